@@ -1,0 +1,88 @@
+import type { DeviceAlarmType } from './alarm-types.ts';
+import type { Standing } from './standing.ts';
+
+/** 26 characters of Crockford base 32 (ULID specification 2019), made once at the door and kept on every path. */
+export type EventId = string & { readonly __brand: 'EventId' };
+
+export function asEventId(value: string): EventId {
+  return value as EventId;
+}
+
+/** What a message on the alarm path asks for: `cancel` and `restored` never close anything (design §4 Merging). */
+export type AlarmKind = 'alarm' | 'cancel' | 'restored';
+
+/** A position as the device told it; metres; `datum` because the Chinese datums differ by about 500 m. */
+export type Position = {
+  readonly lat: number;
+  readonly lon: number;
+  readonly accuracyM?: number;
+  readonly at?: number;
+  readonly source?: 'gnss' | 'wifi' | 'cell';
+  readonly datum?: 'wgs84' | 'gcj02' | 'bd09';
+};
+
+/** A coded fault found while decoding; the alarm stands all the same. `path` is a JSON pointer into the payload. */
+export type Fault = {
+  readonly code:
+    | 'empty'
+    | 'oversized'
+    | 'not-utf8'
+    | 'not-json'
+    | 'too-deep'
+    | 'not-object'
+    | 'unknown-type'
+    | 'bad-field'
+    | 'too-long';
+  readonly path: string;
+};
+
+/**
+ * What a frame on an alarm path means, whatever the protocol. Every field but `kind`, `type` and `faults` may be missing:
+ * a message without them is still an alarm (promise P2).
+ */
+export type AlarmMessage = {
+  readonly kind: AlarmKind;
+  /** What the alarm is; for `cancel` and `restored` the type they speak of (`of`), `unknown` when they name none. */
+  readonly type: DeviceAlarmType;
+  /** The device's own message id or counter, as text. */
+  readonly id?: string;
+  /** The device's clock, epoch milliseconds; unproven. */
+  readonly at?: number;
+  readonly zone?: string;
+  readonly text?: string;
+  readonly batteryPct?: number;
+  readonly location?: Position;
+  readonly faults: readonly Fault[];
+};
+
+/** Where the frame came in. `publisher` is set when somebody else than the named device sent it. */
+export type EventSource = {
+  readonly protocol: 'mqtt-json' | 'by-hand';
+  /** Peer address or console; for the trace, never for a decision. */
+  readonly peer: string;
+  readonly publisher?: string;
+};
+
+/** An alarm at the door: what is journalled, streamed and dispatched. Immutable from here on. */
+export type AlarmEvent = {
+  readonly id: EventId;
+  /** The device the frame names (MQTT: the topic's), whether the registry knows it or not; null for a case by hand. */
+  readonly deviceId: string | null;
+  /** Gateway clock, epoch milliseconds. */
+  readonly receivedAt: number;
+  readonly gatewayId: string;
+  readonly standing: Standing;
+  readonly source: EventSource;
+  readonly message: AlarmMessage;
+  /** The frame as received, base64, cut at 64 KiB. */
+  readonly raw: string;
+  /** Only for a case opened by hand: what the operator said. */
+  readonly byHand?: {
+    readonly actor: string;
+    readonly source: 'phone' | 'visit' | 'helper' | 'authority' | 'other';
+    readonly residentId?: string;
+    readonly homeId?: string;
+    readonly text?: string;
+    readonly callerNumber?: string;
+  };
+};

@@ -1,0 +1,136 @@
+import { Type, type Static } from 'typebox';
+import { ALARM_TYPES, type AlarmType } from '../../../devices/alarm-types.ts';
+import { Id, IsoTime, nullable, oneOf } from './primitives.ts';
+
+/** States of design §4. Those that no action reaches yet stand here because the contract names them. */
+export const INCIDENT_STATES = [
+  'open',
+  'claimed',
+  'dispatched',
+  'accepted',
+  'arrived',
+  'with-person',
+  'handed-over',
+  'shelved',
+  'resolved',
+] as const;
+export const IncidentState = oneOf(INCIDENT_STATES);
+export type IncidentState = Static<typeof IncidentState>;
+
+export const INCIDENT_FLAGS = [
+  'unregistered',
+  'unverified',
+  'retired',
+  'no-resident',
+  'late',
+  'clock',
+  'in-test',
+  'drill',
+  'degraded',
+] as const;
+export const IncidentFlag = oneOf(INCIDENT_FLAGS);
+export type IncidentFlag = Static<typeof IncidentFlag>;
+
+export const AlarmTypeSchema = oneOf(Object.keys(ALARM_TYPES) as AlarmType[]);
+
+export const OUTCOMES = [
+  'helped',
+  'false-alarm',
+  'hospital',
+  'deceased',
+  'no-need',
+  'technical',
+  'duplicate',
+  'other',
+] as const;
+export const Outcome = oneOf(OUTCOMES);
+export type Outcome = Static<typeof Outcome>;
+
+/** How we know that the person is safe (design §4 Closing). */
+export const CONTACT_KINDS = [
+  'spoke-with-person',
+  'spoke-with-someone-beside-them',
+  'seen-by',
+  'handed-over',
+  'not-established',
+  'no-answer',
+] as const;
+export const ContactKind = oneOf(CONTACT_KINDS);
+export type ContactKind = Static<typeof ContactKind>;
+
+export const CALL_RESULTS = ['ringing', 'answered', 'no-answer', 'busy', 'failed'] as const;
+export const CallResult = oneOf(CALL_RESULTS);
+export type CallResult = Static<typeof CallResult>;
+
+export const Incident = Type.Object(
+  {
+    id: Id,
+    state: IncidentState,
+    type: AlarmTypeSchema,
+    priority: Type.Integer({ minimum: 1, maximum: 5 }),
+    homeId: nullable(Id),
+    residentId: nullable(Id),
+    deviceId: nullable(Id),
+    region: nullable(Type.String()),
+    presses: Type.Integer({ minimum: 1 }),
+    flags: Type.Array(IncidentFlag),
+    openedAt: IsoTime,
+    updatedAt: IsoTime,
+    owner: nullable(Type.Object({ id: Id, name: Type.String() })),
+    leaseUntil: nullable(IsoTime),
+    next: nullable(
+      Type.Object({ at: IsoTime, step: Type.String({ description: 'What happens at `at` unless somebody acts' }) }),
+    ),
+    version: Type.Integer({ minimum: 1 }),
+    ringing: Type.Boolean({ description: 'It asks for an operator with sound now' }),
+    rangAt: IsoTime,
+    candidates: Type.Array(Id, { description: 'Residents it may be about while `residentId` is null' }),
+  },
+  { $id: 'Incident', description: 'The case that one or more alarms open; what people work on' },
+);
+export type Incident = Static<typeof Incident>;
+
+/** Milestones (design §4), names of actions, and what the gateway itself does. */
+export const LogEntry = Type.Object(
+  {
+    id: Type.String({ description: 'Resume point of the live feed' }),
+    at: IsoTime,
+    type: Type.String(),
+    actor: Type.String({ description: 'user:<id>, device:<id>, local:<uid> or system' }),
+    data: Type.Record(Type.String(), Type.Unknown()),
+  },
+  { $id: 'LogEntry' },
+);
+export type LogEntry = Static<typeof LogEntry>;
+
+export const IncidentAlarm = Type.Object({
+  id: Id,
+  type: AlarmTypeSchema,
+  kind: oneOf(['alarm', 'cancel', 'restored']),
+  deviceId: nullable(Id),
+  at: nullable(IsoTime),
+  receivedAt: IsoTime,
+  flags: Type.Array(IncidentFlag),
+  text: nullable(Type.String()),
+  zone: nullable(Type.String()),
+  batteryPct: nullable(Type.Number()),
+  location: nullable(Type.Record(Type.String(), Type.Unknown())),
+  faults: Type.Array(Type.Object({ code: Type.String(), path: Type.String() })),
+});
+export type IncidentAlarm = Static<typeof IncidentAlarm>;
+
+export const IncidentDetail = Type.Object(
+  { ...Incident.properties, alarms: Type.Array(IncidentAlarm), log: Type.Array(LogEntry) },
+  { $id: 'IncidentDetail' },
+);
+export type IncidentDetail = Static<typeof IncidentDetail>;
+
+export const IncidentPage = Type.Object(
+  {
+    items: Type.Array(Incident),
+    next: nullable(Type.String({ description: 'Cursor of the following page' })),
+    asOf: nullable(Type.String({ description: 'Where /events goes on without a gap; null while degraded' })),
+  },
+  { $id: 'IncidentPage' },
+);
+export type IncidentPage = Static<typeof IncidentPage>;
