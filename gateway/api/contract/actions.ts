@@ -15,10 +15,7 @@ export const ACTION_BODIES = {
     { contactId: Type.Optional(Id), number: Type.Optional(PhoneNumber), result: Type.Optional(CallResult) },
     closed,
   ),
-  seen: Type.Object(
-    { received: IsoTime, painted: Type.Optional(IsoTime), sounded: Type.Optional(IsoTime) },
-    closed,
-  ),
+  seen: Type.Object({ received: IsoTime, painted: Type.Optional(IsoTime), sounded: Type.Optional(IsoTime) }, closed),
   resolve: Type.Object(
     {
       outcome: Outcome,

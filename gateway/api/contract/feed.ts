@@ -4,7 +4,10 @@ import { nullable, oneOf } from './primitives.ts';
 
 export const CheckState = oneOf(['ok', 'degraded', 'failed']);
 
-export const Checks = Type.Record(Type.String(), Type.Object({ status: CheckState, detail: Type.Optional(Type.String()) }));
+export const Checks = Type.Record(
+  Type.String(),
+  Type.Object({ status: CheckState, detail: Type.Optional(Type.String()) }),
+);
 export type Checks = Static<typeof Checks>;
 
 /** `event: incident`; the SSE id is the log entry's. */

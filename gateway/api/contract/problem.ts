@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Incident } from './incident.ts';
+import { oneOf } from './primitives.ts';
 
 /** Error codes of the API and their HTTP status (design §8). */
 export const PROBLEM_STATUS = {
@@ -25,7 +26,7 @@ export const Problem = Type.Object(
     type: Type.String(),
     title: Type.String(),
     status: Type.Integer(),
-    code: Type.Enum(Object.keys(PROBLEM_STATUS) as [ProblemCode, ...ProblemCode[]]),
+    code: oneOf(Object.keys(PROBLEM_STATUS) as ProblemCode[]),
     detail: Type.Optional(Type.String()),
     errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
     incident: Type.Optional(Incident),

@@ -1,0 +1,70 @@
+import type { Priority } from '../../devices/alarm-types.ts';
+import type { EventId } from '../../devices/event.ts';
+import type { IncidentFlag } from '../api/contract/incident.ts';
+import { findTransition, type Effect, type IncidentEventName } from './machine.ts';
+import type { IncidentRecord, Resolution } from './record.ts';
+
+/** What comes with an event. Only the fields that the transition's effects name are used. */
+export type TransitionInput = {
+  readonly nowMs: number;
+  readonly ownerId?: string;
+  readonly press?: { readonly eventId: EventId; readonly priority: Priority; readonly flags: readonly IncidentFlag[] };
+  readonly resolution?: Resolution;
+};
+
+export type Transitioned = {
+  readonly incident: IncidentRecord;
+  readonly name: string;
+  readonly effects: readonly Effect[];
+};
+
+/** Applies one event to an incident; null where the machine's table refuses it. Pure; the version goes up by one. */
+export function applyEvent(
+  incident: IncidentRecord,
+  event: IncidentEventName,
+  input: TransitionInput,
+): Transitioned | null {
+  const transition = findTransition(incident.state, event);
+  if (transition === null) return null;
+  const moved: IncidentRecord = {
+    ...incident,
+    state: transition.to,
+    version: incident.version + 1,
+    updatedAt: Math.max(incident.updatedAt, input.nowMs),
+  };
+  const next = transition.effects.reduce((record, effect) => applyEffect(record, effect, input), moved);
+  return { incident: next, name: transition.name, effects: transition.effects };
+}
+
+function applyEffect(record: IncidentRecord, effect: Effect, input: TransitionInput): IncidentRecord {
+  switch (effect) {
+    case 'ring':
+      return { ...record, ringing: true, rangAt: input.nowMs };
+    case 'quiet':
+      return { ...record, ringing: false };
+    case 'progress':
+      return { ...record, progressAt: input.nowMs };
+    case 'own':
+      return { ...record, ownerId: input.ownerId ?? record.ownerId };
+    case 'disown':
+      return { ...record, ownerId: null };
+    case 'count-press':
+      return input.press === undefined ? record : withPress(record, input.press);
+    case 'close':
+      return { ...record, resolution: input.resolution ?? null, shelvedUntil: null };
+    case 'open-again':
+      return { ...record, resolution: null };
+  }
+}
+
+/** A further press makes it more urgent, never less, and keeps every mark of what was missing. */
+function withPress(record: IncidentRecord, press: NonNullable<TransitionInput['press']>): IncidentRecord {
+  const isMoreUrgent = press.priority < record.priority;
+  return {
+    ...record,
+    presses: record.presses + 1,
+    priority: isMoreUrgent ? press.priority : record.priority,
+    alarmIds: [...record.alarmIds, press.eventId],
+    flags: [...new Set([...record.flags, ...press.flags])],
+  };
+}
