@@ -1,0 +1,39 @@
+import { defineConfig } from 'vitest/config';
+
+const needsServers = ['tests/smoke/**/*.test.ts', 'tests/guards/**/*.test.ts', 'tests/**/*.real.test.ts'];
+const needsBrowser = ['tests/browser/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
+          exclude: [...needsServers, ...needsBrowser],
+          testTimeout: 10_000,
+        },
+      },
+      {
+        test: {
+          name: 'smoke',
+          include: needsServers,
+          pool: 'forks',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          teardownTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: needsBrowser,
+          pool: 'forks',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          teardownTimeout: 30_000,
+        },
+      },
+    ],
+  },
+});
