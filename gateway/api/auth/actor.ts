@@ -1,0 +1,19 @@
+import type { DirectoryUser } from '../../registry/directory.ts';
+
+/** Who asks: a person who logged in, or the `zhuji` command on the gateway's own machine (it has an admin's rights). */
+export type Actor =
+  | { readonly kind: 'user'; readonly user: DirectoryUser }
+  | { readonly kind: 'local'; readonly uid: number };
+
+/** The actor as the log names it: `user:<id>` or `local:<uid>`. */
+export function formatActor(actor: Actor): string {
+  return actor.kind === 'user' ? `user:${actor.user.id}` : `local:${actor.uid}`;
+}
+
+export function isAdmin(actor: Actor): boolean {
+  return actor.kind === 'local' || actor.user.roles.includes('admin');
+}
+
+export function isSupervisor(actor: Actor): boolean {
+  return isAdmin(actor) || (actor.kind === 'user' && actor.user.roles.includes('supervisor'));
+}

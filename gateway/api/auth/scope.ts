@@ -1,0 +1,19 @@
+import type { Actor } from './actor.ts';
+
+/**
+ * Whether scopes cover a region (design §8): `*` is all; `city/street` covers itself and everything below it; a region
+ * of null (nobody's) is seen by everyone, so that no case is invisible.
+ */
+export function isInScope(scopes: readonly string[], region: string | null): boolean {
+  if (region === null) return true;
+  return scopes.some((scope) => scope === '*' || region === scope || region.startsWith(`${scope}/`));
+}
+
+/** The scopes of an actor; the command line on the gateway's machine sees all. */
+export function scopesOf(actor: Actor): readonly string[] {
+  return actor.kind === 'local' ? ['*'] : actor.user.regions;
+}
+
+export function canSee(actor: Actor, region: string | null): boolean {
+  return isInScope(scopesOf(actor), region);
+}

@@ -1,0 +1,81 @@
+import { PROBLEM_STATUS, type Problem, type ProblemCode } from './contract/problem.ts';
+
+/** What a problem may carry beside its code: the fields of the contract, and `retryAfterS` for the Retry-After header. */
+export type ProblemExtra = {
+  readonly errors?: Problem['errors'];
+  readonly incident?: Problem['incident'];
+  readonly retryAfterS?: number;
+};
+
+/**
+ * Thrown by a route to answer problem+json (RFC 9457). `code` decides the status; `detail` is read by people, so it
+ * names what to do and never repeats personal data.
+ */
+export class ProblemError extends Error {
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly detail: string | undefined;
+  readonly extra: ProblemExtra;
+
+  constructor(code: ProblemCode, detail?: string, extra: ProblemExtra = {}) {
+    super(detail ?? code);
+    this.name = 'ProblemError';
+    this.code = code;
+    this.status = PROBLEM_STATUS[code];
+    this.detail = detail;
+    this.extra = extra;
+  }
+}
+
+const TITLES: Record<ProblemCode, string> = {
+  'bad-request': 'The request is not understood',
+  unauthenticated: 'Log in first',
+  forbidden: 'Not allowed',
+  'not-found': 'There is no such thing here',
+  'claimed-by-other': 'Somebody else has it',
+  'wrong-state': 'Not possible in this state',
+  conflict: 'It is there already',
+  'too-large': 'The request is too large',
+  'contact-needed': 'Say first how we know that the person is safe',
+  'too-many': 'Too many attempts',
+  internal: 'The gateway failed',
+  degraded: 'Not possible while a part of the gateway is away',
+};
+
+export function formatProblem(error: ProblemError): Problem {
+  const { errors, incident } = error.extra;
+  return {
+    type: `urn:zhuji:problem:${error.code}`,
+    title: TITLES[error.code],
+    status: error.status,
+    code: error.code,
+    ...(error.detail === undefined ? {} : { detail: error.detail }),
+    ...(errors === undefined ? {} : { errors }),
+    ...(incident === undefined ? {} : { incident }),
+  };
+}
+
+/** Any thrown value as the problem that its sender may see. What we did not foresee is `internal` and says nothing. */
+export function asProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  const status = readField(error, 'statusCode');
+  const code = readField(error, 'code');
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || status === 413) return new ProblemError('too-large');
+  if (status === 404) return new ProblemError('not-found');
+  if (status === 403) return new ProblemError('forbidden');
+  if (typeof code === 'string' && typeof status === 'number' && status >= 400 && status < 500) {
+    return new ProblemError('bad-request', MALFORMED[code]);
+  }
+  return new ProblemError('internal');
+}
+
+/** Fastify's own refusals that a caller can mend. */
+const MALFORMED: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Send the body as application/json',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as its Content-Length says',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not JSON',
+};
+
+function readField(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+}
