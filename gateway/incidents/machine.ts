@@ -36,7 +36,7 @@ function ownedRow(state: IncidentState): Row {
   return {
     join: { name: 'pressed-again', to: state, effects: ['count-press', 'ring'] },
     mention: { name: 'mentioned', to: state, effects: [] },
-    claim: { name: 'claimed-again', to: state, effects: ['quiet', 'progress'] },
+    claim: { name: 'claimed-again', to: state, effects: [] },
     release: { name: 'released', to: 'open', effects: ['disown', 'progress', 'ring'] },
     step: { name: 'worked-on', to: state, effects: ['quiet', 'progress'] },
     comment: { name: 'commented', to: state, effects: [] },

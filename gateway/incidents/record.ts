@@ -42,7 +42,6 @@ export type IncidentRecord = {
   readonly promisedAt: number | null;
   readonly shownAt: number | null;
   readonly voiceAt: number | null;
-  readonly alarmIds: readonly EventId[];
   readonly resolution: Resolution | null;
 };
 

@@ -1,5 +1,4 @@
 import type { Priority } from '../../devices/alarm-types.ts';
-import type { EventId } from '../../devices/event.ts';
 import type { IncidentFlag } from '../api/contract/incident.ts';
 import { findTransition, type Effect, type IncidentEventName } from './machine.ts';
 import type { IncidentRecord, Resolution } from './record.ts';
@@ -8,7 +7,7 @@ import type { IncidentRecord, Resolution } from './record.ts';
 export type TransitionInput = {
   readonly nowMs: number;
   readonly ownerId?: string;
-  readonly press?: { readonly eventId: EventId; readonly priority: Priority; readonly flags: readonly IncidentFlag[] };
+  readonly press?: { readonly priority: Priority; readonly flags: readonly IncidentFlag[] };
   readonly resolution?: Resolution;
 };
 
@@ -64,7 +63,6 @@ function withPress(record: IncidentRecord, press: NonNullable<TransitionInput['p
     ...record,
     presses: record.presses + 1,
     priority: isMoreUrgent ? press.priority : record.priority,
-    alarmIds: [...record.alarmIds, press.eventId],
     flags: [...new Set([...record.flags, ...press.flags])],
   };
 }

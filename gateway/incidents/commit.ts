@@ -1,0 +1,44 @@
+import type { EventId } from '../../devices/event.ts';
+import type { IncidentRecord } from './record.ts';
+
+/** One line of an incident's history before Redis gives it its id. `data` holds ids, codes and times only. */
+export type EntryDraft = {
+  readonly incidentId: string | null;
+  readonly type: string;
+  readonly actor: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** What must be erasable: stored beside the log under a key of its own, the log keeps its salted hash. */
+  readonly personal?: Readonly<Record<string, unknown>>;
+};
+
+/** A key that must still hold what the plan was made from (null: must not exist), and what it shall hold. */
+export type GuardedKey = {
+  readonly key: string;
+  readonly was: string | null;
+  readonly becomes: string;
+  readonly ttlMs: number | null;
+};
+
+/**
+ * Everything that one decision changes. It happens whole or not at all: the store's script compares every `was` and
+ * version first and answers `conflict` when one has moved, and the decision is taken anew.
+ */
+export type CommitPlan = {
+  readonly incidents: readonly { readonly record: IncidentRecord; readonly was: IncidentRecord | null }[];
+  readonly guarded: readonly GuardedKey[];
+  /** Alarms to be kept beside the log, as JSON, and listed with their incident where they have one. */
+  readonly events: readonly { readonly id: EventId; readonly incidentId: string | null; readonly json: string }[];
+  readonly entries: readonly EntryDraft[];
+  /** The stream entry that this decision answers. */
+  readonly ack: string | null;
+};
+
+/** The open incidents of one subject and the last one that was closed; a key of its own, compared whole. */
+export type OpenIndex = {
+  readonly open: readonly string[];
+  readonly last: { readonly incidentId: string; readonly closedAt: number; readonly outcome: string } | null;
+};
+
+export const EMPTY_INDEX: OpenIndex = { open: [], last: null };

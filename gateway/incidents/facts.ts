@@ -1,0 +1,85 @@
+import { ALARM_TYPES, type AlarmType, type Lane, type Priority } from '../../devices/alarm-types.ts';
+import type { AlarmEvent } from '../../devices/event.ts';
+import type { IncidentFlag } from '../api/contract/incident.ts';
+import type { Directory } from '../registry/directory.ts';
+import { readClock } from './identity.ts';
+
+/** What the register and the clock say about an alarm. Nothing here can stop it: what is missing becomes a flag. */
+export type AlarmFacts = {
+  readonly type: AlarmType;
+  readonly lane: Lane;
+  readonly priority: Priority;
+  readonly deviceId: string | null;
+  readonly homeId: string | null;
+  readonly residentId: string | null;
+  readonly candidates: readonly string[];
+  readonly region: string | null;
+  /** Under which key of the open-index it looks for an incident to join. */
+  readonly subject: string;
+  readonly flags: readonly IncidentFlag[];
+};
+
+type Register = Pick<Directory, 'device' | 'home' | 'resident' | 'residentsOfHome'>;
+
+/** Looks an alarm up in the register (in memory). Pure but for reading the directory. */
+export function calcFacts(event: AlarmEvent, type: AlarmType, register: Register): AlarmFacts {
+  const { lane, priority } = ALARM_TYPES[type];
+  const place = event.byHand === undefined ? placeOfDevice(event, register) : placeByHand(event, register);
+  const flags: IncidentFlag[] = [];
+  if (event.standing !== 'verified') flags.push(event.standing);
+  if (place.residentId === null && event.deviceId !== null) flags.push('no-resident');
+  const reading = readClock(event.message.at, event.receivedAt);
+  if (reading === 'late') flags.push('late');
+  if (reading === 'incredible' || hasBadClockField(event)) flags.push('clock');
+  return { type, lane, priority, deviceId: event.deviceId, ...place, subject: calcSubject(event, lane, place), flags };
+}
+
+type Place = Pick<AlarmFacts, 'homeId' | 'residentId' | 'candidates' | 'region'>;
+
+/** A claimed name is shown with what the register knows of it, also when the secret was wrong: it may be her. */
+function placeOfDevice(event: AlarmEvent, register: Register): Place {
+  const device = event.deviceId === null ? undefined : register.device(event.deviceId);
+  const home = device?.homeId == null ? undefined : register.home(device.homeId);
+  const bound = device?.residentIds ?? [];
+  const possible = bound.length > 0 ? bound : residentIdsOf(home?.id, register);
+  const only = bound.length === 1 ? bound[0] : undefined;
+  const homeId = home?.id ?? (only === undefined ? null : (register.resident(only)?.homeId ?? null));
+  return {
+    homeId,
+    residentId: only ?? null,
+    candidates: only === undefined ? possible : [],
+    region: homeId === null ? null : (register.home(homeId)?.region ?? null),
+  };
+}
+
+function placeByHand(event: AlarmEvent, register: Register): Place {
+  const { residentId, homeId } = event.byHand ?? {};
+  const resident = residentId === undefined ? undefined : register.resident(residentId);
+  const home = register.home(resident?.homeId ?? homeId ?? '');
+  return {
+    homeId: home?.id ?? null,
+    residentId: resident?.id ?? null,
+    candidates: resident === undefined ? residentIdsOf(home?.id, register) : [],
+    region: home?.region ?? null,
+  };
+}
+
+function residentIdsOf(homeId: string | undefined, register: Register): readonly string[] {
+  return homeId === undefined ? [] : register.residentsOfHome(homeId).map((resident) => resident.id);
+}
+
+/**
+ * Unproven senders stand apart, one subject per claimed device, so that nothing they send can hide in (or be hidden by) a
+ * proven one. Technical matters belong to the device, emergencies to the person where the person is certain.
+ */
+function calcSubject(event: AlarmEvent, lane: Lane, place: Place): string {
+  if (event.standing !== 'verified') return `quarantine:${event.standing}:${event.deviceId ?? ''}`;
+  if (lane !== 'technical' && place.residentId !== null) return `resident:${place.residentId}`;
+  if (event.deviceId !== null) return `device:${event.deviceId}`;
+  if (place.homeId !== null) return `home:${place.homeId}`;
+  return `case:${event.id}`;
+}
+
+function hasBadClockField(event: AlarmEvent): boolean {
+  return event.message.faults.some((fault) => fault.code === 'bad-field' && fault.path === '/at');
+}

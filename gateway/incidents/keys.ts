@@ -1,0 +1,24 @@
+/** All keys share the tag `{zj}`, so that the script may touch several of them on a cluster too (design §6). */
+export const INCIDENT_KEYS = {
+  log: '{zj}:incident-log',
+  /** Hash `v` (version) and `json` (the record). */
+  incident: (id: string) => `{zj}:incident:${id}`,
+  /** List of `<log id>\n<entry json>`. */
+  entries: (id: string) => `{zj}:incident:${id}:log`,
+  /** List of the ids of its alarms, in order. */
+  alarms: (id: string) => `{zj}:incident:${id}:alarms`,
+  /** Sorted sets of incident ids by opening time. */
+  openSet: '{zj}:incidents:open',
+  allSet: '{zj}:incidents:all',
+  index: (subject: string) => `{zj}:index:${subject}`,
+  event: (id: string) => `{zj}:event:${id}`,
+  personal: (ref: string) => `{zj}:personal:${ref}`,
+  seen: (eventId: string) => `{zj}:seen:${eventId}`,
+  repeat: (key: string) => `{zj}:repeat:${key}`,
+  clock: (deviceId: string) => `{zj}:clock:${deviceId}`,
+  command: (actor: string, key: string) => `{zj}:command:${actor}:${key}`,
+  attempts: '{zj}:alarms:attempts',
+} as const;
+
+/** The one consumer group of `{zj}:alarms`. */
+export const DISPATCH_GROUP = 'dispatch';
