@@ -1,0 +1,153 @@
+/**
+ * Every setting of the gateway, as data: validation, the type `Config`, the table of `zhuji config` and the documentation
+ * are made from it. A key that no code reads does not belong here.
+ */
+export type Setting = {
+  /** The environment variable. */
+  readonly key: string;
+  readonly description: string;
+  readonly unit?: string;
+  /** Never printed, neither in a fault nor in the table. */
+  readonly secret?: true;
+  /** Read by the `zhuji` command instead of the gateway. */
+  readonly command?: true;
+} & SettingKind;
+
+export type SettingKind =
+  | { readonly kind: 'integer'; readonly min: number; readonly max: number; readonly default: number }
+  | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly default: string }
+  | { readonly kind: 'text'; readonly pattern: RegExp; readonly shape: string; readonly default: string | null }
+  | { readonly kind: 'path'; readonly default: string | null }
+  | { readonly kind: 'url'; readonly protocols: readonly string[]; readonly default: null };
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+const HOST = { kind: 'text', pattern: /^[A-Za-z0-9.:_-]{1,253}$/, shape: 'a host name or an IP address' } as const;
+const PORT = { kind: 'integer', min: 0, max: 65_535, unit: 'TCP port, 0 takes a free one' } as const;
+
+export const SETTINGS = {
+  dataDir: {
+    key: 'ZHUJI_DATA',
+    description: 'Folder of everything the gateway keeps: journal, snapshots, sockets, embedded databases',
+    kind: 'path',
+    default: './data',
+  },
+  gatewayId: {
+    key: 'ZHUJI_GATEWAY_ID',
+    description: 'Name of this gateway; several on one Redis need different ones',
+    kind: 'text',
+    pattern: /^[A-Za-z0-9._-]{1,64}$/,
+    shape: '1 to 64 letters, digits, dots, underscores or hyphens',
+    default: 'gateway-1',
+  },
+  httpHost: { key: 'ZHUJI_HTTP_HOST', description: 'Address of pages and API', ...HOST, default: '127.0.0.1' },
+  httpPort: { key: 'ZHUJI_HTTP_PORT', description: 'Port of pages and API', ...PORT, default: 8080 },
+  httpTlsCert: {
+    key: 'ZHUJI_HTTP_TLS_CERT',
+    description: 'PEM file with the certificate chain for HTTPS; with it, plain HTTP is off',
+    kind: 'path',
+    default: null,
+  },
+  httpTlsKey: { key: 'ZHUJI_HTTP_TLS_KEY', description: 'PEM file with its private key', kind: 'path', default: null },
+  mqttHost: { key: 'ZHUJI_MQTT_HOST', description: 'Address where devices connect', ...HOST, default: '127.0.0.1' },
+  mqttPort: { key: 'ZHUJI_MQTT_PORT', description: 'Port where devices connect', ...PORT, default: 1883 },
+  mqttTlsCert: {
+    key: 'ZHUJI_MQTT_TLS_CERT',
+    description: 'PEM file with the certificate chain for MQTT; with it, plain MQTT is off',
+    kind: 'path',
+    default: null,
+  },
+  mqttTlsKey: { key: 'ZHUJI_MQTT_TLS_KEY', description: 'PEM file with its private key', kind: 'path', default: null },
+  mqttUrl: {
+    key: 'ZHUJI_MQTT_URL',
+    description: 'Address that new devices are told; made from host and port when absent',
+    kind: 'url',
+    protocols: ['mqtt:', 'mqtts:'],
+    default: null,
+  },
+  databaseUrl: {
+    key: 'DATABASE_URL',
+    description: 'PostgreSQL or TimescaleDB server; the gateway runs its own when absent',
+    kind: 'url',
+    protocols: ['postgres:', 'postgresql:'],
+    secret: true,
+    default: null,
+  },
+  redisUrl: {
+    key: 'REDIS_URL',
+    description: 'Redis or Valkey server; the gateway runs its own when absent',
+    kind: 'url',
+    protocols: ['redis:', 'rediss:'],
+    secret: true,
+    default: null,
+  },
+  adminPassword: {
+    key: 'ZHUJI_ADMIN_PASSWORD',
+    description:
+      'Password of the first user `admin`; counts at the first start only, else one is made and printed once',
+    kind: 'text',
+    pattern: /^.{10,256}$/su,
+    shape: '10 to 256 characters',
+    secret: true,
+    default: null,
+  },
+  presenceS: {
+    key: 'ZHUJI_PRESENCE_S',
+    description: 'How long after the last heartbeat of a person the claims of that person lapse',
+    kind: 'integer',
+    min: 2,
+    max: 600,
+    unit: 's',
+    default: 30,
+  },
+  sessionH: {
+    key: 'ZHUJI_SESSION_H',
+    description: 'How long a log-in lasts',
+    kind: 'integer',
+    min: 1,
+    max: 72,
+    unit: 'h',
+    default: 13,
+  },
+  logLevel: {
+    key: 'ZHUJI_LOG_LEVEL',
+    description: 'Least level that is logged',
+    kind: 'choice',
+    choices: LOG_LEVELS,
+    default: 'info',
+  },
+  commandUrl: {
+    key: 'ZHUJI_URL',
+    description: 'Gateway that the `zhuji` command speaks to; else the socket in ZHUJI_DATA',
+    kind: 'url',
+    protocols: ['http:', 'https:'],
+    command: true,
+    default: null,
+  },
+  commandToken: {
+    key: 'ZHUJI_TOKEN',
+    description: 'Bearer token for ZHUJI_URL, from POST /session with "token": true',
+    kind: 'text',
+    pattern: /^[\x21-\x7e]{1,4096}$/,
+    shape: 'a token',
+    secret: true,
+    command: true,
+    default: null,
+  },
+} as const satisfies Record<string, Setting>;
+
+/** What a value may be, for people. */
+export function formatRange(setting: Setting): string {
+  switch (setting.kind) {
+    case 'integer':
+      return `${setting.min} to ${setting.max}`;
+    case 'choice':
+      return setting.choices.join(' | ');
+    case 'text':
+      return setting.shape;
+    case 'path':
+      return 'a path';
+    case 'url':
+      return setting.protocols.map((protocol) => `${protocol}//…`).join(' or ');
+  }
+}
