@@ -18,6 +18,8 @@ export type CommitResult =
 /** One entry of an incident's log with its id and with what people said, unless that was erased. */
 export type HydratedEntry = StoredEntry & { readonly id: string; readonly said: Readonly<Record<string, unknown>> };
 
+export type RankedId = { readonly id: string; readonly openedAt: number };
+
 export type IncidentStore = {
   readonly commit: (plan: CommitPlan) => Promise<CommitResult>;
   readonly loadIncident: (id: string) => Promise<IncidentRecord | null>;
@@ -29,8 +31,8 @@ export type IncidentStore = {
   readonly loadEntries: (incidentId: string) => Promise<HydratedEntry[]>;
   readonly hydrate: (entries: readonly { id: string; entry: StoredEntry }[]) => Promise<HydratedEntry[]>;
   readonly loadText: (key: string) => Promise<string | null>;
-  /** Ids of all incidents, newest first, below the opening time `before` (exclusive) where given. */
-  readonly loadIdsBefore: (before: number | null, count: number) => Promise<{ id: string; openedAt: number }[]>;
+  /** Ids of all incidents, newest first, opened at `until` or earlier (epoch milliseconds; null: from the newest). */
+  readonly loadIdsUntil: (until: number | null, offset: number, count: number) => Promise<RankedId[]>;
 };
 
 /** Reads and writes incidents in Redis. Every method rejects when Redis does not answer; the caller decides what that means. */
@@ -59,7 +61,7 @@ export function createIncidentStore(redis: Redis, alarmStream: string): Incident
   }
 
   async function loadOpen(): Promise<IncidentRecord[]> {
-    return loadIncidents(await redis.zrange(INCIDENT_KEYS.openSet, 0, -1));
+    return loadIncidents(await redis.zrange(INCIDENT_KEYS.openSet, '0', '-1'));
   }
 
   async function loadIndex(subject: string): Promise<Held<OpenIndex>> {
@@ -115,12 +117,12 @@ export function createIncidentStore(redis: Redis, alarmStream: string): Incident
     );
   }
 
-  async function loadIdsBefore(before: number | null, count: number): Promise<{ id: string; openedAt: number }[]> {
-    const max = before === null ? '+inf' : `(${before}`;
-    const flat = await redis.zrevrangebyscore(INCIDENT_KEYS.allSet, max, '-inf', 'WITHSCORES', 'LIMIT', 0, count);
-    const pairs: { id: string; openedAt: number }[] = [];
-    for (let n = 0; n + 1 < flat.length; n += 2) pairs.push({ id: flat[n] ?? '', openedAt: Number(flat[n + 1]) });
-    return pairs;
+  async function loadIdsUntil(until: number | null, offset: number, count: number): Promise<RankedId[]> {
+    const max = until === null ? '+inf' : until;
+    const flat = await redis.zrevrangebyscore(INCIDENT_KEYS.allSet, max, '-inf', 'WITHSCORES', 'LIMIT', offset, count);
+    const ranked: RankedId[] = [];
+    for (let n = 0; n + 1 < flat.length; n += 2) ranked.push({ id: flat[n] ?? '', openedAt: Number(flat[n + 1]) });
+    return ranked;
   }
 
   return {
@@ -134,7 +136,7 @@ export function createIncidentStore(redis: Redis, alarmStream: string): Incident
     loadEntries,
     hydrate,
     loadText: (key) => redis.get(key),
-    loadIdsBefore,
+    loadIdsUntil,
   };
 }
 

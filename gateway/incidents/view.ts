@@ -1,0 +1,72 @@
+import type { AlarmEvent } from '../../devices/event.ts';
+import { formatIso } from '../clock.ts';
+import type { Incident, IncidentAlarm, IncidentFlag, LogEntry } from '../api/contract/incident.ts';
+import { dueAt } from './deadlines.ts';
+import { readClock } from './identity.ts';
+import { isOpen, type IncidentRecord } from './record.ts';
+import type { HydratedEntry } from './store.ts';
+
+/** The incident as the contract shows it; the owner's name is looked up now, the record holds only the id. */
+export function viewIncident(record: IncidentRecord, nameOf: (userId: string) => string | undefined): Incident {
+  const due = isOpen(record) ? dueAt(record) : null;
+  const { ownerId } = record;
+  return {
+    id: record.id,
+    state: record.state,
+    type: record.type,
+    priority: record.priority,
+    homeId: record.homeId,
+    residentId: record.residentId,
+    deviceId: record.deviceId,
+    region: record.region,
+    presses: record.presses,
+    flags: [...record.flags],
+    openedAt: formatIso(record.openedAt),
+    updatedAt: formatIso(record.updatedAt),
+    owner: ownerId === null ? null : { id: ownerId, name: nameOf(ownerId) ?? ownerId },
+    leaseUntil: null,
+    next: due === null ? null : { at: formatIso(due.at), step: due.step },
+    version: record.version,
+    ringing: record.ringing,
+    rangAt: formatIso(record.rangAt),
+    candidates: [...record.candidates],
+  };
+}
+
+/** One line of the log. Where words were erased the data says so. */
+export function viewEntry(entry: HydratedEntry): LogEntry {
+  return {
+    id: entry.id,
+    at: formatIso(entry.at),
+    type: entry.type,
+    actor: entry.actor,
+    data: { ...entry.data, ...entry.said },
+  };
+}
+
+export function viewAlarm(event: AlarmEvent): IncidentAlarm {
+  const { message } = event;
+  const flags: IncidentFlag[] = event.standing === 'verified' ? [] : [event.standing];
+  const reading = readClock(message.at, event.receivedAt);
+  if (reading === 'late') flags.push('late');
+  if (reading === 'incredible') flags.push('clock');
+  return {
+    id: event.id,
+    type: message.type,
+    kind: message.kind,
+    deviceId: event.deviceId,
+    at: formatDeviceTime(message.at),
+    receivedAt: formatIso(event.receivedAt),
+    flags,
+    text: event.byHand?.text ?? message.text ?? null,
+    zone: message.zone ?? null,
+    batteryPct: message.batteryPct ?? null,
+    location: message.location === undefined ? null : { ...message.location },
+    faults: message.faults.map(({ code, path }) => ({ code, path })),
+  };
+}
+
+/** A device's clock may name a moment that no date can hold; then it has none. */
+function formatDeviceTime(at: number | undefined): string | null {
+  return at === undefined || Number.isNaN(new Date(at).getTime()) ? null : formatIso(at);
+}
