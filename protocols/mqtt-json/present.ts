@@ -1,0 +1,7 @@
+/** `T` with every optional field written out, undefined where it is missing. */
+export type Present<T> = { readonly [K in keyof Required<T>]: T[K] | undefined };
+
+/** Drops the undefined fields, so that two messages with the same content are equal key by key. */
+export function withoutUndefined<T extends object>(fields: Present<T>): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}
