@@ -50,6 +50,7 @@ export function calcRepeatKey(
   trust: ClockTrust,
 ): { readonly rule: 'id' | 'content'; readonly key: string } {
   const { message } = event;
+  if (event.byHand !== undefined) return { rule: 'id', key: hashOf(['by-hand', event.id]) };
   const sender = [event.standing, event.source.publisher ?? '', event.deviceId ?? ''];
   const reading = readClock(message.at, event.receivedAt);
   const isClockRight = reading === 'fresh' || (reading === 'late' && trust === 'proven');

@@ -1,5 +1,5 @@
 import type { ActionBody, ActionName } from '../api/contract/actions.ts';
-import type { Actor } from './actor.ts';
+import type { Performer } from './performer.ts';
 import { checkClosing } from './closing.ts';
 import { type CommitPlan, type EntryDraft, type GuardedKey, type OpenIndex } from './commit.ts';
 import { INCIDENT_KEYS } from './keys.ts';
@@ -25,7 +25,7 @@ type Input = {
   readonly incident: IncidentRecord;
   readonly index: Held<OpenIndex>;
   readonly command: Command;
-  readonly actor: Actor;
+  readonly actor: Performer;
   readonly nowMs: number;
 };
 
@@ -92,7 +92,7 @@ function eventOf({ incident, command, actor }: Input): IncidentEventName {
   }
 }
 
-function resolutionOf(body: ActionBody<'resolve'>, actor: Actor, nowMs: number): Resolution {
+function resolutionOf(body: ActionBody<'resolve'>, actor: Performer, nowMs: number): Resolution {
   return { outcome: body.outcome, contact: body.contact ?? null, at: nowMs, by: actor.tag };
 }
 

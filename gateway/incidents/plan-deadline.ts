@@ -6,7 +6,8 @@ import { applyEvent } from './transition.ts';
 /** What happens when nobody did anything until the deadline: it rings again, and the next deadline runs. */
 export function planDeadline(incident: OpenIncident, nowMs: number): CommitPlan | null {
   const due = dueAt(incident);
-  const moved = applyEvent(incident, 'deadline', { nowMs });
+  // Past its deadline it is at least that late, whatever the wall clock says: the next deadline lies further on.
+  const moved = applyEvent(incident, 'deadline', { nowMs: Math.max(nowMs, due.at) });
   if (moved === null) return null;
   return {
     incidents: [{ record: moved.incident, was: incident }],

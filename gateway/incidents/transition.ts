@@ -17,7 +17,11 @@ export type Transitioned = {
   readonly effects: readonly Effect[];
 };
 
-/** Applies one event to an incident; null where the machine's table refuses it. Pure; the version goes up by one. */
+/**
+ * Applies one event to an incident; null where the machine's table refuses it. Pure; the version goes up by one. An
+ * incident's own times never go back: when the wall clock does, they go on by a millisecond a step, so that a step still
+ * moves its deadline (design §4 Time).
+ */
 export function applyEvent(
   incident: IncidentRecord,
   event: IncidentEventName,
@@ -25,13 +29,15 @@ export function applyEvent(
 ): Transitioned | null {
   const transition = findTransition(incident.state, event);
   if (transition === null) return null;
+  const nowMs = Math.max(input.nowMs, incident.updatedAt + 1);
   const moved: IncidentRecord = {
     ...incident,
     state: transition.to,
     version: incident.version + 1,
-    updatedAt: Math.max(incident.updatedAt, input.nowMs),
+    updatedAt: nowMs,
   };
-  const next = transition.effects.reduce((record, effect) => applyEffect(record, effect, input), moved);
+  const inOrder = { ...input, nowMs };
+  const next = transition.effects.reduce((record, effect) => applyEffect(record, effect, inOrder), moved);
   return { incident: next, name: transition.name, effects: transition.effects };
 }
 

@@ -1,5 +1,5 @@
 /** Who acts on an incident. */
-export type Actor = {
+export type Performer = {
   /** Owner id in the API: the user's id. */
   readonly id: string;
   /** As the log names it: user:<id> or local:<uid>. */

@@ -1,0 +1,54 @@
+import { comparePositions, type LogPosition } from '../../incidents/log-position.ts';
+import type { LogItem } from '../../incidents/log-reader.ts';
+
+const PAGE = 200;
+
+/** What a console's connection looks like from here. */
+export type ReaderSink = {
+  /** Queues one item; false when the reader's bound is passed and the connection was ended. */
+  readonly send: (item: LogItem) => boolean;
+};
+
+/**
+ * Gives one console every item after its position exactly once and in order: first what it missed, from memory or from
+ * the log, then each new one. While it catches up new items are not queued: the log has them.
+ */
+export function createFeedReader(deps: {
+  readonly sink: ReaderSink;
+  readonly from: LogPosition;
+  /** Items after a position while all of them are still in memory, else null. */
+  readonly recentAfter: (position: LogPosition) => readonly LogItem[] | null;
+  readonly page: (after: LogPosition, count: number) => Promise<readonly LogItem[]>;
+}) {
+  let position = deps.from;
+  let isLive = false;
+  let isEnded = false;
+
+  function send(item: LogItem): void {
+    if (isEnded || comparePositions(item.id, position) <= 0) return;
+    position = item.id;
+    if (!deps.sink.send(item)) isEnded = true;
+  }
+
+  return {
+    /** Catches up, then goes live. Rejects when the log does not answer; the connection is then to be ended. */
+    start: async (): Promise<void> => {
+      while (!isEnded) {
+        const recent = deps.recentAfter(position);
+        if (recent !== null) {
+          for (const item of recent) send(item);
+          isLive = true;
+          return;
+        }
+        for (const item of await deps.page(position, PAGE)) send(item);
+      }
+    },
+    /** A new item of the log; ignored while catching up. */
+    take: (item: LogItem): void => {
+      if (isLive) send(item);
+    },
+    end: (): void => {
+      isEnded = true;
+    },
+  };
+}

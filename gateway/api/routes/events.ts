@@ -1,0 +1,137 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { Type } from 'typebox';
+import type { LogItem, LogReader } from '../../incidents/log-reader.ts';
+import type { LogTail } from '../../incidents/log-tail.ts';
+import { viewEntry, viewIncident } from '../../incidents/view.ts';
+import type { Directory } from '../../registry/directory.ts';
+import { canSee } from '../auth/scope.ts';
+import type { FeedIncident, FeedReset, FeedStatus } from '../contract/feed.ts';
+import { createFeedReader } from '../live/reader.ts';
+import { planResume } from '../live/resume.ts';
+import { formatSse } from '../live/sse.ts';
+import { ProblemError } from '../problems.ts';
+import type { RouteModule } from '../route.ts';
+
+/** A reader that has this much unread is ended; it resumes by itself (design §8 "a bound per reader"). Chosen. */
+const UNREAD_LIMIT_BYTES = 1024 * 1024;
+/** Consoles at once; each holds a socket and its unread bytes. Chosen. */
+const MAX_READERS = 500;
+const STATUS_EVERY_MS = 5000;
+/** How soon a browser tries again after a lost stream, milliseconds. */
+const RETRY_MS = 1000;
+
+export type EventRouteDeps = {
+  readonly tail: LogTail;
+  readonly reader: LogReader;
+  readonly directory: () => Directory;
+  readonly status: () => FeedStatus;
+  /** Whether the session that opened the stream still stands; asked before each status. */
+  readonly isStillAllowed: (request: FastifyRequest) => boolean;
+  readonly onStatusChange: (listener: () => void) => () => void;
+  readonly logger: Logger;
+};
+
+/** The live feed: `GET /events` (design §8). */
+export function eventRoutes(deps: EventRouteDeps): RouteModule {
+  const { tail, logger } = deps;
+  let readers = 0;
+
+  async function open(request: FastifyRequest, reply: FastifyReply, after: string | undefined): Promise<void> {
+    if (readers >= MAX_READERS) throw new ProblemError('too-many', 'too many consoles are connected');
+    const { actor } = request;
+    const lastEventId = request.headers['last-event-id'];
+    const keptFrom = await deps.reader.keptFrom();
+    const newest = tail.board.asOf();
+    const resume = planResume({
+      lastEventId: Array.isArray(lastEventId) ? lastEventId[0] : lastEventId,
+      after,
+      newest,
+      keptFrom,
+    });
+    const out = reply.raw;
+    reply.hijack();
+    out.writeHead(200, {
+      ...(reply.getHeaders() as Record<string, string>),
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    readers += 1;
+    const end = (reason: string): void => {
+      logger.info({ reason, unreadBytes: out.writableLength }, 'a feed reader was ended');
+      out.destroy();
+    };
+    const write = (text: string): boolean => {
+      if (out.destroyed) return false;
+      out.write(text);
+      if (out.writableLength <= UNREAD_LIMIT_BYTES) return true;
+      end('unread');
+      return false;
+    };
+    const writeStatus = (): void => {
+      if (!deps.isStillAllowed(request)) end('session');
+      else write(formatSse({ name: 'status', data: deps.status() }));
+    };
+    write(`retry: ${RETRY_MS}\n\n`);
+    if (resume.kind === 'reset') {
+      const reset: FeedReset = { reason: resume.reason, asOf: newest };
+      write(formatSse({ name: 'reset', data: reset }));
+    }
+    writeStatus();
+    const reader = createFeedReader({
+      sink: { send: (item) => sendItem(item, write, (region) => canSee(actor, region)) },
+      from: resume.kind === 'after' ? resume.position : newest,
+      recentAfter: (position) => tail.board.recentAfter(position),
+      page: (position, count) => deps.reader.page(position, count),
+    });
+    const unsubscribe = tail.subscribe(reader.take);
+    const unsubscribeStatus = deps.onStatusChange(writeStatus);
+    const statusTimer = setInterval(writeStatus, STATUS_EVERY_MS);
+    out.on('close', () => {
+      readers -= 1;
+      clearInterval(statusTimer);
+      reader.end();
+      unsubscribe();
+      unsubscribeStatus();
+    });
+    out.on('error', (error) => logger.debug({ err: error }, 'a feed reader went away'));
+    try {
+      await reader.start();
+    } catch (error) {
+      logger.warn({ err: error }, 'a feed reader could not catch up');
+      end('catch-up');
+    }
+  }
+
+  function sendItem(
+    item: LogItem,
+    write: (text: string) => boolean,
+    isVisible: (region: string | null) => boolean,
+  ): boolean {
+    const { incident, entry, id } = item;
+    if (incident === null || !isVisible(incident.region)) return true;
+    const data: FeedIncident = {
+      entry: viewEntry(entry),
+      incident: viewIncident(incident, (userId) => deps.directory().user(userId)?.name),
+    };
+    return write(formatSse({ name: 'incident', id, data }));
+  }
+
+  return {
+    name: 'events',
+    prefix: '/api/v1',
+    register: (app) => {
+      app.get(
+        '/events',
+        {
+          schema: {
+            description: 'Server-sent events: `incident`, `status`, `reset`. `Last-Event-ID` wins over `after`.',
+            querystring: Type.Object({ after: Type.Optional(Type.String({ maxLength: 64 })) }),
+          },
+        },
+        async (request, reply) => open(request, reply, request.query.after),
+      );
+    },
+  };
+}

@@ -1,0 +1,235 @@
+import { Type } from 'typebox';
+import type { AlarmEvent } from '../../../devices/event.ts';
+import type { Commands } from '../../incidents/commands.ts';
+import type { AlarmDecider } from '../../incidents/decide.ts';
+import { loadIncidentPage, PAGE_SIZE, formatCursor, parseCursor, type ListCursor } from '../../incidents/list.ts';
+import type { LogPosition } from '../../incidents/log-position.ts';
+import type { LogTail } from '../../incidents/log-tail.ts';
+import type { Command } from '../../incidents/plan-command.ts';
+import type { IncidentRecord } from '../../incidents/record.ts';
+import type { IncidentStore } from '../../incidents/store.ts';
+import { viewAlarm, viewEntry, viewIncident } from '../../incidents/view.ts';
+import type { Directory } from '../../registry/directory.ts';
+import { formatActor, isSupervisor, type Actor } from '../auth/actor.ts';
+import { canSee, isInScope } from '../auth/scope.ts';
+import { ACTION_BODIES, IncidentByHand, type ActionName } from '../contract/actions.ts';
+import { INCIDENT_STATES, Incident, IncidentDetail, IncidentPage, type IncidentState } from '../contract/incident.ts';
+import { Id } from '../contract/primitives.ts';
+import { Problem } from '../contract/problem.ts';
+import { ProblemError } from '../problems.ts';
+import type { Api, RouteModule } from '../route.ts';
+
+/** How long an answer waits until this gateway's own board has what it just wrote. */
+const REACHED_TIMEOUT_MS = 1000;
+
+export type IncidentRouteDeps = {
+  readonly store: IncidentStore;
+  readonly tail: LogTail;
+  readonly commands: Commands;
+  readonly decide: AlarmDecider;
+  readonly directory: () => Directory;
+  readonly buildByHand: (body: IncidentByHand, actor: string, peer: string, key: string | null) => AlarmEvent | null;
+  /** Whether Redis answers; without it a write is refused at once instead of hanging. */
+  readonly isStoreUp: () => boolean;
+};
+
+const IncidentParams = Type.Object({ id: Id });
+const KEY_HEADER = Type.Object({ 'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 128 })) });
+
+export function incidentRoutes(deps: IncidentRouteDeps): RouteModule {
+  const { store, tail, directory } = deps;
+  const view = (incident: IncidentRecord): Incident =>
+    viewIncident(incident, (userId) => directory().user(userId)?.name);
+
+  function needStore(): void {
+    if (!deps.isStoreUp()) throw new ProblemError('degraded', 'the store does not answer; try again');
+  }
+
+  /** Reading one's own write: the list and the feed of this gateway have it when the answer goes out. */
+  async function settle(position: LogPosition | null): Promise<void> {
+    if (position !== null) await tail.reached(position, REACHED_TIMEOUT_MS);
+  }
+
+  function registerReads(app: Api): void {
+    app.get(
+      '/incidents',
+      {
+        schema: {
+          querystring: Type.Object({
+            state: Type.Optional(
+              Type.String({ description: 'Comma list of states, or `all`; default all but resolved' }),
+            ),
+            region: Type.Optional(Type.String()),
+            cursor: Type.Optional(Type.String()),
+          }),
+          response: { 200: IncidentPage, 400: Problem },
+        },
+      },
+      async (request): Promise<IncidentPage> => {
+        const { state, region, cursor } = request.query;
+        const states = parseStates(state);
+        const after = cursor === undefined ? null : parseCursor(cursor);
+        if (cursor !== undefined && after === null) throw badField('/cursor', 'not a cursor of this list');
+        const { actor } = request;
+        const isWanted = (incident: IncidentRecord): boolean =>
+          canSee(actor, incident.region) && (region === undefined || isInScope([region], incident.region));
+        const asOf = tail.board.asOf();
+        const page =
+          states !== null && !states.has('resolved')
+            ? pageOfBoard(tail.board.open(), (incident) => states.has(incident.state) && isWanted(incident), after)
+            : (needStore(), await loadIncidentPage(store, { states, isWanted }, after));
+        return {
+          items: page.items.map(view),
+          next: page.next === null ? null : formatCursor(page.next),
+          asOf,
+        };
+      },
+    );
+    app.get(
+      '/incidents/:id',
+      { schema: { params: IncidentParams, response: { 200: IncidentDetail, 404: Problem } } },
+      async (request): Promise<IncidentDetail> => {
+        needStore();
+        const { id } = request.params;
+        const incident = await store.loadIncident(id);
+        if (incident === null || !canSee(request.actor, incident.region)) throw new ProblemError('not-found');
+        const [events, entries] = await Promise.all([store.loadEvents(id), store.loadEntries(id)]);
+        return { ...view(incident), alarms: events.map(viewAlarm), log: entries.map(viewEntry) };
+      },
+    );
+  }
+
+  function registerByHand(app: Api): void {
+    app.post(
+      '/incidents',
+      {
+        schema: {
+          body: IncidentByHand,
+          headers: KEY_HEADER,
+          response: { 200: Incident, 201: Incident, 400: Problem, 404: Problem, 503: Problem },
+        },
+      },
+      async (request, reply) => {
+        const { body, actor } = request;
+        if (body.residentId === undefined && body.homeId === undefined && body.text === undefined) {
+          throw badField('', 'needs residentId, homeId or text');
+        }
+        checkPlace(body, actor, directory());
+        const key = request.headers['idempotency-key'] ?? null;
+        const event = deps.buildByHand(body, formatActor(actor), request.ip, key);
+        if (event === null) throw badField('/type', 'only the gateway itself raises this type');
+        needStore();
+        const decided = await deps.decide(event, null);
+        await settle((decided.logIds.at(-1) ?? null) as LogPosition | null);
+        const incident = decided.incidentId === null ? null : await store.loadIncident(decided.incidentId);
+        if (incident === null) throw badField('/type', 'this type opens no incident');
+        return reply.code(decided.verdict === 'opened' ? 201 : 200).send(view(incident));
+      },
+    );
+  }
+
+  function registerAction<A extends ActionName>(app: Api, name: A): void {
+    app.post(
+      `/incidents/:id/${name}`,
+      {
+        preValidation: (request, _reply, done) => {
+          if (request.body === undefined || request.body === null) Object.assign(request, { body: {} });
+          done();
+        },
+        schema: {
+          params: IncidentParams,
+          headers: KEY_HEADER,
+          body: ACTION_BODIES[name],
+          response: { 200: Incident, 404: Problem, 409: Problem, 422: Problem, 503: Problem },
+        },
+      },
+      async (request): Promise<Incident> => {
+        needStore();
+        const { actor, params, headers } = request;
+        const command = { name, body: request.body } as Command;
+        if (command.name === 'call' && command.body.contactId === undefined && command.body.number === undefined) {
+          throw badField('', 'needs contactId or number');
+        }
+        const result = await deps.commands({
+          incidentId: params.id,
+          command,
+          actor: performerOf(actor),
+          commandId: headers['idempotency-key'] ?? null,
+          mayAct: (incident) => canSee(actor, incident.region),
+        });
+        switch (result.kind) {
+          case 'not-found':
+            throw new ProblemError('not-found');
+          case 'key-reused':
+            throw new ProblemError('conflict', 'this Idempotency-Key was used for something else');
+          case 'refused':
+            throw new ProblemError(result.refusal.code, result.refusal.detail, { incident: view(result.incident) });
+          case 'done':
+            await settle(result.position);
+            return view(result.incident);
+        }
+      },
+    );
+  }
+
+  return {
+    name: 'incidents',
+    prefix: '/api/v1',
+    register: (app) => {
+      registerReads(app);
+      registerByHand(app);
+      for (const name of Object.keys(ACTION_BODIES) as ActionName[]) registerAction(app, name);
+    },
+  };
+}
+
+function performerOf(actor: Actor) {
+  return {
+    id: actor.kind === 'user' ? actor.user.id : `local.${actor.uid}`,
+    tag: formatActor(actor),
+    isSupervisor: isSupervisor(actor),
+  };
+}
+
+/** A person or home outside one's region is not there. */
+function checkPlace(body: IncidentByHand, actor: Actor, directory: Directory): void {
+  const resident = body.residentId === undefined ? undefined : directory.resident(body.residentId);
+  if (body.residentId !== undefined && resident === undefined) throw new ProblemError('not-found', 'no such resident');
+  const homeId = resident?.homeId ?? body.homeId;
+  const home = homeId === undefined ? undefined : directory.home(homeId);
+  if (body.homeId !== undefined && home === undefined) throw new ProblemError('not-found', 'no such home');
+  if (home !== undefined && !canSee(actor, home.region)) throw new ProblemError('not-found');
+}
+
+function parseStates(text: string | undefined): ReadonlySet<IncidentState> | null {
+  if (text === 'all') return null;
+  if (text === undefined) return new Set(INCIDENT_STATES.filter((state) => state !== 'resolved'));
+  const wanted = text.split(',');
+  const known = INCIDENT_STATES.filter((state) => wanted.includes(state));
+  if (known.length !== new Set(wanted).size) throw badField('/state', `one of ${INCIDENT_STATES.join(', ')}, or all`);
+  return new Set(known);
+}
+
+function pageOfBoard(
+  open: readonly IncidentRecord[],
+  isWanted: (incident: IncidentRecord) => boolean,
+  after: ListCursor | null,
+): { readonly items: readonly IncidentRecord[]; readonly next: ListCursor | null } {
+  const inOrder = open
+    .filter(isWanted)
+    .toSorted((a, b) => b.openedAt - a.openedAt || (a.id < b.id ? 1 : -1))
+    .filter(
+      ({ openedAt, id }) =>
+        after === null || openedAt < after.openedAt || (openedAt === after.openedAt && id < after.id),
+    );
+  const items = inOrder.slice(0, PAGE_SIZE);
+  const last = items.at(-1);
+  return {
+    items,
+    next: inOrder.length > PAGE_SIZE && last !== undefined ? { openedAt: last.openedAt, id: last.id } : null,
+  };
+}
+
+function badField(path: string, message: string): ProblemError {
+  return new ProblemError('bad-request', undefined, { errors: [{ path, message }] });
+}

@@ -1,0 +1,115 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { CommitPlan } from '../incidents/commit.ts';
+import type { OpenIncident } from '../incidents/record.ts';
+import { calcCountdown, type Countdown } from './countdown.ts';
+
+/** Between two looks at the countdowns; a deadline is late by at most this much and one commit. Chosen. */
+export const TICK_MS = 250;
+
+/** How many due incidents one turn commits side by side. */
+const SIDE_BY_SIDE = 32;
+
+/** After a commit that failed, the incident is tried again no sooner than this. */
+const RETRY_MS = 1000;
+
+export type EngineHealth = {
+  readonly lastRunMonoMs: number | null;
+  readonly waiting: number;
+  readonly failures: number;
+};
+
+export type Engine = {
+  readonly start: () => void;
+  readonly stop: () => Promise<void>;
+  /** An incident was read from the log (or loaded at start). */
+  readonly put: (incident: OpenIncident, isAtStart: boolean) => void;
+  readonly drop: (incidentId: string) => void;
+  /** One turn; resolves when every due incident was committed or refused. */
+  readonly turn: () => Promise<void>;
+  readonly health: () => EngineHealth;
+};
+
+/** Counts the deadline of every open incident and fires the due ones; the commit's version check lets one gateway win. */
+export function createEngine(deps: {
+  readonly find: (incidentId: string) => OpenIncident | undefined;
+  readonly plan: (incident: OpenIncident, nowMs: number) => CommitPlan | null;
+  readonly commit: (plan: CommitPlan) => Promise<unknown>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}): Engine {
+  const { clock, logger } = deps;
+  const countdowns = new Map<string, Countdown>();
+  const heldUntil = new Map<string, number>();
+  let tickTimer: NodeJS.Timeout | null = null;
+  let turning: Promise<void> | null = null;
+  let lastRunMonoMs: number | null = null;
+  let failures = 0;
+
+  async function fire(incidentId: string): Promise<void> {
+    const incident = deps.find(incidentId);
+    if (incident === undefined) {
+      countdowns.delete(incidentId);
+      return;
+    }
+    heldUntil.set(incidentId, clock.monoMs() + RETRY_MS);
+    const plan = deps.plan(incident, clock.nowMs());
+    if (plan === null) return;
+    try {
+      await deps.commit(plan);
+    } catch (error) {
+      failures += 1;
+      logger.error({ err: error, incidentId }, 'a due deadline could not be committed');
+    }
+  }
+
+  async function runTurn(): Promise<void> {
+    const nowMono = clock.monoMs();
+    const due = [...countdowns].filter(
+      ([id, { dueMonoMs }]) => dueMonoMs <= nowMono && (heldUntil.get(id) ?? Number.NEGATIVE_INFINITY) <= nowMono,
+    );
+    for (let at = 0; at < due.length; at += SIDE_BY_SIDE) {
+      await Promise.all(due.slice(at, at + SIDE_BY_SIDE).map(([id]) => fire(id)));
+    }
+    lastRunMonoMs = clock.monoMs();
+  }
+
+  function turn(): Promise<void> {
+    turning ??= runTurn().finally(() => {
+      turning = null;
+    });
+    return turning;
+  }
+
+  function tick(): void {
+    turn().catch((error: unknown) => {
+      failures += 1;
+      logger.error({ err: error }, 'a turn of the escalation engine failed');
+    });
+  }
+
+  return {
+    start: () => {
+      tickTimer ??= setInterval(tick, TICK_MS);
+    },
+    stop: async () => {
+      if (tickTimer !== null) clearInterval(tickTimer);
+      tickTimer = null;
+      await turning;
+    },
+    put: (incident, isAtStart) => {
+      const known = countdowns.get(incident.id);
+      if (known !== undefined && known.version > incident.version) return;
+      const now = { wallMs: clock.nowMs(), monoMs: clock.monoMs() };
+      const next = calcCountdown(incident, known, now, isAtStart);
+      if (known?.dueAtMs !== next.dueAtMs) heldUntil.delete(incident.id);
+      countdowns.set(incident.id, next);
+    },
+    drop: (incidentId) => {
+      countdowns.delete(incidentId);
+      heldUntil.delete(incidentId);
+    },
+    turn,
+    health: () => ({ lastRunMonoMs, waiting: countdowns.size, failures }),
+  };
+}

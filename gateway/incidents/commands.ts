@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { Performer } from './performer.ts';
+import { INCIDENT_KEYS } from './keys.ts';
+import type { LogPosition } from './log-position.ts';
+import { planCommand, type Command, type Refusal } from './plan-command.ts';
+import type { IncidentRecord } from './record.ts';
+import type { IncidentStore } from './store.ts';
+
+const MAX_ROUNDS = 50;
+/** How long the first answer to a command is kept for its repeats. Chosen. */
+const ANSWER_TTL_MS = 24 * 60 * 60 * 1000;
+
+export type CommandResult =
+  | { readonly kind: 'done'; readonly incident: IncidentRecord; readonly position: LogPosition | null }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly incident: IncidentRecord }
+  | { readonly kind: 'not-found' }
+  /** The same command id was used for something else before. */
+  | { readonly kind: 'key-reused' };
+
+export type Commands = (request: {
+  readonly incidentId: string;
+  readonly command: Command;
+  readonly actor: Performer;
+  /** Chosen by the client for each intent; a repeat gets the first answer. */
+  readonly commandId: string | null;
+  readonly mayAct: (incident: IncidentRecord) => boolean;
+}) => Promise<CommandResult>;
+
+type FirstAnswer = { readonly intent: string; readonly incident: IncidentRecord };
+
+/** Carries out what people do. Loads, plans, commits; a conflict means somebody was faster and the plan is made anew. */
+export function createCommands(deps: { readonly store: IncidentStore; readonly clock: Clock }): Commands {
+  const { store, clock } = deps;
+  return async ({ incidentId, command, actor, commandId, mayAct }) => {
+    const answerKey = commandId === null ? null : INCIDENT_KEYS.command(actor.tag, hashOf(commandId));
+    const intent = hashOf(JSON.stringify([incidentId, command]));
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const [incident, first] = await Promise.all([
+        store.loadIncident(incidentId),
+        answerKey === null ? null : store.loadText(answerKey),
+      ]);
+      if (incident === null || !mayAct(incident)) return { kind: 'not-found' };
+      if (first !== null) {
+        const answer = JSON.parse(first) as FirstAnswer;
+        if (answer.intent !== intent) return { kind: 'key-reused' };
+        return { kind: 'done', incident: answer.incident, position: null };
+      }
+      const index = await store.loadIndex(incident.subject);
+      const decision = planCommand({ incident, index, command, actor, nowMs: clock.nowMs() });
+      if (decision.kind === 'refused') return { kind: 'refused', refusal: decision.refusal, incident };
+      if (decision.kind === 'unchanged') return { kind: 'done', incident, position: null };
+      const remembered: FirstAnswer = { intent, incident: decision.incident };
+      const result = await store.commit({
+        ...decision.plan,
+        guarded: [
+          ...decision.plan.guarded,
+          ...(answerKey === null
+            ? []
+            : [{ key: answerKey, was: null, becomes: JSON.stringify(remembered), ttlMs: ANSWER_TTL_MS }]),
+        ],
+      });
+      if (result.kind === 'done') {
+        return {
+          kind: 'done',
+          incident: decision.incident,
+          position: (result.logIds.at(-1) ?? null) as LogPosition | null,
+        };
+      }
+    }
+    throw new Error('no command was accepted; the incident changes all the time');
+  };
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}
