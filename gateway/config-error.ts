@@ -1,3 +1,5 @@
+import { ZhujiError } from './errors.ts';
+
 /** One setting that the gateway cannot run with. `value` is absent where it is a secret. */
 export type ConfigFault = {
   readonly code: 'unknown' | 'bad-value' | 'out-of-range' | 'needs-other' | 'unreadable' | 'in-use';
@@ -7,13 +9,12 @@ export type ConfigFault = {
 };
 
 /** Settings that the person who starts the gateway must mend; all of them at once. */
-export class ConfigError extends Error {
-  readonly code = 'config';
+export class ConfigError extends ZhujiError {
+  declare readonly code: 'config';
   readonly faults: readonly ConfigFault[];
 
   constructor(faults: readonly ConfigFault[]) {
-    super(faults.map(formatFault).join('\n'));
-    this.name = 'ConfigError';
+    super('config', faults.map(formatFault).join('\n'));
     this.faults = faults;
   }
 }

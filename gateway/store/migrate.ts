@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { ZhujiError } from '../errors.ts';
 import { queryRows, type Queryable } from './postgres.ts';
 import { asStoreError } from './store-error.ts';
 
@@ -14,18 +15,17 @@ const CONNECT_TIMEOUT_MS = 3_000;
  * - `changed`: a migration that was applied reads differently now; restore its file, write a new one instead
  * - `newer`: the database was made by a later version; start that version
  */
-export class MigrationError extends Error {
-  readonly code: 'changed' | 'newer';
+export class MigrationError extends ZhujiError {
+  declare readonly code: 'changed' | 'newer';
   readonly migration: string;
 
   constructor(code: 'changed' | 'newer', migration: string) {
     super(
+      code,
       code === 'changed'
         ? `migration ${migration} was changed after it was applied`
         : `the database has migration ${migration}, which this version does not know`,
     );
-    this.name = 'MigrationError';
-    this.code = code;
     this.migration = migration;
   }
 }

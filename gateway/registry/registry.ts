@@ -1,0 +1,246 @@
+import { mkdir } from 'node:fs/promises';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import type { ContactNew, DeviceNew, HomeNew, ResidentNew } from '../api/contract/registry.ts';
+import type { UserNew } from '../api/contract/session.ts';
+import type { Clock } from '../clock.ts';
+import { errorCode } from '../errors.ts';
+import { inTransaction, queryRows, type Queryable } from '../store/postgres.ts';
+import { buildDirectory } from './build-directory.ts';
+import { ChangeListener, CHANNEL } from './change-listener.ts';
+import { coalesce } from './coalesce.ts';
+import type { Directory } from './directory.ts';
+import { prepareFirstStart, type FirstAdmin, type FirstStartDeps } from './first-start.ts';
+import { listRevoked } from './list-revoked.ts';
+import { loadRevision, loadRows } from './load.ts';
+import { RegistryError } from './registry-error.ts';
+import { EMPTY_ROWS, type RegisterRows } from './rows.ts';
+import { loadSnapshot, saveSnapshot } from './snapshot.ts';
+import { insertDevice, retireDevice } from './writes/devices.ts';
+import { insertHome } from './writes/homes.ts';
+import { insertContact, insertResident, type NewIds } from './writes/residents.ts';
+import { insertUser } from './writes/users.ts';
+
+export type RegistryDeps = {
+  readonly pool: Pool;
+  readonly databaseUrl: string;
+  /** Tells our own notifications from those of other gateways. */
+  readonly gatewayId: string;
+  readonly dataDir: string;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** Brings the tables up to date; run each time Postgres is reached for the first time. */
+  readonly migrate: () => Promise<unknown>;
+  readonly firstStart: Omit<FirstStartDeps, 'newUserId'>;
+  readonly onFirstAdmin: (admin: FirstAdmin) => void;
+  readonly isModel: (model: string) => boolean;
+  readonly newIds: NewIds;
+  /** At least 128 random bits, as text that fits an MQTT password. */
+  readonly newSecret: () => string;
+  /** Its secret counts no longer: connections under it must lose their standing. */
+  readonly onDeviceRevoked: (deviceId: string) => void;
+  readonly tickMs?: number;
+};
+
+/** How often a lost connection is tried again, and a missed notification is noticed (chosen). */
+const TICK_MS = 5_000;
+
+export type RegistrySource = 'postgres' | 'snapshot' | 'empty';
+
+/**
+ * Keeps the register in memory: loaded whole from Postgres, again after each write of this or another gateway, and saved
+ * to the data folder so that a start without Postgres knows people and devices. Writes need Postgres; reads never do.
+ */
+export class Registry {
+  readonly #deps: RegistryDeps;
+  readonly #listener: ChangeListener;
+  readonly #refresh: () => Promise<void>;
+  readonly #save: () => Promise<void>;
+  #rows: RegisterRows = EMPTY_ROWS;
+  #directory: Directory = buildDirectory(EMPTY_ROWS);
+  #source: RegistrySource = 'empty';
+  #noticed = 0;
+  #isPrepared = false;
+  #isCurrent = false;
+  #lastFault: string | undefined;
+  #tickTimer: NodeJS.Timeout | undefined;
+  #tick: Promise<void> | undefined;
+  #isRunning = false;
+
+  constructor(deps: RegistryDeps) {
+    this.#deps = deps;
+    this.#refresh = coalesce(() => this.#load());
+    this.#save = coalesce(() => this.#saveNow());
+    this.#listener = new ChangeListener({
+      databaseUrl: deps.databaseUrl,
+      logger: deps.logger,
+      gatewayId: deps.gatewayId,
+      onChange: (revision) => {
+        this.#noticed = Math.max(this.#noticed, revision);
+        this.#runTick();
+      },
+    });
+  }
+
+  /** The register as it stands now; ask again for each use, it is replaced whole. */
+  readonly directory = (): Directory => this.#directory;
+
+  /** The rows themselves, for what a directory does not show: password hashes and the session key. */
+  readonly rows = (): RegisterRows => this.#rows;
+
+  /** Whether memory agrees with Postgres, for /readyz. */
+  check(): { readonly isCurrent: boolean; readonly source: RegistrySource; readonly fault: string | undefined } {
+    return { isCurrent: this.#isCurrent, source: this.#source, fault: this.#lastFault };
+  }
+
+  /** Answers where the register came from; never rejects because Postgres is away. @throws MigrationError */
+  async start(): Promise<RegistrySource> {
+    if (this.#isRunning) return this.#source;
+    this.#isRunning = true;
+    await mkdir(this.#deps.dataDir, { recursive: true, mode: 0o700 });
+    await this.#useSnapshot();
+    await this.#synchronise();
+    this.#schedule();
+    return this.#source;
+  }
+
+  async stop(): Promise<void> {
+    this.#isRunning = false;
+    clearTimeout(this.#tickTimer);
+    await this.#tick;
+    await this.#listener.stop();
+    if (this.#source === 'postgres') await this.#save();
+  }
+
+  addHome(home: HomeNew): Promise<string> {
+    return this.#write('add a home', (db) => insertHome(db, home, this.#deps.newIds.home));
+  }
+
+  addResident(resident: ResidentNew): Promise<string> {
+    return this.#write('add a resident', (db) => insertResident(db, resident, this.#deps.newIds));
+  }
+
+  addContact(residentId: string, contact: ContactNew): Promise<string> {
+    return this.#write('add a contact', (db) => insertContact(db, residentId, contact, this.#deps.newIds.contact));
+  }
+
+  /** Answers the secret, which is kept only as its SHA-256 and cannot be shown again. */
+  async addDevice(device: DeviceNew): Promise<{ readonly id: string; readonly secret: string }> {
+    if (!this.#deps.isModel(device.model)) {
+      throw new RegistryError('bad-request', '/model', 'There is no such model; see the list of models');
+    }
+    const secret = this.#deps.newSecret();
+    const newId = this.#deps.newIds.device;
+    const id = await this.#write('add a device', (db) => insertDevice(db, device, secret, newId));
+    return { id, secret };
+  }
+
+  /** Ends a device's service: its alarms still ring, marked `retired`. Doing it twice changes nothing. */
+  async removeDevice(id: string): Promise<void> {
+    const nowMs = this.#deps.clock.nowMs();
+    await this.#write('remove a device', (db) => retireDevice(db, id, nowMs));
+  }
+
+  addUser(user: Omit<UserNew, 'password'>, passwordHash: string): Promise<string> {
+    return this.#write('add a user', (db) => insertUser(db, user, passwordHash, this.#deps.newIds.user));
+  }
+
+  /** One transaction at a time over all gateways; the directory shows it before this resolves. */
+  async #write<T>(action: string, work: (db: Queryable) => Promise<T>): Promise<T> {
+    const result = await this.#lockedTransaction(action, work);
+    await this.#refresh();
+    return result;
+  }
+
+  #lockedTransaction<T>(action: string, work: (db: Queryable) => Promise<T>): Promise<T> {
+    return inTransaction(this.#deps.pool, action, async (db) => {
+      const raised = await queryRows<{ revision: string }>(
+        db,
+        action,
+        'update register_revision set revision = revision + 1 returning revision',
+      );
+      const result = await work(db);
+      await queryRows(db, action, 'select pg_notify($1, $2)', [
+        CHANNEL,
+        `${raised[0]?.revision} ${this.#deps.gatewayId}`,
+      ]);
+      return result;
+    });
+  }
+
+  async #load(): Promise<void> {
+    const before = this.#rows;
+    const rows = await loadRows(this.#deps.pool);
+    this.#rows = rows;
+    this.#directory = buildDirectory(rows);
+    for (const deviceId of listRevoked(before, rows)) this.#deps.onDeviceRevoked(deviceId);
+    this.#source = 'postgres';
+    this.#isCurrent = true;
+    this.#lastFault = undefined;
+    // Not awaited: a slow disk must not hold up a write that Postgres already keeps. `stop` waits for it.
+    void this.#save();
+  }
+
+  async #saveNow(): Promise<void> {
+    try {
+      await saveSnapshot(this.#deps.dataDir, this.#rows, this.#deps.clock.nowMs());
+    } catch (err) {
+      this.#deps.logger.error({ err }, 'register snapshot not saved');
+    }
+  }
+
+  async #useSnapshot(): Promise<void> {
+    try {
+      const found = await loadSnapshot(this.#deps.dataDir);
+      if (found === undefined) return;
+      this.#rows = found.rows;
+      this.#directory = buildDirectory(found.rows);
+      this.#source = 'snapshot';
+    } catch (err) {
+      this.#deps.logger.error({ err }, 'register snapshot not used');
+    }
+  }
+
+  /** Brings memory up to Postgres if it can be reached; a turn of the loop, and the whole of a start. */
+  async #synchronise(): Promise<void> {
+    try {
+      if (!this.#isPrepared) await this.#prepare();
+      await this.#listener.ensure();
+      if (!this.#isCurrent || (await loadRevision(this.#deps.pool)) !== this.#rows.revision) await this.#refresh();
+    } catch (err) {
+      const fault = errorCode(err);
+      if (err instanceof Error && err.name === 'MigrationError') throw err;
+      if (this.#lastFault !== fault) this.#deps.logger.warn({ err, source: this.#source }, 'register without postgres');
+      this.#lastFault = fault;
+      this.#isCurrent = false;
+    }
+  }
+
+  async #prepare(): Promise<void> {
+    const { migrate, firstStart, newIds, onFirstAdmin } = this.#deps;
+    await migrate();
+    const admin = await this.#lockedTransaction('prepare the register', (db) =>
+      prepareFirstStart(db, { ...firstStart, newUserId: newIds.user }),
+    );
+    this.#isPrepared = true;
+    if (admin !== undefined) onFirstAdmin(admin);
+  }
+
+  #schedule(): void {
+    if (!this.#isRunning) return;
+    this.#tickTimer = setTimeout(() => this.#runTick(), this.#deps.tickMs ?? TICK_MS);
+  }
+
+  /** Tick and trigger are one: a notification only makes the next turn come at once. */
+  #runTick(): void {
+    if (!this.#isRunning || this.#tick !== undefined) return;
+    clearTimeout(this.#tickTimer);
+    this.#tick = this.#synchronise()
+      .catch((err: unknown) => this.#deps.logger.fatal({ err }, 'register cannot use this database'))
+      .finally(() => {
+        this.#tick = undefined;
+        if (this.#isCurrent && this.#noticed > this.#rows.revision) this.#runTick();
+        else this.#schedule();
+      });
+  }
+}

@@ -1,0 +1,80 @@
+import { Type, type Static } from 'typebox';
+import { RESIDENT_CATEGORIES } from '../api/contract/registry.ts';
+import { nullable, oneOf } from '../api/contract/primitives.ts';
+import { ROLES } from '../api/contract/session.ts';
+
+const Text = Type.String();
+const MaybeText = nullable(Text);
+
+/** The register as it lies in Postgres and in the snapshot file. Secrets are hashes. Times are epoch milliseconds. */
+export const RegisterRows = Type.Object({
+  /** Raised by every write. */
+  revision: Type.Integer({ minimum: 0 }),
+  homes: Type.Array(
+    Type.Object({ id: Text, region: MaybeText, address: Text, entrance: MaybeText, accessPlan: MaybeText }),
+  ),
+  residents: Type.Array(
+    Type.Object({
+      id: Text,
+      homeId: Text,
+      name: Text,
+      number: MaybeText,
+      birthYear: nullable(Type.Integer()),
+      categories: Type.Array(oneOf(RESIDENT_CATEGORIES)),
+      speech: MaybeText,
+      health: MaybeText,
+    }),
+  ),
+  contacts: Type.Array(
+    Type.Object({
+      id: Text,
+      residentId: Text,
+      order: Type.Integer(),
+      name: Text,
+      relation: MaybeText,
+      number: Text,
+      hasKey: Type.Boolean(),
+      minutesAway: nullable(Type.Integer()),
+      language: MaybeText,
+      note: MaybeText,
+    }),
+  ),
+  devices: Type.Array(
+    Type.Object({
+      id: Text,
+      model: Text,
+      homeId: MaybeText,
+      place: MaybeText,
+      retiredAt: nullable(Type.Number()),
+      /** SHA-256 of the secret, 64 hexadecimal digits. */
+      secretSha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+    }),
+  ),
+  /** Who wears which device now. */
+  bindings: Type.Array(Type.Object({ deviceId: Text, residentId: Text })),
+  users: Type.Array(
+    Type.Object({
+      id: Text,
+      username: Text,
+      name: Text,
+      roles: Type.Array(oneOf(ROLES)),
+      regions: Type.Array(Text),
+      epoch: Type.Integer(),
+      passwordHash: Text,
+    }),
+  ),
+  /** Signs sessions; base64url, 32 bytes. Absent before the first start has reached Postgres. */
+  sessionKey: MaybeText,
+});
+export type RegisterRows = Static<typeof RegisterRows>;
+
+export const EMPTY_ROWS: RegisterRows = {
+  revision: 0,
+  homes: [],
+  residents: [],
+  contacts: [],
+  devices: [],
+  bindings: [],
+  users: [],
+  sessionKey: null,
+};
