@@ -14,22 +14,17 @@ const ALLOWED: Record<Exclude<Access, 'public'>, (actor: Actor) => boolean> = {
  * say `access: 'public'`, and files of the dashboard, are open to all.
  */
 export function guardAccess(app: Api, identify: (request: FastifyRequest) => Actor | null): void {
-  const known = new WeakMap<FastifyRequest, Actor | null>();
-  const find = (request: FastifyRequest): Actor | null => {
-    const found = known.get(request);
-    if (found !== undefined) return found;
-    const actor = identify(request);
+  const known = new WeakMap<FastifyRequest, Actor>();
+  // Asked anew each time: an event stream outlives its session.
+  app.decorateRequest('findActor', function findActor(this: FastifyRequest) {
+    return identify(this);
+  });
+  const need = (request: FastifyRequest): Actor => {
+    const actor = known.get(request) ?? identify(request);
+    if (actor === null) throw new ProblemError('unauthenticated');
     known.set(request, actor);
     return actor;
   };
-  const need = (request: FastifyRequest): Actor => {
-    const actor = find(request);
-    if (actor === null) throw new ProblemError('unauthenticated');
-    return actor;
-  };
-  app.decorateRequest('findActor', function findActor(this: FastifyRequest) {
-    return find(this);
-  });
   app.decorateRequest('actor', {
     getter(this: FastifyRequest) {
       return need(this);

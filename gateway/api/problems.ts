@@ -1,3 +1,5 @@
+import { RegistryError } from '../registry/registry-error.ts';
+import { StoreError, type StoreCode } from '../store/store-error.ts';
 import { PROBLEM_STATUS, type Problem, type ProblemCode } from './contract/problem.ts';
 
 /** What a problem may carry beside its code: the fields of the contract, and `retryAfterS` for the Retry-After header. */
@@ -58,6 +60,11 @@ export function formatProblem(error: ProblemError): Problem {
 /** Any thrown value as the problem that its sender may see. What we did not foresee is `internal` and says nothing. */
 export function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
+  if (error instanceof RegistryError) {
+    const errors = [{ path: `/body${error.path}`, message: error.message }];
+    return new ProblemError(error.code, error.message, { errors });
+  }
+  if (error instanceof StoreError) return new ProblemError(STORE_PROBLEMS[error.code]);
   const status = readField(error, 'statusCode');
   const code = readField(error, 'code');
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || status === 413) return new ProblemError('too-large');
@@ -68,6 +75,15 @@ export function asProblem(error: unknown): ProblemError {
   }
   return new ProblemError('internal');
 }
+
+const STORE_PROBLEMS: Record<StoreCode, ProblemCode> = {
+  unavailable: 'degraded',
+  timeout: 'degraded',
+  conflict: 'conflict',
+  reference: 'not-found',
+  'bad-value': 'bad-request',
+  failed: 'internal',
+};
 
 /** Fastify's own refusals that a caller can mend. */
 const MALFORMED: Readonly<Record<string, string>> = {

@@ -37,6 +37,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks. Reading it where nobody is signed in throws `unauthenticated`; use `findActor()` in public routes. */
     readonly actor: Actor;
+    /** Judged anew at each call: null once the session has ended. Throws `forbidden` for a cookie write without x-csrf. */
     readonly findActor: () => Actor | null;
   }
 }

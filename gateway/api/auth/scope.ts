@@ -17,3 +17,13 @@ export function scopesOf(actor: Actor): readonly string[] {
 export function canSee(actor: Actor, region: string | null): boolean {
   return isInScope(scopesOf(actor), region);
 }
+
+/** Whether all that `scope` covers lies in `scopes`: nobody hands out more than they have. */
+export function isScopeWithin(scopes: readonly string[], scope: string): boolean {
+  return scope === '*' ? scopes.includes('*') : isInScope(scopes, scope);
+}
+
+/** Whether two sets of scopes share a region. */
+export function isOverlapping(a: readonly string[], b: readonly string[]): boolean {
+  return a.some((scope) => isScopeWithin(b, scope)) || b.some((scope) => isScopeWithin(a, scope));
+}

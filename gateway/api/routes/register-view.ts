@@ -1,0 +1,36 @@
+import { formatIso } from '../../clock.ts';
+import type { Directory, DirectoryDevice, DirectoryHome, DirectoryResident } from '../../registry/directory.ts';
+import type { Actor } from '../auth/actor.ts';
+import { canSee } from '../auth/scope.ts';
+import type { Device, Home } from '../contract/registry.ts';
+
+/** A home as the API shows it. */
+export function viewHome(directory: Directory, home: DirectoryHome): Home {
+  return {
+    ...home,
+    residentIds: directory.residentsOfHome(home.id).map(({ id }) => id),
+    deviceIds: directory.devicesOfHome(home.id).map(({ id }) => id),
+  };
+}
+
+export function viewDevice(device: DirectoryDevice, lastContactAt: number | null): Device {
+  return {
+    ...device,
+    residentIds: [...device.residentIds],
+    lastContactAt: lastContactAt === null ? null : formatIso(lastContactAt),
+  };
+}
+
+export function canSeeResident(directory: Directory, actor: Actor, resident: DirectoryResident): boolean {
+  return canSee(actor, directory.home(resident.homeId)?.region ?? null);
+}
+
+/** A device belongs where it hangs, else where its wearers live; one that belongs nowhere is seen by everyone. */
+export function canSeeDevice(directory: Directory, actor: Actor, device: DirectoryDevice): boolean {
+  const homeIds =
+    device.homeId === null
+      ? device.residentIds.map((id) => directory.resident(id)?.homeId).filter((id) => id !== undefined)
+      : [device.homeId];
+  if (homeIds.length === 0) return true;
+  return homeIds.some((id) => canSee(actor, directory.home(id)?.region ?? null));
+}

@@ -1,0 +1,106 @@
+import type { Logger } from 'pino';
+import { Type } from 'typebox';
+import type { Registry } from '../../registry/registry.ts';
+import { type Actor, formatActor } from '../auth/actor.ts';
+import { canSee } from '../auth/scope.ts';
+import { Id } from '../contract/primitives.ts';
+import { Contact, ContactNew, Resident, ResidentNew } from '../contract/registry.ts';
+import { ProblemError } from '../problems.ts';
+import type { RouteModule } from '../route.ts';
+import { requireRegion } from './homes.ts';
+import { PageQuery, pageSchema, takePage } from './page.ts';
+import { canSeeResident } from './register-view.ts';
+
+export type ResidentRouteDeps = {
+  readonly registry: Pick<Registry, 'directory' | 'addResident' | 'addContact'>;
+  readonly logger: Logger;
+  /** Every read of a person's file leaves a trace (design §7). */
+  readonly onPersonRead: (actor: string, residentIds: readonly string[]) => void;
+};
+
+/** Twenty contacts with long notes in Chinese, three bytes a character. */
+const BODY_LIMIT = 512 * 1024;
+
+/** The people we protect, with their contacts: read by whoever has the region, added by an admin. */
+export function residentRoutes({ registry, logger, onPersonRead }: ResidentRouteDeps): RouteModule {
+  const findVisible = (actor: Actor, id: string): Resident => {
+    const directory = registry.directory();
+    const resident = directory.resident(id);
+    if (resident === undefined || !canSeeResident(directory, actor, resident)) throw new ProblemError('not-found');
+    return resident;
+  };
+  return {
+    name: 'residents',
+    prefix: '/api/v1',
+    register: (app) => {
+      app.get(
+        '/residents',
+        {
+          schema: {
+            description: 'In the order of ids',
+            querystring: PageQuery,
+            response: { 200: pageSchema(Resident) },
+          },
+        },
+        async ({ actor, query }) => {
+          const directory = registry.directory();
+          const visible = directory.residents().filter((resident) => canSeeResident(directory, actor, resident));
+          const page = takePage(visible, query.cursor);
+          onPersonRead(
+            formatActor(actor),
+            page.items.map(({ id }) => id),
+          );
+          return page;
+        },
+      );
+      app.get(
+        '/residents/:id',
+        { schema: { params: Type.Object({ id: Id }), response: { 200: Resident } } },
+        async ({ actor, params }) => {
+          const resident = findVisible(actor, params.id);
+          onPersonRead(formatActor(actor), [resident.id]);
+          return resident;
+        },
+      );
+      app.post(
+        '/residents',
+        {
+          schema: {
+            description: 'Without `homeId` a home of their own is made of `region` and `address`',
+            body: ResidentNew,
+            response: { 201: Resident },
+          },
+          config: { access: 'admin' },
+          bodyLimit: BODY_LIMIT,
+        },
+        async ({ actor, body }, reply) => {
+          const region = body.homeId === undefined ? body.region : registry.directory().home(body.homeId)?.region;
+          requireRegion(canSee(actor, region ?? null));
+          const id = await registry.addResident(body);
+          logger.info({ actor: formatActor(actor), residentId: id }, 'resident added');
+          return reply.code(201).send(findVisible(actor, id));
+        },
+      );
+      app.post(
+        '/residents/:id/contacts',
+        {
+          schema: {
+            description: 'Adds a contact behind those who are called before',
+            params: Type.Object({ id: Id }),
+            body: ContactNew,
+            response: { 201: Contact },
+          },
+          config: { access: 'admin' },
+        },
+        async ({ actor, body, params }, reply) => {
+          const resident = findVisible(actor, params.id);
+          const contactId = await registry.addContact(resident.id, body);
+          logger.info({ actor: formatActor(actor), residentId: resident.id, contactId }, 'contact added');
+          const contact = findVisible(actor, resident.id).contacts.find(({ id }) => id === contactId);
+          if (contact === undefined) throw new ProblemError('internal');
+          return reply.code(201).send(contact);
+        },
+      );
+    },
+  };
+}
