@@ -1,0 +1,19 @@
+import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
+import { EmbeddedError } from './embedded-error.ts';
+
+/** Makes the data folder, closes it to everybody else (0700) and gives its real path. */
+export async function openDataFolder(dataDir: string): Promise<string> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const path = await realpath(dataDir);
+  const found = await stat(path);
+  const uid = process.getuid?.() ?? found.uid;
+  if (uid !== 0 && found.uid !== uid) {
+    throw new EmbeddedError(
+      'data-not-ours',
+      `The data folder ${path} belongs to user ${found.uid}, this gateway runs as user ${uid}: ` +
+        `run it as that user, or give the folder away with chown -R ${uid}`,
+    );
+  }
+  if ((found.mode & 0o777) !== 0o700) await chmod(path, 0o700);
+  return path;
+}

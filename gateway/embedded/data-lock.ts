@@ -1,0 +1,51 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { EmbeddedError, failedWith } from './embedded-error.ts';
+
+/** Never open this file by other means in the gateway: closing it would drop the lock (fcntl(2), POSIX locks). */
+const LOCK_FILE = 'gateway.lock';
+const OWNER_FILE = 'gateway.pid';
+
+export type DataLock = {
+  /** Takes the folder, or throws `data-in-use`. A second call of the same holder does nothing. */
+  readonly acquire: () => Promise<void>;
+  readonly release: () => void;
+};
+
+/**
+ * One gateway per data folder. Node has no file locks of its own; SQLite's exclusive transaction holds one that the
+ * kernel frees when the process dies, however it dies, and that containers sharing a volume see as well.
+ */
+export function createDataLock(dataDir: string): DataLock {
+  let held: DatabaseSync | undefined;
+  return {
+    async acquire() {
+      if (held !== undefined) return;
+      const database = new DatabaseSync(join(dataDir, LOCK_FILE));
+      try {
+        database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+      } catch (error) {
+        database.close();
+        throw new EmbeddedError('data-in-use', await describeHolder(dataDir), { cause: error });
+      }
+      held = database;
+      await writeFile(join(dataDir, OWNER_FILE), `${process.pid}\n`, { mode: 0o600 });
+    },
+    release() {
+      held?.close();
+      held = undefined;
+    },
+  };
+}
+
+async function describeHolder(dataDir: string): Promise<string> {
+  let pid = '';
+  try {
+    pid = (await readFile(join(dataDir, OWNER_FILE), 'utf8')).trim();
+  } catch (error) {
+    if (!failedWith(error, 'ENOENT')) throw error;
+  }
+  const who = pid === '' ? 'Another gateway' : `Another gateway (process ${pid})`;
+  return `${who} uses the data folder ${dataDir}: stop it, or choose another folder with ZHUJI_DATA`;
+}

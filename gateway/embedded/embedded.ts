@@ -1,0 +1,67 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import { openDataFolder } from './data-folder.ts';
+import { createDataLock } from './data-lock.ts';
+import { createEmbeddedPostgres } from './postgres.ts';
+import { createEmbeddedRedis } from './redis.ts';
+
+export type EmbeddedOptions = {
+  readonly dataDir: string;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** Which servers are ours; both unless told otherwise. */
+  readonly postgres?: boolean;
+  readonly redis?: boolean;
+};
+
+export type Embedded = {
+  /**
+   * Takes the data folder for this gateway and starts or adopts its servers; again does nothing. What is not ours is null.
+   * @throws {EmbeddedError} and leaves nothing running that it started
+   */
+  readonly start: () => Promise<{ readonly databaseUrl: string | null; readonly redisUrl: string | null }>;
+  /** Stops both servers, at most about 20 s long, and gives the folder free. */
+  readonly stop: () => Promise<void>;
+  readonly isUp: () => { readonly postgres: boolean; readonly redis: boolean };
+};
+
+/** The data folder with what runs in it. With both servers elsewhere it is still the lock on the folder. */
+export function createEmbedded({ dataDir, logger, clock, postgres = true, redis = true }: EmbeddedOptions): Embedded {
+  const lock = createLazyLock(dataDir);
+  const ownPostgres = postgres ? createEmbeddedPostgres({ dataDir, logger, clock }) : undefined;
+  const ownRedis = redis ? createEmbeddedRedis({ dataDir, logger, clock }) : undefined;
+
+  async function stop(): Promise<void> {
+    const results = await Promise.allSettled([ownPostgres?.stop(), ownRedis?.stop()]);
+    lock.release();
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  }
+
+  return {
+    async start() {
+      await lock.acquire();
+      const [database, stream] = await Promise.allSettled([ownPostgres?.start(), ownRedis?.start()]);
+      if (database.status === 'fulfilled' && stream.status === 'fulfilled') {
+        return { databaseUrl: database.value ?? null, redisUrl: stream.value ?? null };
+      }
+      await stop();
+      throw database.status === 'rejected' ? database.reason : (stream as PromiseRejectedResult).reason;
+    },
+    stop,
+    isUp: () => ({ postgres: ownPostgres?.isUp() ?? true, redis: ownRedis?.isUp() ?? true }),
+  };
+}
+
+/** The lock lies in the folder, so it can only be made once the folder is there. */
+function createLazyLock(dataDir: string) {
+  let lock: ReturnType<typeof createDataLock> | undefined;
+  return {
+    async acquire(): Promise<void> {
+      lock ??= createDataLock(await openDataFolder(dataDir));
+      await lock.acquire();
+    },
+    release(): void {
+      lock?.release();
+    },
+  };
+}
