@@ -39,7 +39,9 @@ export class Journal {
         folder: options.folder,
         settings: { ...JOURNAL_DEFAULTS, ...options.settings },
         disk:
-          options.disk === undefined ? null : { module: options.disk.module.href, options: options.disk.options ?? null },
+          options.disk === undefined
+            ? null
+            : { module: options.disk.module.href, options: options.disk.options ?? null },
       },
       clock: options.clock,
       logger: options.logger,

@@ -64,7 +64,10 @@ export function decodeRecord(bytes: Buffer, offset: number): Decoded {
   const end = offset + RECORD_HEADER_BYTES + length;
   if (end > bytes.length) return fault('cut-off', offset);
   if (bytes.readUInt32BE(offset + CRC_AT) !== calcCrc(bytes, offset, end)) return fault('bad-crc', offset);
-  const record = { kind: bytes.readUInt8(offset + KIND_AT), payload: bytes.subarray(offset + RECORD_HEADER_BYTES, end) };
+  const record = {
+    kind: bytes.readUInt8(offset + KIND_AT),
+    payload: bytes.subarray(offset + RECORD_HEADER_BYTES, end),
+  };
   return { kind: 'record', record, next: end };
 }
 

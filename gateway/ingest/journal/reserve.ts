@@ -41,7 +41,7 @@ export class Reserve {
     const fd = this.#disk.open(this.#path(), 'create');
     try {
       const zeroes = Buffer.alloc(Math.min(this.#bytes, 256 * 1024));
-      for (let at = 0; at < this.#bytes; ) at += this.#disk.write(fd, zeroes.subarray(0, this.#bytes - at), at);
+      for (let at = 0; at < this.#bytes;) at += this.#disk.write(fd, zeroes.subarray(0, this.#bytes - at), at);
       this.#disk.syncFile(fd);
       this.#exists = true;
     } finally {

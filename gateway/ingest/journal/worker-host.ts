@@ -4,7 +4,7 @@ import type { Clock } from '../../clock.ts';
 import { errorCode, JournalError } from '../../errors.ts';
 import type { Page, Wanted } from './archive.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './messages.ts';
-import { RepeatGuard } from './repeat-guard.ts';
+import { RepeatGuard } from '../../repeat-guard.ts';
 import type { StoreStats } from './store.ts';
 
 /** First wait before a dead worker is started again, and the longest; chosen, the longest by promise. */

@@ -48,7 +48,10 @@ async function run(port: NonNullable<typeof parentPort>, setup: WorkerSetup): Pr
   const timers = [
     setInterval(() => desk.flushSettlements(), SETTLE_EVERY_MS),
     setInterval(() => desk.report(), REPORT_EVERY_MS),
-    setInterval(() => desk.revive(), REVIVE_EVERY_MS),
+    setInterval(() => {
+      desk.revive();
+      idleSoon();
+    }, REVIVE_EVERY_MS),
     setInterval(() => {
       desk.tidy();
       idleSoon();

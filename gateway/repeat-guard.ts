@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import type { Clock } from './clock.ts';
 
 /** The same line at most this often; chosen. */
 const QUIET_MS = 60_000;
