@@ -58,6 +58,7 @@ export class Registry {
   readonly #save: () => Promise<void>;
   #rows: RegisterRows = EMPTY_ROWS;
   #directory: Directory = buildDirectory(EMPTY_ROWS);
+  #sessionKey: Uint8Array | undefined;
   #source: RegistrySource = 'empty';
   #noticed = 0;
   #isPrepared = false;
@@ -85,8 +86,11 @@ export class Registry {
   /** The register as it stands now; ask again for each use, it is replaced whole. */
   readonly directory = (): Directory => this.#directory;
 
-  /** The rows themselves, for what a directory does not show: password hashes and the session key. */
+  /** The rows themselves, for what a directory does not show: password hashes. */
   readonly rows = (): RegisterRows => this.#rows;
+
+  /** Signs sessions, 32 bytes; undefined until Postgres or a snapshot has been seen once. */
+  readonly sessionKey = (): Uint8Array | undefined => this.#sessionKey;
 
   /** Whether memory agrees with Postgres, for /readyz. */
   check(): { readonly isCurrent: boolean; readonly source: RegistrySource; readonly fault: string | undefined } {
@@ -171,14 +175,19 @@ export class Registry {
   async #load(): Promise<void> {
     const before = this.#rows;
     const rows = await loadRows(this.#deps.pool);
-    this.#rows = rows;
-    this.#directory = buildDirectory(rows);
+    this.#use(rows);
     for (const deviceId of listRevoked(before, rows)) this.#deps.onDeviceRevoked(deviceId);
     this.#source = 'postgres';
     this.#isCurrent = true;
     this.#lastFault = undefined;
     // Not awaited: a slow disk must not hold up a write that Postgres already keeps. `stop` waits for it.
     void this.#save();
+  }
+
+  #use(rows: RegisterRows): void {
+    this.#rows = rows;
+    this.#directory = buildDirectory(rows);
+    this.#sessionKey = rows.sessionKey === null ? undefined : Buffer.from(rows.sessionKey, 'base64url');
   }
 
   async #saveNow(): Promise<void> {
@@ -193,8 +202,7 @@ export class Registry {
     try {
       const found = await loadSnapshot(this.#deps.dataDir);
       if (found === undefined) return;
-      this.#rows = found.rows;
-      this.#directory = buildDirectory(found.rows);
+      this.#use(found.rows);
       this.#source = 'snapshot';
     } catch (err) {
       this.#deps.logger.error({ err }, 'register snapshot not used');

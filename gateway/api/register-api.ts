@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Catalog } from '../../devices/catalog/registry.ts';
+import type { Clock } from '../clock.ts';
+import { createNewPassword } from '../registry/new-ids.ts';
+import type { Registry } from '../registry/registry.ts';
+import { SessionAuthenticator } from './auth/authenticator.ts';
+import { createLogIn } from './auth/log-in.ts';
+import type { Passwords } from './auth/passwords.ts';
+import { SlowDown } from './auth/slow-down.ts';
+import { Presence, type PresenceRedis } from './presence.ts';
+import type { RouteModule } from './route.ts';
+import { type DeviceRouteDeps, deviceRoutes } from './routes/devices.ts';
+import { dutyRoutes } from './routes/duty.ts';
+import { homeRoutes } from './routes/homes.ts';
+import { type ResidentRouteDeps, residentRoutes } from './routes/residents.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { userRoutes } from './routes/users.ts';
+
+export type RegisterApiOptions = Pick<DeviceRouteDeps, 'lastContactAt' | 'mqttUrl'> &
+  Pick<ResidentRouteDeps, 'onPersonRead'> & {
+    readonly registry: Registry;
+    readonly passwords: Passwords;
+    readonly catalog: Pick<Catalog, 'all'>;
+    readonly redis: PresenceRedis;
+    readonly clock: Clock;
+    readonly logger: Logger;
+    readonly sessionMs: number;
+    readonly isHttps: boolean;
+  };
+
+/** Log-in, duty and the register, wired: what `createServer` needs of them. */
+export function createRegisterApi(options: RegisterApiOptions): {
+  readonly auth: SessionAuthenticator;
+  readonly presence: Presence;
+  readonly routes: readonly RouteModule[];
+} {
+  const { registry, passwords, clock, logger } = options;
+  const { directory, rows } = registry;
+  const presence = new Presence(options.redis, clock);
+  const auth = new SessionAuthenticator({ directory, sessionKey: registry.sessionKey, clock });
+  const logIn = createLogIn({
+    directory,
+    rows,
+    sessionKey: registry.sessionKey,
+    passwords,
+    slowDown: new SlowDown(clock.monoMs),
+    clock,
+    wait,
+    newSessionId: () => randomBytes(9).toString('base64url'),
+    sessionMs: options.sessionMs,
+  });
+  return {
+    auth,
+    presence,
+    routes: [
+      sessionRoutes({ logIn, authenticator: auth, isHttps: options.isHttps, nowMs: clock.nowMs }),
+      dutyRoutes({ presence, logger }),
+      homeRoutes({ registry, logger }),
+      residentRoutes({ registry, logger, onPersonRead: options.onPersonRead }),
+      deviceRoutes({
+        registry,
+        catalog: options.catalog,
+        logger,
+        lastContactAt: options.lastContactAt,
+        mqttUrl: options.mqttUrl,
+      }),
+      userRoutes({ registry, passwords, newPassword: createNewPassword(randomBytes), logger }),
+    ],
+  };
+}

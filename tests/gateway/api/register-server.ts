@@ -1,0 +1,125 @@
+import { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { DEVICE_MODELS } from '../../../devices/catalog/models.ts';
+import { Passwords } from '../../../gateway/api/auth/passwords.ts';
+import { createRegisterApi } from '../../../gateway/api/register-api.ts';
+import { createServer } from '../../../gateway/api/server.ts';
+import { type Clock, systemClock } from '../../../gateway/clock.ts';
+import { openRegistry } from '../../../gateway/registry/open-registry.ts';
+import type { Registry } from '../../../gateway/registry/registry.ts';
+import { createPool } from '../../../gateway/store/postgres.ts';
+
+export type RegisterServer = {
+  readonly url: string;
+  readonly socketPath: string;
+  readonly registry: Registry;
+  readonly revoked: string[];
+  readonly read: string[];
+  readonly firstAdmin: { username: string; password: string | null }[];
+  readonly stop: () => Promise<void>;
+};
+
+export const ADMIN_PASSWORD = 'correct horse battery';
+
+/** Log-in and register as `app.ts` wires them, on real sockets and a real Postgres; without alarms. */
+export async function startRegisterServer(options: {
+  readonly databaseUrl: string;
+  readonly redisUrl?: string;
+  readonly dataDir: string;
+  readonly clock?: Clock;
+  readonly adminPassword?: string | null;
+  readonly gatewayId?: string;
+  readonly dashboardDir?: string;
+}): Promise<RegisterServer> {
+  const logger = pino({ level: 'silent' });
+  const clock = options.clock ?? systemClock;
+  const pool = createPool({ databaseUrl: options.databaseUrl, applicationName: 'test', logger, maxConnections: 3 });
+  const passwords = new Passwords();
+  const revoked: string[] = [];
+  const read: string[] = [];
+  const firstAdmin: { username: string; password: string | null }[] = [];
+  const registry = openRegistry({
+    pool,
+    databaseUrl: options.databaseUrl,
+    gatewayId: options.gatewayId ?? 'gateway-1',
+    dataDir: options.dataDir,
+    logger,
+    clock,
+    adminPassword: options.adminPassword === undefined ? ADMIN_PASSWORD : options.adminPassword,
+    hashPassword: (password) => passwords.hash(password),
+    onFirstAdmin: (admin) => firstAdmin.push(admin),
+    isModel: (model) => DEVICE_MODELS.find(model) !== undefined,
+    onDeviceRevoked: (id) => revoked.push(id),
+    tickMs: 200,
+  });
+  // Nobody listens on port 1; a test without Redis sees what people see when it is away.
+  const redis = new Redis(options.redisUrl ?? 'redis://127.0.0.1:1', {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    retryStrategy: () => null,
+  });
+  redis.on('error', () => undefined);
+  if (options.redisUrl !== undefined) await redis.connect();
+  const api = createRegisterApi({
+    registry,
+    passwords,
+    catalog: DEVICE_MODELS,
+    redis,
+    clock,
+    logger,
+    sessionMs: 3_600_000,
+    isHttps: false,
+    lastContactAt: () => null,
+    mqttUrl: () => 'mqtt://127.0.0.1:1883',
+    onPersonRead: (actor, ids) => read.push(...ids.map((id) => `${actor} ${id}`)),
+  });
+  const server = await createServer({
+    host: '127.0.0.1',
+    port: 0,
+    tls: null,
+    dataDir: options.dataDir,
+    dashboardDir: options.dashboardDir ?? `${options.dataDir}/no-dashboard`,
+    version: '0.0.0',
+    logger,
+    auth: api.auth,
+    routes: api.routes,
+  });
+  await registry.start();
+  const { url, socketPath } = await server.start();
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    await registry.stop();
+    await pool.end();
+    redis.disconnect();
+  };
+  return { url, socketPath, registry, revoked, read, firstAdmin, stop };
+}
+
+export type Answer = { readonly status: number; readonly body: ReturnType<typeof JSON.parse>; readonly headers: Headers };
+
+/** A JSON request; `as` is a token. */
+export async function call(
+  url: string,
+  method: string,
+  path: string,
+  { as, body, headers }: { as?: string; body?: unknown; headers?: Record<string, string> } = {},
+): Promise<Answer> {
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(as === undefined ? {} : { authorization: `Bearer ${as}` }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') === true;
+  return { status: response.status, body: isJson ? JSON.parse(text) : text, headers: response.headers };
+}
+
+export async function logIn(url: string, username = 'admin', password = ADMIN_PASSWORD): Promise<string> {
+  const { status, body } = await call(url, 'POST', '/api/v1/session', { body: { username, password, token: true } });
+  if (status !== 201) throw new Error(`log-in answered ${status}`);
+  return body.token;
+}
