@@ -1,0 +1,281 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import { DEVICE_MODELS } from '../devices/catalog/models.ts';
+import type { EventId } from '../devices/event.ts';
+import { createMqttLink } from '../devices/links/mqtt/mqtt-link.ts';
+import { Passwords } from './api/auth/passwords.ts';
+import { createStatusBoard, type Check } from './api/live/status-board.ts';
+import { createRegisterApi } from './api/register-api.ts';
+import { eventRoutes } from './api/routes/events.ts';
+import { healthRoutes } from './api/routes/health.ts';
+import { incidentRoutes } from './api/routes/incidents.ts';
+import { createServer } from './api/server.ts';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import { createEmbedded } from './embedded/embedded.ts';
+import { createEngine } from './escalation/engine.ts';
+import { buildAlarmByHand } from './incidents/by-hand.ts';
+import { createIncidents } from './incidents/incidents.ts';
+import { planDeadline } from './incidents/plan-deadline.ts';
+import { isOpen } from './incidents/record.ts';
+import { createIngest } from './ingest/ingest.ts';
+import { createDeviceFeedback } from './notify/channels/device-feedback.ts';
+import type { FirstAdmin } from './registry/first-start.ts';
+import { openRegistry } from './registry/open-registry.ts';
+import { createPool } from './store/postgres.ts';
+import { connectRedis, type RedisRole } from './store/redis.ts';
+import { createDiskSpace } from './telemetry/disk-space.ts';
+import { createLastContact } from './telemetry/last-contact.ts';
+
+export type Listening = { readonly http: string; readonly mqtt: string; readonly socketPath: string };
+
+export type App = {
+  readonly start: () => Promise<Listening>;
+  readonly stop: () => Promise<void>;
+};
+
+/** How long start-up waits for Redis before it says that it is away. */
+const REDIS_WAIT_MS = 10_000;
+/** The engine turns four times a second; silent for this long it is stuck. */
+const ENGINE_STUCK_MS = 3000;
+
+/**
+ * The one place where the parts are put together, in the order in which an alarm meets them: disk and servers, register,
+ * door, incidents, deadlines, feedback, API, and the links last, so that nothing comes in before it can be kept.
+ */
+export async function createApp(options: {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly version: string;
+  readonly dashboardDir: string;
+  readonly onFirstAdmin: (admin: FirstAdmin) => void;
+}): Promise<App> {
+  const { config, clock, logger } = options;
+  const { dataDir, gatewayId } = config;
+  const tls = {
+    http: await readTls(config.httpTlsCert, config.httpTlsKey),
+    mqtt: await readTls(config.mqttTlsCert, config.mqttTlsKey),
+  };
+  const stops: (() => Promise<void> | void)[] = [];
+
+  async function start(): Promise<Listening> {
+    const embedded = createEmbedded({
+      dataDir,
+      logger,
+      clock,
+      postgres: config.databaseUrl === null,
+      redis: config.redisUrl === null,
+    });
+    stops.push(() => embedded.stop());
+    const own = await embedded.start();
+    const databaseUrl = config.databaseUrl ?? own.databaseUrl ?? '';
+    const redisTarget = config.redisUrl ?? own.redisUrl ?? '';
+
+    const pool = createPool({ databaseUrl, applicationName: `zhuji ${gatewayId}`, logger });
+    stops.push(() => pool.end());
+    const connect = (role: RedisRole): Redis => {
+      const redis = connectRedis({ target: redisTarget, role, gatewayId, logger });
+      stops.push(() => redis.disconnect());
+      return redis;
+    };
+    const redis = {
+      alarm: connect('alarm'),
+      command: connect('command'),
+      dispatch: connect('dispatch'),
+      feed: connect('feed'),
+    };
+
+    const passwords = new Passwords();
+    const registry = openRegistry({
+      pool,
+      databaseUrl,
+      gatewayId,
+      dataDir,
+      logger,
+      clock,
+      adminPassword: config.adminPassword,
+      hashPassword: (password) => passwords.hash(password),
+      onFirstAdmin: options.onFirstAdmin,
+      isModel: (model) => DEVICE_MODELS.find(model) !== undefined,
+      onDeviceRevoked: (deviceId) => link.disconnect(deviceId),
+    });
+    stops.push(() => registry.stop());
+
+    const ingest = createIngest({ dataDir, redis: redis.alarm, gatewayId, clock, logger });
+    stops.push(() => ingest.stop());
+    const contacts = createLastContact(clock);
+    const link = createMqttLink({
+      host: config.mqttHost,
+      port: config.mqttPort,
+      tls: tls.mqtt ?? undefined,
+      directory: { standingOf: (deviceId, secret) => registry.directory().standingOf(deviceId, secret) },
+      door: ingest.door,
+      contacts,
+      logger,
+      clock,
+    });
+
+    const incidents = createIncidents({ redis, directory: registry.directory, gatewayId, clock, logger });
+    const { store, tail } = incidents;
+    const engine = createEngine({
+      find: (id) => tail.board.find(id),
+      plan: planDeadline,
+      commit: (plan) => store.commit(plan),
+      clock,
+      logger,
+    });
+    const feedback = createDeviceFeedback({ link, store, logger });
+    tail.subscribe(({ incident, entry }) => {
+      if (incident !== null && isOpen(incident)) engine.put(incident, false);
+      else if (incident !== null) engine.drop(incident.id);
+      feedback.take(entry, incident);
+    });
+
+    const disk = createDiskSpace(dataDir, logger);
+    const status = createStatusBoard(
+      {
+        journal: () => checkOf(ingest.health().journal),
+        redis: () => worse(checkOf(ingest.health().redis), incidents.health()),
+        postgres: () => {
+          const { isCurrent, source, fault } = registry.check();
+          return isCurrent
+            ? { status: 'ok', detail: 'the register is current' }
+            : { status: 'degraded', detail: `register from ${source}; ${fault ?? 'not reached yet'}` };
+        },
+        mqtt: () => checkOf(link.health()),
+        engine: () => {
+          const { lastRunMonoMs, waiting } = engine.health();
+          const isTurning = lastRunMonoMs !== null && clock.monoMs() - lastRunMonoMs < ENGINE_STUCK_MS;
+          return isTurning
+            ? { status: 'ok', detail: `${waiting} deadlines run` }
+            : { status: 'failed', detail: 'deadlines are not counted' };
+        },
+        disk: disk.check,
+      },
+      logger,
+    );
+
+    let mqttUrl = '';
+    const registerApi = createRegisterApi({
+      registry,
+      passwords,
+      catalog: DEVICE_MODELS,
+      redis: redis.command,
+      clock,
+      logger,
+      sessionMs: config.sessionH * 3_600_000,
+      isHttps: tls.http !== null,
+      lastContactAt: contacts.at,
+      mqttUrl: () => mqttUrl,
+      onPersonRead: (actor, residentIds) => logger.debug({ actor, residentIds }, 'a file was read'),
+    });
+    const server = await createServer({
+      host: config.httpHost,
+      port: config.httpPort,
+      tls: tls.http,
+      dataDir,
+      dashboardDir: options.dashboardDir,
+      version: options.version,
+      logger,
+      auth: registerApi.auth,
+      routes: [
+        ...registerApi.routes,
+        incidentRoutes({
+          store,
+          tail,
+          commands: incidents.commands,
+          decide: incidents.decide,
+          directory: registry.directory,
+          isStoreUp: () => redis.command.status === 'ready',
+          buildByHand: (body, actor, peer, key) =>
+            buildAlarmByHand({
+              id: key === null ? ingest.ids() : idOfKey(actor, key),
+              body,
+              actor,
+              peer,
+              nowMs: clock.nowMs(),
+              gatewayId,
+            }),
+        }),
+        eventRoutes({
+          tail,
+          reader: incidents.reader,
+          directory: registry.directory,
+          status: status.status,
+          onStatusChange: status.onChange,
+          isStillAllowed: (request) =>
+            request.findActor()?.kind === 'local' || registerApi.auth.findSession(request) !== null,
+          logger,
+        }),
+        healthRoutes({ checks: status.checks, canKeepAlarms: () => ingest.health().canKeep }),
+      ],
+    });
+
+    await registry.start();
+    await ingest.start();
+    await Promise.all(Object.values(redis).map((connection) => waitReady(connection, REDIS_WAIT_MS)));
+    await incidents.start();
+    stops.push(() => incidents.stop());
+    for (const incident of tail.board.open()) engine.put(incident, true);
+    engine.start();
+    stops.push(() => engine.stop());
+    await disk.start();
+    stops.push(() => disk.stop());
+    status.start();
+    stops.push(() => status.stop());
+    const http = await server.start();
+    stops.push(() => server.stop());
+    const { port } = await link.start();
+    stops.push(() => link.stop());
+    mqttUrl = config.mqttUrl ?? `${tls.mqtt === null ? 'mqtt' : 'mqtts'}://${config.mqttHost}:${port}`;
+    return { http: http.url, mqtt: mqttUrl, socketPath: http.socketPath };
+  }
+
+  /** In the opposite order; a part that fails to stop does not keep the others from it. */
+  async function stop(): Promise<void> {
+    for (const stopPart of stops.splice(0).toReversed()) {
+      try {
+        await stopPart();
+      } catch (error) {
+        logger.error({ err: error }, 'a part did not stop cleanly');
+      }
+    }
+  }
+
+  return { start, stop };
+}
+
+async function readTls(cert: string | null, key: string | null) {
+  if (cert === null || key === null) return null;
+  const [certPem, keyPem] = await Promise.all([readFile(cert, 'utf8'), readFile(key, 'utf8')]);
+  return { cert: certPem, key: keyPem };
+}
+
+function checkOf({ status, detail }: Check): Check {
+  return { status, ...(detail === undefined ? {} : { detail }) };
+}
+
+function worse(a: Check, b: Check): Check {
+  const rank = { ok: 0, degraded: 1, failed: 2 };
+  return rank[b.status] > rank[a.status] ? b : a;
+}
+
+/** A case opened by hand twice under one Idempotency-Key is one alarm. */
+function idOfKey(actor: string, key: string): EventId {
+  return `hand-${createHash('sha256')
+    .update(JSON.stringify([actor, key]))
+    .digest('hex')
+    .slice(0, 40)}` as EventId;
+}
+
+async function waitReady(redis: Redis, timeoutMs: number): Promise<void> {
+  if (redis.status === 'ready') return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const giveUpTimer = setTimeout(resolve, timeoutMs);
+  redis.once('ready', resolve);
+  await promise;
+  clearTimeout(giveUpTimer);
+}

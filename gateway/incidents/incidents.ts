@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { Directory } from '../registry/directory.ts';
+import { REDIS_KEYS } from '../store/keys.ts';
+import { createCommands, type Commands } from './commands.ts';
+import { createAlarmDecider, type AlarmDecider } from './decide.ts';
+import { createDispatcher } from './dispatcher.ts';
+import { createLogReader, type LogReader } from './log-reader.ts';
+import { createLogTail, type LogTail } from './log-tail.ts';
+import { createIncidentStore, type IncidentStore } from './store.ts';
+import { createGiveUp } from './unprocessed.ts';
+
+/** A loop that has not come round for this long is stuck; its blocking read lasts one second. Chosen. */
+const STUCK_AFTER_MS = 5000;
+
+export type IncidentsOptions = {
+  readonly redis: { readonly command: Redis; readonly dispatch: Redis; readonly feed: Redis };
+  readonly directory: () => Directory;
+  readonly gatewayId: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
+
+export type Incidents = {
+  readonly store: IncidentStore;
+  readonly reader: LogReader;
+  readonly tail: LogTail;
+  readonly decide: AlarmDecider;
+  readonly commands: Commands;
+  /** Loads the board, follows the log, dispatches. Resolves when the board is loaded. */
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+  readonly health: () => { readonly status: 'ok' | 'degraded'; readonly detail: string };
+};
+
+/** Puts together what takes alarms off the stream, carries out commands and keeps the board. */
+export function createIncidents(options: IncidentsOptions): Incidents {
+  const { redis, directory, gatewayId, clock, logger } = options;
+  const store = createIncidentStore(redis.command, REDIS_KEYS.alarms);
+  const reader = createLogReader({ blocking: redis.feed, redis: redis.command, store });
+  const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
+    await sleep(ms, undefined, { signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  };
+  const tail = createLogTail({ reader, store, clock, logger, pause });
+  const decide = createAlarmDecider({ store, directory, clock });
+  const dispatcher = createDispatcher({
+    reader: redis.dispatch,
+    redis: redis.command,
+    alarmStream: REDIS_KEYS.alarms,
+    consumer: gatewayId,
+    decide,
+    giveUp: createGiveUp({ store, clock }),
+    clock,
+    logger,
+    pause,
+  });
+
+  return {
+    store,
+    reader,
+    tail,
+    decide,
+    commands: createCommands({ store, clock }),
+    start: async () => {
+      await tail.start();
+      dispatcher.start();
+    },
+    stop: async () => {
+      await dispatcher.stop();
+      await tail.stop();
+    },
+    health: () => {
+      const now = clock.monoMs();
+      for (const [name, loop] of [
+        ['dispatch', dispatcher.health()],
+        ['log', tail.health()],
+      ] as const) {
+        if (loop.lastFault !== null) return { status: 'degraded', detail: `${name}: ${loop.lastFault}` };
+        const ageMs = loop.lastRunMonoMs === null ? Number.POSITIVE_INFINITY : now - loop.lastRunMonoMs;
+        if (ageMs > STUCK_AFTER_MS)
+          return { status: 'degraded', detail: `${name}: no turn for ${Math.round(ageMs / 1000)} s` };
+      }
+      return { status: 'ok', detail: 'dispatching' };
+    },
+  };
+}
