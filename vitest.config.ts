@@ -19,6 +19,8 @@ export default defineConfig({
         test: {
           name: 'smoke',
           include: needsServers,
+          globalSetup: 'tests/harness/run-folder.ts',
+          setupFiles: 'tests/harness/setup.ts',
           pool: 'forks',
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -28,6 +30,8 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: needsBrowser,
+          globalSetup: 'tests/harness/run-folder.ts',
+          setupFiles: 'tests/harness/setup.ts',
           pool: 'forks',
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -18,42 +18,52 @@ export type Prepared = {
   readonly spec: ServerSpec;
   readonly url: string;
   readonly afterStart: () => Promise<void>;
+  readonly afterStop: () => Promise<void>;
 };
 
-/** `prepare` finds binaries and folders; done once, and again only when it failed. */
+/** `prepare` finds binaries and folders; it runs at each start. */
 export function createEmbeddedServer(prepare: () => Promise<Prepared>, logger: Logger, clock: Clock): EmbeddedServer {
-  let preparing: Promise<Prepared & { readonly server: ServerProcess }> | undefined;
-  let server: ServerProcess | undefined;
+  let running: (Prepared & { readonly server: ServerProcess }) | undefined;
   let stops = 0;
+  let turn: Promise<unknown> = Promise.resolve();
 
-  async function prepareServer(): Promise<Prepared & { readonly server: ServerProcess }> {
-    try {
+  /** One at a time, in the order of the calls. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = turn.then(work, work);
+    turn = next;
+    return next;
+  };
+
+  async function start(stopsBefore: number): Promise<string> {
+    if (running === undefined) {
       const prepared = await prepare();
-      server = createServerProcess(prepared.spec, logger, clock);
-      return { ...prepared, server };
-    } catch (error) {
-      preparing = undefined;
-      throw error;
+      running = { ...prepared, server: createServerProcess(prepared.spec, logger, clock) };
     }
+    if (stops !== stopsBefore)
+      throw new EmbeddedError('stopped', `${running.spec.name} was stopped before it was ready`);
+    await running.server.start();
+    await running.afterStart();
+    return running.url;
+  }
+
+  async function stop(interrupted: Promise<void> | undefined): Promise<void> {
+    await Promise.allSettled([interrupted]);
+    await running?.server.stop();
+    await running?.afterStop();
+    running = undefined;
   }
 
   return {
-    async start() {
+    start: () => {
       const stopsBefore = stops;
-      preparing ??= prepareServer();
-      const prepared = await preparing;
-      if (stops !== stopsBefore)
-        throw new EmbeddedError('stopped', `${prepared.spec.name} was stopped before it was ready`);
-      await prepared.server.start();
-      await prepared.afterStart();
-      return prepared.url;
+      return inTurn(() => start(stopsBefore));
     },
-    async stop() {
+    stop: () => {
       stops += 1;
-      await Promise.allSettled([preparing]);
-      await server?.stop();
+      const interrupted = running?.server.stop();
+      return inTurn(() => stop(interrupted));
     },
-    isUp: () => server?.isUp() ?? false,
-    pid: () => server?.pid(),
+    isUp: () => running?.server.isUp() ?? false,
+    pid: () => running?.server.pid(),
   };
 }

@@ -1,9 +1,11 @@
+import { tmpdir } from 'node:os';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import { openDataFolder } from './data-folder.ts';
 import { createDataLock } from './data-lock.ts';
 import { createEmbeddedPostgres } from './postgres.ts';
 import { createEmbeddedRedis } from './redis.ts';
+import { openSocketFolder } from './socket-folder.ts';
 
 export type EmbeddedOptions = {
   readonly dataDir: string;
@@ -39,7 +41,9 @@ export function createEmbedded({ dataDir, logger, clock, postgres = true, redis 
 
   return {
     async start() {
-      await lock.acquire();
+      const folder = await lock.acquire();
+      // Chosen once, before the two servers ask for it side by side.
+      await openSocketFolder(folder, tmpdir());
       const [database, stream] = await Promise.allSettled([ownPostgres?.start(), ownRedis?.start()]);
       if (database.status === 'fulfilled' && stream.status === 'fulfilled') {
         return { databaseUrl: database.value ?? null, redisUrl: stream.value ?? null };
@@ -56,9 +60,11 @@ export function createEmbedded({ dataDir, logger, clock, postgres = true, redis 
 function createLazyLock(dataDir: string) {
   let lock: ReturnType<typeof createDataLock> | undefined;
   return {
-    async acquire(): Promise<void> {
-      lock ??= createDataLock(await openDataFolder(dataDir));
+    async acquire(): Promise<string> {
+      const folder = await openDataFolder(dataDir);
+      lock ??= createDataLock(folder);
       await lock.acquire();
+      return folder;
     },
     release(): void {
       lock?.release();

@@ -11,7 +11,7 @@ import { findPostgresBinaries } from './postgres-binaries.ts';
 import { openCluster } from './postgres-cluster.ts';
 import { POSTGRES_NAME, POSTGRES_PORT, formatDatabaseUrl, planPostgresArgs } from './postgres-settings.ts';
 import { findByFolder, type ProcessRef } from './processes.ts';
-import { openSocketFolder } from './socket-folder.ts';
+import { closeSocketFolder, openSocketFolder } from './socket-folder.ts';
 
 export type EmbeddedPostgresOptions = {
   readonly dataDir: string;
@@ -43,6 +43,7 @@ async function prepare(options: EmbeddedPostgresOptions): Promise<Prepared> {
   return {
     url: formatDatabaseUrl(sockets),
     afterStart: () => makeDatabase(sockets),
+    afterStop: () => closeSocketFolder(dataDir, sockets),
     spec: {
       name: 'postgres',
       command,

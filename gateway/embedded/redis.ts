@@ -9,7 +9,7 @@ import { createEmbeddedServer, type EmbeddedServer, type Prepared } from './embe
 import { findByFolder } from './processes.ts';
 import { REDIS_NAMES, findRedisBinary } from './redis-binary.ts';
 import { DURABLE_REDIS_SETTINGS, planRedisArgs } from './redis-settings.ts';
-import { openSocketFolder } from './socket-folder.ts';
+import { closeSocketFolder, openSocketFolder } from './socket-folder.ts';
 
 export type EmbeddedRedisOptions = {
   readonly dataDir: string;
@@ -28,12 +28,14 @@ export function createEmbeddedRedis(options: EmbeddedRedisOptions): EmbeddedServ
 async function prepare({ dataDir: given, port = 0, tmpDir = tmpdir() }: EmbeddedRedisOptions): Promise<Prepared> {
   const dataDir = await openDataFolder(given);
   const binary = await findRedisBinary();
-  const socket = join(await openSocketFolder(dataDir, tmpDir), 'redis.sock');
+  const sockets = await openSocketFolder(dataDir, tmpDir);
+  const socket = join(sockets, 'redis.sock');
   const folder = join(dataDir, 'redis');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return {
     url: socket,
     afterStart: () => Promise.resolve(),
+    afterStop: () => closeSocketFolder(dataDir, sockets),
     spec: {
       name: 'redis',
       command: binary.command,

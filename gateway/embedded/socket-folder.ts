@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failedWith } from './embedded-error.ts';
 
@@ -30,6 +30,17 @@ export async function openSocketFolder(dataDir: string, tmpDir: string): Promise
   const made = await mkdtemp(join(tmpDir, 'zhuji-'));
   await writeFile(join(dataDir, NOTE), made, { mode: 0o600 });
   return made;
+}
+
+/** Removes a folder below `tmpDir` once the last server's socket is gone from it; the one in the data folder stays. */
+export async function closeSocketFolder(dataDir: string, folder: string): Promise<void> {
+  if (folder === join(dataDir, 'sockets')) return;
+  try {
+    await rmdir(folder);
+    await rm(join(dataDir, NOTE), { force: true });
+  } catch (error) {
+    if (!failedWith(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT')) throw error;
+  }
 }
 
 function isUsable(folder: string): boolean {

@@ -69,6 +69,10 @@ test('a path too long for a socket is answered by a folder elsewhere, and the se
   const again = stopAfterTest(createEmbeddedPostgres({ dataDir, logger, clock }));
   expect(await again.start()).toBe(url);
   expect(again.pid()).toBe(server.pid());
+  await server.stop();
+  await again.stop();
+  await expect(stat(sockets)).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(await query(await again.start(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });
 
 test('data of another major version is refused with what to do', async () => {
