@@ -1,0 +1,205 @@
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { PacketFramer, type FramerFault } from './packet-framer.ts';
+import { CONNECT, typeOf } from './packet-shape.ts';
+
+/** Why the link itself ended a connection. */
+export type CutReason =
+  | FramerFault
+  | 'no-connect'
+  | 'slow-packet'
+  | 'not-reading'
+  | 'displaced'
+  | 'revoked'
+  | 'too-many'
+  | 'stopped';
+
+export type BoundedStreamOptions = {
+  readonly outgoingBytes: number;
+  readonly packetTimeoutMs: number;
+  /** False while what this connection has waiting at the door is over its bound. */
+  readonly mayRead: () => boolean;
+  /** True while an acknowledgement is still owed: the end of the peer's half is held back until it is out. */
+  readonly owesAck: () => boolean;
+  /** Asks for `resume()` once there is room again. */
+  readonly whenRoom: () => void;
+  readonly onCut: (reason: CutReason) => void;
+  readonly onPayloadCut: (count: number) => void;
+};
+
+/** A pending write costs objects beside its bytes: two-byte answers must not add up to megabytes unseen. */
+const WRITE_OVERHEAD_BYTES = 128;
+
+/** Chosen. */
+const FLUSH_MS = 1000;
+
+/**
+ * Stands between a socket and the broker and holds every bound that the broker has not (performance.md, aedes 5).
+ * It hands over one packet at a time, as one object: the broker counts packets of a chunk that wait for an answer and
+ * stops reading after them, so a packet that waits for the disk would hold up the PINGREQ and the alarms behind it.
+ */
+export class BoundedStream extends Duplex {
+  readonly #socket: Socket;
+  readonly #options: BoundedStreamOptions;
+  readonly #framer = new PacketFramer();
+  #queue: Buffer[] = [];
+  #isWanted = false;
+  #isConnected = false;
+  #hasPassedFirst = false;
+  #hasEnded = false;
+  #isSocketGone = false;
+  #outgoing = 0;
+  #packetTimer: NodeJS.Timeout | undefined;
+  #cutReason: CutReason | undefined;
+
+  constructor(socket: Socket, options: BoundedStreamOptions) {
+    super({ readableObjectMode: true, readableHighWaterMark: 1, allowHalfOpen: true });
+    this.#socket = socket;
+    this.#options = options;
+  }
+
+  get cutReason(): CutReason | undefined {
+    return this.#cutReason;
+  }
+
+  start(): void {
+    this.#socket.on('data', (chunk: Buffer) => this.#take(chunk));
+    this.#socket.on('end', () => this.#end());
+    this.#socket.on('error', () => this.#lose());
+    this.#socket.on('close', () => this.#lose());
+  }
+
+  /** CONNACK is out: packets behind CONNECT may pass. The broker would drop all but 42 of them before. */
+  open(): void {
+    this.#isConnected = true;
+    this.#pump();
+  }
+
+  /** There is room at the door again. */
+  readonly resumeReading = (): void => this.#pump();
+
+  cut(reason: CutReason): void {
+    if (this.destroyed) return;
+    this.#cutReason = reason;
+    this.#options.onCut(reason);
+    this.destroy();
+  }
+
+  override _read(): void {
+    this.#isWanted = true;
+    // Not at once: a chunk pushed inside read() comes without a `readable` of its own.
+    process.nextTick(() => this.#pump());
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
+    this.#send(chunk);
+    callback();
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], callback: (error?: Error | null) => void): void {
+    this.#send(Buffer.concat(chunks.map(({ chunk }) => chunk)));
+    callback();
+  }
+
+  override _final(callback: (error?: Error | null) => void): void {
+    this.#socket.end();
+    callback();
+  }
+
+  override _destroy(_error: Error | null, callback: (error?: Error | null) => void): void {
+    clearTimeout(this.#packetTimer);
+    this.#queue = [];
+    this.#closeSocket();
+    callback();
+  }
+
+  /** An answer that explains the end (CONNACK 2, a last PUBACK) gets a second to leave; a cut peer gets none. */
+  #closeSocket(): void {
+    if (this.#cutReason !== undefined || this.#outgoing === 0) {
+      this.#socket.destroy();
+      return;
+    }
+    const flushTimer = setTimeout(() => this.#socket.destroy(), FLUSH_MS).unref();
+    this.#socket.once('close', () => clearTimeout(flushTimer));
+    this.#socket.destroySoon();
+  }
+
+  #take(chunk: Buffer): void {
+    if (this.destroyed || this.#hasEnded) return;
+    const { packets, cut, fault } = this.#framer.push(chunk);
+    if (cut > 0) this.#options.onPayloadCut(cut);
+    for (const packet of packets) this.#queue.push(packet);
+    this.#watchPacket(packets.length > 0);
+    if (fault !== undefined) {
+      // What came whole before the fault still counts; then the end.
+      this.#cutReason = fault;
+      this.#options.onCut(fault);
+      this.#end();
+    }
+    this.#pump();
+    if (this.#queue.length > 0) this.#socket.pause();
+  }
+
+  /** A packet that has begun must come to its end; it may not be left half open to hold its place. */
+  #watchPacket(hasMoved: boolean): void {
+    if (hasMoved || !this.#framer.isInsidePacket) {
+      clearTimeout(this.#packetTimer);
+      this.#packetTimer = undefined;
+    }
+    if (this.#framer.isInsidePacket && this.#packetTimer === undefined) {
+      this.#packetTimer = setTimeout(() => this.cut('slow-packet'), this.#options.packetTimeoutMs).unref();
+    }
+  }
+
+  #pump(): void {
+    if (!this.#isWanted || this.destroyed) return;
+    const packet = this.#queue[0];
+    if (packet === undefined) {
+      if (this.#hasEnded) this.#pushEnd();
+      else this.#socket.resume();
+      return;
+    }
+    if (!this.#hasPassedFirst && typeOf(packet[0] ?? 0) !== CONNECT) return this.cut('no-connect');
+    if (this.#hasPassedFirst && !this.#isConnected) return;
+    if (!this.#options.mayRead()) {
+      this.#options.whenRoom();
+      return;
+    }
+    this.#queue.shift();
+    this.#isWanted = false;
+    this.#hasPassedFirst = true;
+    this.push(packet);
+  }
+
+  #pushEnd(): void {
+    if (!this.#isSocketGone && this.#options.owesAck()) {
+      this.#options.whenRoom();
+      return;
+    }
+    this.#isWanted = false;
+    this.push(null);
+  }
+
+  #end(): void {
+    this.#hasEnded = true;
+    this.#pump();
+  }
+
+  /** The peer is gone. What it sent before is still passed on: an alarm may be in it. */
+  #lose(): void {
+    this.#isSocketGone = true;
+    clearTimeout(this.#packetTimer);
+    if (!this.#hasPassedFirst) this.destroy();
+    this.#end();
+  }
+
+  #send(bytes: Buffer): void {
+    if (this.#isSocketGone || this.#socket.destroyed) return;
+    const cost = bytes.length + WRITE_OVERHEAD_BYTES;
+    this.#outgoing += cost;
+    this.#socket.write(bytes, () => {
+      this.#outgoing -= cost;
+    });
+    if (this.#outgoing > this.#options.outgoingBytes) this.cut('not-reading');
+  }
+}

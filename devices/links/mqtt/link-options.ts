@@ -1,0 +1,17 @@
+import type { Logger } from 'pino';
+import type { MqttStatus, MqttVitals } from '../../../protocols/mqtt-json/message.ts';
+import type { AlarmDoor, ContactSink, StandingSource, WallClock } from '../ports.ts';
+import type { MqttLimits } from './limits.ts';
+import type { ListenOptions } from './listener.ts';
+
+export type MqttLinkOptions = Omit<ListenOptions, 'connectTimeoutMs'> & {
+  readonly directory: StandingSource;
+  readonly door: AlarmDoor;
+  readonly contacts: ContactSink;
+  readonly logger: Logger;
+  readonly clock: WallClock;
+  readonly limits?: Partial<MqttLimits>;
+  /** Called with what a verified device said of itself; must not block, is never awaited. */
+  readonly vitals?: (deviceId: string, vitals: MqttVitals, receivedAt: number) => void;
+  readonly status?: (deviceId: string, status: MqttStatus, receivedAt: number) => void;
+};

@@ -1,0 +1,32 @@
+import type { AlarmEvent, AlarmMessage, EventSource } from '../event.ts';
+import type { Standing } from '../standing.ts';
+
+/** What a link needs of the rest of the gateway, in its own words. All of it is synchronous but the door. */
+
+/** What a link hands to the door: a decoded alarm and where it came from. */
+export type Arrival = {
+  readonly deviceId: string;
+  readonly standing: Standing;
+  readonly source: EventSource;
+  readonly message: AlarmMessage;
+  readonly raw: Uint8Array;
+};
+
+/** Settles when the alarm is durable (promise P1); a rejection means that nothing kept it and nothing may acknowledge it. */
+export type AlarmDoor = { readonly accept: (arrival: Arrival) => Promise<AlarmEvent> };
+
+/** Signs of life and counters; never awaited, never in front of an alarm. */
+export type ContactSink = {
+  readonly heard: (deviceId: string, standing: Standing) => void;
+  readonly connected: (deviceId: string, standing: Standing) => void;
+  readonly disconnected: (deviceId: string, standing: Standing) => void;
+  readonly dropped: (deviceId: string, reason: string) => void;
+};
+
+/** The register's answer to a name and a secret, from memory. */
+export type StandingSource = {
+  readonly standingOf: (deviceId: string, secret: Uint8Array | undefined) => Standing;
+};
+
+/** Epoch milliseconds; may jump. */
+export type WallClock = { readonly nowMs: () => number };
