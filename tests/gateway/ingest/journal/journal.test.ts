@@ -67,7 +67,9 @@ test('many alarms at once share an fsync', async () => {
   const rest = appendMany(journal, 2, 50);
   disk.set('ok');
   await blocker;
-  expect(await rest).toSatisfy((results: PromiseSettledResult<void>[]) => results.every((r) => r.status === 'fulfilled'));
+  expect(await rest).toSatisfy((results: PromiseSettledResult<void>[]) =>
+    results.every((r) => r.status === 'fulfilled'),
+  );
   // One for the blocker, one for the fifty; a slice of the next segment may have come between.
   expect(disk.fsyncsBegun() - before).toBeLessThan(8);
 });
