@@ -1,0 +1,25 @@
+import type { Command } from './command.ts';
+import { config } from './commands/config.ts';
+import { deviceAdd } from './commands/device-add.ts';
+import { deviceList } from './commands/device-list.ts';
+import { deviceModels } from './commands/device-models.ts';
+import { deviceRemove } from './commands/device-remove.ts';
+import { residentAdd } from './commands/resident-add.ts';
+import { residentList } from './commands/resident-list.ts';
+import { serve } from './commands/serve.ts';
+import { userAdd } from './commands/user-add.ts';
+import { userList } from './commands/user-list.ts';
+
+/** Every subcommand, in the order in which people meet them. */
+export const COMMANDS: readonly Command[] = [
+  serve,
+  config,
+  residentAdd,
+  residentList,
+  deviceAdd,
+  deviceList,
+  deviceRemove,
+  deviceModels,
+  userAdd,
+  userList,
+];

@@ -1,0 +1,33 @@
+import { describeSettings, isFaulty, loadConfig } from '../../../gateway/config.ts';
+import { formatFault } from '../../../gateway/config-error.ts';
+import { defineCommand } from '../command.ts';
+import { formatTable } from '../table.ts';
+
+export const config = defineCommand({
+  name: 'config',
+  summary: 'Show every setting with its meaning, range and value, and whether the gateway would start with them.',
+  options: {},
+  run: async ({ env, json, print, printError }) => {
+    const settings = describeSettings(env);
+    const loaded = loadConfig(env);
+    const faults = isFaulty(loaded) ? loaded : [];
+    if (json) {
+      print(JSON.stringify({ settings, faults }));
+    } else {
+      print(
+        formatTable(
+          ['SETTING', 'VALUE', 'DEFAULT', 'RANGE', 'MEANING'],
+          settings.map((row) => [
+            row.key,
+            row.value ?? '-',
+            String(row.default ?? '-'),
+            row.unit === null ? row.range : `${row.range} (${row.unit})`,
+            row.description,
+          ]),
+        ),
+      );
+      for (const fault of faults) printError(formatFault(fault));
+    }
+    return faults.length === 0 ? 0 : 1;
+  },
+});

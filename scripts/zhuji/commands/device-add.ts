@@ -1,0 +1,39 @@
+import type { DeviceCreated } from '../../../gateway/api/contract/registry.ts';
+import { defineCommand } from '../command.ts';
+
+export const deviceAdd = defineCommand({
+  name: 'device add',
+  summary: 'Add a device; it is in effect when this returns. Its password is shown once.',
+  options: {
+    model: { type: 'string', value: 'MODEL', description: 'See zhuji device models', required: true },
+    id: { type: 'string', value: 'ID', description: 'Name that it connects by; made when absent' },
+    resident: { type: 'string', value: 'ID', description: 'Who wears or uses it', multiple: true },
+    home: { type: 'string', value: 'ID', description: 'Where it hangs; else the home of its residents' },
+    place: { type: 'string', value: 'TEXT', description: 'Place in the home' },
+  },
+  run: async ({ json, print, client }, { model, id, resident, home, place }) => {
+    const body = { model, id, residentIds: resident, homeId: home, place };
+    const added = await (await client()).request<DeviceCreated>('POST', '/devices', body);
+    const { username, password, topic, mqttUrl } = added;
+    if (json) {
+      const { homeId, residentIds } = added;
+      const residentId = residentIds[0] ?? null;
+      const answer = { deviceId: added.id, model, homeId, residentId, username, password, topic, mqttUrl };
+      print(JSON.stringify(answer));
+      return 0;
+    }
+    const { hostname, port } = new URL(mqttUrl);
+    print(
+      [
+        `Device ${added.id} added (${added.model}).`,
+        `  connects to  ${mqttUrl}`,
+        `  user name    ${username}`,
+        `  password     ${password}   (shown once)`,
+        `  alarms go to ${topic}`,
+        'Press its key by hand:',
+        `  mosquitto_pub -h ${hostname} -p ${port} -u ${username} -P ${password} -q 1 -t ${topic} -m '{"type":"sos"}'`,
+      ].join('\n'),
+    );
+    return 0;
+  },
+});
