@@ -1,0 +1,36 @@
+import { useEffect, useId, useRef, type ReactNode } from 'react';
+
+type ModalProps = {
+  readonly heading: string;
+  /** Escape; absent: the dialog can only be left through its buttons. */
+  readonly onClose?: () => void;
+  readonly tone?: 'plain' | 'alert';
+  readonly children: ReactNode;
+};
+
+/** A native modal dialog: the browser keeps the focus inside and gives it back. */
+export function Modal({ heading, onClose, tone = 'plain', children }: ModalProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const headingId = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    if (element === null || element.open) return;
+    element.showModal();
+    return () => element.close();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      className="modal"
+      data-tone={tone}
+      aria-labelledby={headingId}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose?.();
+      }}
+    >
+      <h2 id={headingId}>{heading}</h2>
+      {children}
+    </dialog>
+  );
+}

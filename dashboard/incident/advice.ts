@@ -1,0 +1,128 @@
+import type { ContactKind, Incident } from '../../gateway/api/contract/incident.ts';
+import type { Holder } from '../queue/owner.ts';
+import { isTechnical } from '../queue/types.ts';
+import type { CallState } from './calls.ts';
+import { sortKeyHolders, type CallTarget } from './targets.ts';
+
+/** One line of "what next", by its key in the dictionary. */
+export type Advice = {
+  readonly code: AdviceCode;
+  readonly params: Readonly<Record<string, string>>;
+};
+
+export type AdviceCode =
+  | 'take'
+  | 'other'
+  | 'fire-first'
+  | 'gas-first'
+  | 'water-first'
+  | 'duress'
+  | 'call-person'
+  | 'call-contact'
+  | 'call-keyholders'
+  | 'call-120-now'
+  | 'call-120'
+  | 'say-address'
+  | 'no-contacts'
+  | 'pick-person'
+  | 'find-out'
+  | 'established'
+  | 'closed'
+  | 'check-device'
+  | 'read-note';
+
+export type AdviceInput = {
+  readonly incident: Incident;
+  readonly holder: Holder;
+  readonly targets: readonly CallTarget[];
+  readonly calls: ReadonlyMap<string, CallState>;
+  readonly contact: ContactKind | null;
+  readonly address: string | null;
+  /** Gateway's clock, epoch milliseconds. */
+  readonly nowMs: number;
+};
+
+/** Without contact for this long 120 is called, unless somebody can get in soon (field, scene 1). */
+const AMBULANCE_AFTER_MS = 3 * 60_000;
+const SOON_MIN = 10;
+
+/**
+ * What the trade would do next, most urgent first (field, scenes 1, 4, 5, 6). Words for a tired person, never a decision:
+ * nothing is sent or suppressed by it.
+ */
+export function planAdvice(input: AdviceInput): readonly Advice[] {
+  const { incident, holder } = input;
+  if (incident.state === 'resolved') return [say('closed')];
+  const first = firstOf(input);
+  if (holder.kind === 'other') return [say('other', { name: holder.name }), ...first];
+  const take = holder.kind === 'nobody' ? [say('take')] : [];
+  if (isTechnical(incident)) return [...take, say('check-device')];
+  if (input.contact !== null && input.contact !== 'not-established') return [...take, say('established')];
+  return [...take, ...first, ...planCalls(input), ...whoIsIt(input)];
+}
+
+/** What must be known before anybody is called. */
+function firstOf({ incident }: AdviceInput): readonly Advice[] {
+  switch (incident.type) {
+    case 'smoke':
+    case 'co':
+      return [say('fire-first')];
+    case 'gas':
+      return [say('gas-first')];
+    case 'duress':
+      return [say('duress')];
+    case 'water':
+      return [say('water-first')];
+    default:
+      return [];
+  }
+}
+
+function planCalls(input: AdviceInput): readonly Advice[] {
+  const { incident, targets, calls } = input;
+  if (incident.type === 'duress') return [];
+  const keyHolders = sortKeyHolders(targets);
+  const untried = targets.filter((target) => !calls.has(target.key));
+  const hasUnanswered = [...calls.values()].some((call) => call.result !== 'answered' && call.result !== 'ringing');
+  const lines: Advice[] = [];
+  if (hasUnanswered) {
+    const ambulance = calcAmbulance(input, keyHolders);
+    if (ambulance !== null) lines.push(say(ambulance), ...whereIsIt(input));
+    const names = keyHolders.filter((target) => !calls.has(target.key)).map((target) => target.name);
+    if (names.length > 0) lines.push(say('call-keyholders', { names: names.join(' · ') }));
+  }
+  const next = hasUnanswered ? (sortKeyHolders(untried)[0] ?? untried[0]) : untried[0];
+  if (next !== undefined) {
+    lines.push(say(next.contactId === null ? 'call-person' : 'call-contact', { name: next.name, number: next.number }));
+  }
+  const knowsPeople = incident.residentId !== null || incident.candidates.length > 0;
+  if (knowsPeople && targets.every((target) => target.contactId === null)) lines.push(say('no-contacts'));
+  return lines;
+}
+
+/** 120 at once on a fall or a second press that nobody answers, else after three minutes (field, scene 1). */
+function calcAmbulance(
+  { incident, nowMs }: AdviceInput,
+  keyHolders: readonly CallTarget[],
+): 'call-120-now' | 'call-120' | null {
+  if (incident.priority !== 1) return null;
+  if (incident.type === 'fall' || incident.presses > 1) return 'call-120-now';
+  const isSoonThere = keyHolders.some((target) => target.minutesAway !== null && target.minutesAway <= SOON_MIN);
+  return nowMs - Date.parse(incident.openedAt) >= AMBULANCE_AFTER_MS && !isSoonThere ? 'call-120' : null;
+}
+
+/** A call to 120 is answered for the caller's place, not the emergency's. */
+function whereIsIt({ address }: AdviceInput): readonly Advice[] {
+  return address === null ? [] : [say('say-address', { address })];
+}
+
+function whoIsIt({ incident }: AdviceInput): readonly Advice[] {
+  if (incident.residentId !== null) return [];
+  if (incident.candidates.length > 1) return [say('pick-person')];
+  if (incident.candidates.length === 1) return [];
+  return incident.deviceId === null ? [say('read-note')] : [say('find-out', { id: incident.deviceId })];
+}
+
+function say(code: AdviceCode, params: Readonly<Record<string, string>> = {}): Advice {
+  return { code, params };
+}

@@ -1,0 +1,63 @@
+import { useTranslation } from 'react-i18next';
+import type { IncidentAlarm } from '../../gateway/api/contract/incident.ts';
+import { formatElapsed, formatMoment } from '../clock/format.ts';
+import { useNow } from '../console/services.ts';
+import { useSay } from '../console/word.ts';
+
+/** Below this a difference of the clocks means nothing (chosen). */
+const CLOCK_TOLERANCE_MS = 5000;
+
+/** What the devices sent, newest first, with their own clock beside ours. */
+export function Alarms({ alarms }: { readonly alarms: readonly IncidentAlarm[] | null }) {
+  const { t } = useTranslation();
+  return (
+    <section className="card" aria-labelledby="alarms-heading">
+      <h3 id="alarms-heading">{t('incident.alarms.heading')}</h3>
+      {alarms === null ? (
+        <p>{t('incident.loading')}</p>
+      ) : (
+        <ol className="lines">
+          {alarms.toReversed().map((alarm) => (
+            <AlarmLine key={alarm.id} alarm={alarm} />
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}
+
+function AlarmLine({ alarm }: { readonly alarm: IncidentAlarm }) {
+  const { t } = useTranslation();
+  const say = useSay();
+  const nowMs = useNow();
+  const { kind, type, at, receivedAt, text, zone, batteryPct, faults, flags } = alarm;
+  return (
+    <li>
+      <strong>
+        {kind === 'alarm' ? '' : `${say(`words.alarmKind.${kind}`, {}, kind)}: `}
+        {say(`words.type.${type}`, {}, type)}
+      </strong>{' '}
+      {t('incident.alarms.received', { time: formatMoment(Date.parse(receivedAt), nowMs) })}
+      <span className="muted"> · {at === null ? t('incident.alarms.noClock') : <DeviceClock at={at} receivedAt={receivedAt} />}</span>
+      {zone !== null && ` · ${t('incident.alarms.zone', { zone })}`}
+      {batteryPct !== null && ` · ${t('incident.alarms.battery', { percent: batteryPct })}`}
+      {flags.map((flag) => (
+        <span key={flag} className="flag">
+          {say(`words.flag.${flag}`, {}, flag)}
+        </span>
+      ))}
+      {faults.length > 0 && <span className="flag">{t('words.fault', { count: faults.length })}</span>}
+      {text !== null && <p className="said">{text}</p>}
+    </li>
+  );
+}
+
+function DeviceClock({ at, receivedAt }: { readonly at: string; readonly receivedAt: string }) {
+  const { t } = useTranslation();
+  const atMs = Date.parse(at);
+  const aheadMs = atMs - Date.parse(receivedAt);
+  const time = t('incident.alarms.device', { time: formatMoment(atMs, Date.parse(receivedAt)) });
+  if (Math.abs(aheadMs) < CLOCK_TOLERANCE_MS) return time;
+  const elapsed = formatElapsed(Math.abs(aheadMs));
+  return `${time} (${aheadMs > 0 ? t('incident.alarms.ahead', { elapsed }) : t('incident.alarms.behind', { elapsed })})`;
+}

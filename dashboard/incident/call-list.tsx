@@ -1,0 +1,45 @@
+import { useTranslation } from 'react-i18next';
+import type { ContactKind, Incident } from '../../gateway/api/contract/incident.ts';
+import { CallRow } from './call-row.tsx';
+import type { CallState } from './calls.ts';
+import type { CallTarget } from './targets.ts';
+
+type CallListProps = {
+  readonly incident: Incident;
+  readonly targets: readonly CallTarget[];
+  readonly calls: ReadonlyMap<string, CallState>;
+  readonly contact: ContactKind | null;
+};
+
+/** Whom to call, in the order of calling, with what came of it. Digits lead to a row, Enter dials. */
+export function CallList({ incident, targets, calls, contact }: CallListProps) {
+  const { t } = useTranslation();
+  const hasOwnNumber = targets.some((target) => target.contactId === null);
+  const isOverFrom = contact !== null;
+  return (
+    <section className="card" aria-labelledby="calls-heading">
+      <h3 id="calls-heading">{t('incident.calls.heading')}</h3>
+      {incident.type === 'duress' && <p className="warning">{t('incident.calls.silentWarning')}</p>}
+      {incident.type === 'gas' && <p className="warning">{t('incident.calls.landlineWarning')}</p>}
+      {!hasOwnNumber && (
+        <p className="muted">
+          {t('incident.calls.person')}: {t('incident.calls.noNumber')}
+        </p>
+      )}
+      <ol className="calls">
+        {targets.map((target, place) => (
+          <CallRow
+            key={target.key}
+            incidentId={incident.id}
+            isClosed={incident.state === 'resolved'}
+            target={target}
+            // 0 is the person; without a number of their own the contacts still begin at 1.
+            place={hasOwnNumber ? place : place + 1}
+            call={calls.get(target.key) ?? null}
+            asksWhom={!isOverFrom}
+          />
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,7 @@
+/** Models that are mounted in a home. Everything else, also what we do not know, may be anywhere its wearer is. */
+const FIXED_MODELS: ReadonlySet<string> = new Set(['generic-one-touch', 'generic-home-gateway']);
+
+/** Whether the device must not be taken for a sign that the person is at home. */
+export function isCarried(model: string): boolean {
+  return !FIXED_MODELS.has(model);
+}

@@ -1,0 +1,64 @@
+import type { LogEntry } from '../../gateway/api/contract/incident.ts';
+import type { CallTarget } from './targets.ts';
+import { isCallTo } from './calls.ts';
+
+/** Looks a word up; `fallback` when the dictionary has none: the gateway may know codes that this page does not. */
+export type Say = (key: string, params: Readonly<Record<string, unknown>>, fallback: string) => string;
+
+/** What happened, in words. */
+export function describeEntry(entry: LogEntry, say: Say, targets: readonly CallTarget[]): string {
+  const { data, type } = entry;
+  const word = (group: string, code: unknown): string =>
+    typeof code === 'string' ? say(`words.${group}.${code}`, {}, code) : say('incident.entry.someone', {}, '');
+  switch (type) {
+    case 'call': {
+      const target = targets.find((candidate) => isCallTo(entry, candidate));
+      const whom = target?.name ?? text(data['number']) ?? say('incident.entry.someone', {}, '');
+      return say('incident.entry.call', { whom, result: word('callResult', data['result'] ?? 'ringing') }, type);
+    }
+    case 'contact':
+      return say('incident.entry.contact', { contact: word('contact', data['kind']) }, type);
+    case 'resolve': {
+      const outcome = word('outcome', data['outcome']);
+      if (typeof data['contact'] !== 'string') return say('incident.entry.resolve', { outcome }, type);
+      const contact = [word('contact', data['contact']), text(data['name'])].filter((part) => part !== null).join(' ');
+      return say('incident.entry.resolveContact', { outcome, contact }, type);
+    }
+    case 'step':
+      return say('incident.entry.step', { step: word('step', data['step']) }, type);
+    case 'joined': {
+      const kind = data['kind'] ?? 'alarm';
+      if (kind !== 'alarm') return say(`incident.entry.${String(kind)}`, {}, type);
+      return say('incident.entry.joined', { type: word('type', data['type']) }, type);
+    }
+    case 'rang':
+      return data['reason'] === 'deadline'
+        ? say(data['state'] === 'open' ? 'incident.entry.rangUnanswered' : 'incident.entry.rangOverdue', {}, type)
+        : say('incident.entry.rang', {}, type);
+    default:
+      return say(`incident.entry.${type}`, {}, type);
+  }
+}
+
+/** What somebody wrote with it, or null. */
+export function textOfEntry(entry: LogEntry): string | null {
+  return text(entry.data['text']);
+}
+
+export type ActorKind =
+  | { readonly kind: 'me' | 'system' | 'device' | 'local' }
+  | { readonly kind: 'user'; readonly name: string };
+
+/** Who did it. Names come from owners that this console has met; else the id is shown. */
+export function calcActor(actor: string, myId: string, names: ReadonlyMap<string, string>): ActorKind {
+  const [kind = '', ...rest] = actor.split(':');
+  const id = rest.join(':');
+  if (kind === 'user') return id === myId ? { kind: 'me' } : { kind: 'user', name: names.get(id) ?? id };
+  if (kind === 'device' || kind === 'local') return { kind };
+  return { kind: 'system' };
+}
+
+function text(value: unknown): string | null {
+  if (typeof value === 'string' && value !== '') return value;
+  return typeof value === 'number' ? String(value) : null;
+}

@@ -1,0 +1,123 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ContactKind, Incident } from '../../gateway/api/contract/incident.ts';
+import { FailureNote } from '../api/failure-note.tsx';
+import { useCommand } from '../api/use-command.ts';
+import { useServices } from '../console/services.ts';
+import { useDraft } from '../dialog/drafts.ts';
+import { Modal } from '../dialog/modal.tsx';
+import { buildClosing, CLOSING_CONTACTS, EMPTY_DRAFT, findMissing } from './closing.ts';
+import { OUTCOME_NAMES } from './codes.ts';
+
+type ResolveDialogProps = {
+  readonly incident: Incident;
+  readonly isSupervisor: boolean;
+  /** What the log already says of the person's state; offered, not assumed. */
+  readonly contact: ContactKind | null;
+  readonly onClose: () => void;
+};
+
+/** Closing says how we know that the person is safe (design §4). What was typed outlives closing the dialog. */
+export function ResolveDialog({ incident, isSupervisor, contact, onClose }: ResolveDialogProps) {
+  const { t } = useTranslation();
+  const { api, feed, drafts } = useServices();
+  const draft = useDraft(drafts, `resolve/${incident.id}`, { ...EMPTY_DRAFT, contact });
+  const command = useCommand();
+  const [wasTried, setTried] = useState(false);
+  const { value } = draft;
+  const missing = findMissing(value, incident.priority, isSupervisor);
+  const isOptional = incident.priority > 1;
+
+  async function send(): Promise<void> {
+    setTried(true);
+    const body = buildClosing(value, incident.priority, isSupervisor);
+    if (body === null) return;
+    await command.run(body, (key) => api.act(incident.id, 'resolve', body, key), (resolved) => {
+      draft.drop();
+      feed.learn(resolved);
+      onClose();
+    });
+  }
+
+  return (
+    <Modal heading={t('incident.resolve.heading')} onClose={onClose}>
+      <form
+        className="resolve"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send();
+        }}
+      >
+        <fieldset>
+          <legend>{t('incident.resolve.outcome')}</legend>
+          <div className="choices two">
+            {OUTCOME_NAMES.map((outcome, place) => (
+              <label key={outcome}>
+                <input
+                  type="radio"
+                  name="outcome"
+                  autoFocus={place === 0}
+                  checked={value.outcome === outcome}
+                  onChange={() => draft.set({ ...value, outcome })}
+                />
+                {t(`words.outcome.${outcome}`)}
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        <fieldset>
+          <legend>{isOptional ? t('incident.resolve.contactOptional') : t('incident.resolve.contact')}</legend>
+          <p className="warning">{t('incident.resolve.unanswered')}</p>
+          <div className="choices">
+            {CLOSING_CONTACTS.map((kind) => {
+              const isBarred = kind === 'not-established' && !isSupervisor;
+              return (
+                <label key={kind} data-barred={isBarred}>
+                  <input
+                    type="radio"
+                    name="contact"
+                    disabled={isBarred}
+                    checked={value.contact === kind}
+                    onChange={() => draft.set({ ...value, contact: kind })}
+                  />
+                  {t(`words.contact.${kind}`)}
+                  {isBarred && <span className="muted"> ({t('incident.resolve.supervisorOnly')})</span>}
+                </label>
+              );
+            })}
+          </div>
+        </fieldset>
+        {value.contact === 'seen-by' && (
+          <label>
+            {t('incident.resolve.name')}
+            <input maxLength={100} value={value.name} onChange={(event) => draft.set({ ...value, name: event.target.value })} />
+          </label>
+        )}
+        {value.contact === 'not-established' && <p className="warning">{t('incident.resolve.supervisorWarning')}</p>}
+        <label>
+          {value.contact === 'not-established' ? t('incident.resolve.reason') : t('incident.resolve.text')}
+          <textarea
+            rows={2}
+            maxLength={4000}
+            value={value.text}
+            onChange={(event) => draft.set({ ...value, text: event.target.value })}
+          />
+        </label>
+        {wasTried && missing !== null && (
+          <p role="alert" className="failure">
+            {t(`incident.resolve.missing.${missing}`)}
+          </p>
+        )}
+        <FailureNote failure={command.failure} onRetry={() => void send()} />
+        <div className="buttons">
+          <button type="submit" className="primary" aria-disabled={command.isSending || missing !== null}>
+            {t('incident.resolve.submit')}
+          </button>
+          <button type="button" onClick={onClose}>
+            {t('incident.resolve.cancel')} <kbd>Esc</kbd>
+          </button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,76 @@
+import type { Incident } from '../../gateway/api/contract/incident.ts';
+import type { Resident } from '../../gateway/api/contract/registry.ts';
+import type { Entry, RegisterCache } from './cache.ts';
+
+export type Register = Pick<RegisterCache, 'get'>;
+
+/** Who it is about, as far as the register tells. Names are null while they load or where the register has none. */
+export type Who =
+  | { readonly kind: 'resident'; readonly id: string; readonly name: string | null; readonly isLoading: boolean }
+  /** One of these; which one is for the operator to find out. */
+  | { readonly kind: 'candidates'; readonly names: readonly string[]; readonly count: number }
+  | { readonly kind: 'unregistered-device'; readonly deviceId: string }
+  | { readonly kind: 'device'; readonly deviceId: string }
+  | { readonly kind: 'home' }
+  | { readonly kind: 'nobody' };
+
+export function calcWho(incident: Incident, register: Register): Who {
+  if (incident.residentId !== null) {
+    const entry = register.get('residents', incident.residentId);
+    const name = nameOf(entry);
+    return { kind: 'resident', id: incident.residentId, name, isLoading: entry.state === 'loading' };
+  }
+  if (incident.candidates.length > 0) {
+    const names = incident.candidates.map((id) => nameOf(register.get('residents', id)) ?? id);
+    return { kind: 'candidates', names, count: names.length };
+  }
+  if (incident.deviceId !== null) {
+    const kind = incident.flags.includes('unregistered') ? 'unregistered-device' : 'device';
+    return { kind, deviceId: incident.deviceId };
+  }
+  return incident.homeId === null ? { kind: 'nobody' } : { kind: 'home' };
+}
+
+export type Address =
+  | { readonly kind: 'known'; readonly address: string }
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'unknown' };
+
+export function calcAddress(incident: Incident, register: Register): Address {
+  const homeId = calcHomeId(incident, register);
+  if (homeId === null) return { kind: 'unknown' };
+  const entry = register.get('homes', homeId);
+  if (entry.state === 'known') return { kind: 'known', address: entry.value.address };
+  return { kind: entry.state === 'loading' ? 'loading' : 'unknown' };
+}
+
+/** The incident's home, else its resident's, else its device's; null while unknown. */
+export function calcHomeId(incident: Incident, register: Register): string | null {
+  if (incident.homeId !== null) return incident.homeId;
+  if (incident.residentId !== null) {
+    const resident = register.get('residents', incident.residentId);
+    if (resident.state === 'known') return resident.value.homeId;
+  }
+  if (incident.deviceId !== null) {
+    const device = register.get('devices', incident.deviceId);
+    if (device.state === 'known') return device.value.homeId;
+  }
+  return null;
+}
+
+/** What must be read to show the incident in words. */
+export function planLookups(incident: Incident, register: Register): readonly (readonly ['residents' | 'homes' | 'devices', string])[] {
+  const residents = incident.residentId === null ? incident.candidates : [incident.residentId];
+  const homeId = calcHomeId(incident, register);
+  // A device that the register does not know need not be asked for.
+  const deviceId = incident.flags.includes('unregistered') ? null : incident.deviceId;
+  return [
+    ...residents.map((id) => ['residents', id] as const),
+    ...(homeId === null ? [] : [['homes', homeId] as const]),
+    ...(deviceId === null ? [] : [['devices', deviceId] as const]),
+  ];
+}
+
+function nameOf(entry: Entry<Resident>): string | null {
+  return entry.state === 'known' ? entry.value.name : null;
+}
