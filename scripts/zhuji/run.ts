@@ -39,7 +39,9 @@ function describeFailure(error: unknown): Failure | undefined {
     return { exitCode: 1, text: error.message, json: { code: error.code, detail: error.message } };
   }
   if (error instanceof ConfigError) {
-    return { exitCode: 1, text: error.message, json: { code: error.code, faults: error.faults } };
+    // A port or folder in use is right as a setting and fails for now.
+    const exitCode = error.faults.every(({ code }) => code === 'in-use') ? 1 : 2;
+    return { exitCode, text: error.message, json: { code: error.code, faults: error.faults } };
   }
   if (error instanceof ProblemAnswer) {
     const { problem } = error;

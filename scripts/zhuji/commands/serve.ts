@@ -2,7 +2,7 @@ import { LinkError } from '../../../devices/links/link-error.ts';
 import { type Config, isFaulty, loadConfig } from '../../../gateway/config.ts';
 import { ConfigError } from '../../../gateway/config-error.ts';
 import type { FirstAdmin } from '../../../gateway/registry/first-start.ts';
-import { defineCommand, UsageError } from '../command.ts';
+import { defineCommand } from '../command.ts';
 import { waitForSignal } from '../wait-for-signal.ts';
 
 export const serve = defineCommand({
@@ -11,7 +11,7 @@ export const serve = defineCommand({
   options: {},
   run: async ({ env, json, print, printError }) => {
     const config = loadConfig(env);
-    if (isFaulty(config)) throw new UsageError(new ConfigError(config).message);
+    if (isFaulty(config)) throw new ConfigError(config);
     // Before anything starts, so that a signal during the start is not lost.
     const signal = waitForSignal(['SIGINT', 'SIGTERM']);
     // Loaded here alone: the other commands need nothing of it and start faster.
