@@ -37,7 +37,7 @@ export async function chooseAccount(
     // In the namespace we keep root's files but not root's rights: a folder of somebody else would be closed.
     if (way === 'user-namespace' && dataOwner.uid !== 0) continue;
     const account = way === 'user-namespace' ? inNamespace(other) : asOther(other);
-    const [command = '', ...args] = [...account.prefix, postgres, '--version'];
+    const [command, ...args] = [...account.prefix, postgres, '--version'];
     const tried = await runCommand(command, args, { timeoutMs: 10_000 });
     if (tried.ok) return account;
     reasons.push(`${command}: ${tried.stderr.trim()}`);

@@ -65,8 +65,12 @@ async function prepare(options: EmbeddedPostgresOptions): Promise<Prepared> {
 
 function connect(host: string, database: string): pg.Client {
   const client = new pg.Client({
-    ...{ host, port: POSTGRES_PORT, user: POSTGRES_NAME, database },
-    ...{ connectionTimeoutMillis: 3000, query_timeout: 3000 },
+    host,
+    port: POSTGRES_PORT,
+    user: POSTGRES_NAME,
+    database,
+    connectionTimeoutMillis: 3000,
+    query_timeout: 3000,
   });
   // A connection that breaks while idle must not end the process; the query in flight rejects by itself.
   client.on('error', () => undefined);

@@ -1,18 +1,11 @@
-/**
- * What makes a Redis keep what it acknowledged (promise P1). An external one is checked against these as well; `zhuji serve`
- * says which differ.
- */
-export const DURABLE_REDIS_SETTINGS = {
-  appendonly: 'yes',
-  appendfsync: 'always',
-  'no-appendfsync-on-rewrite': 'no',
-  'maxmemory-policy': 'noeviction',
-} as const;
+import { REQUIRED_SETTINGS } from '../store/redis-policy.ts';
 
-/** Arguments of the server. `port` 0: the socket alone. A crash report would show the commands in flight: none is written. */
+/**
+ * Arguments of the server: what our own check of a Redis demands, and `port` 0 for the socket alone. A crash report would show the commands in flight: none is written.
+ */
 export function planRedisArgs({ folder, socket, port }: RedisPlaces): string[] {
   const settings: Record<string, string> = {
-    ...DURABLE_REDIS_SETTINGS,
+    ...REQUIRED_SETTINGS,
     bind: '127.0.0.1',
     port: String(port),
     unixsocket: socket,

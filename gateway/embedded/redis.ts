@@ -8,7 +8,8 @@ import { openDataFolder } from './data-folder.ts';
 import { createEmbeddedServer, type EmbeddedServer, type Prepared } from './embedded-server.ts';
 import { findByFolder } from './processes.ts';
 import { REDIS_NAMES, findRedisBinary } from './redis-binary.ts';
-import { DURABLE_REDIS_SETTINGS, planRedisArgs } from './redis-settings.ts';
+import { REQUIRED_SETTINGS } from '../store/redis-policy.ts';
+import { planRedisArgs } from './redis-settings.ts';
 import { closeSocketFolder, openSocketFolder } from './socket-folder.ts';
 
 export type EmbeddedRedisOptions = {
@@ -57,14 +58,19 @@ async function prepare({ dataDir: given, port = 0, tmpDir = tmpdir() }: Embedded
 /** It answers, works in our folder, has read its log, and still has the settings that make it durable. */
 async function isReady(socket: string, folder: string): Promise<boolean> {
   const client = new Redis({
-    ...{ path: socket, lazyConnect: true, enableReadyCheck: false, retryStrategy: () => null },
-    ...{ connectTimeout: 2000, commandTimeout: 2000, maxRetriesPerRequest: 0 },
+    path: socket,
+    lazyConnect: true,
+    enableReadyCheck: false,
+    retryStrategy: () => null,
+    connectTimeout: 2000,
+    commandTimeout: 2000,
+    maxRetriesPerRequest: 0,
   });
   client.on('error', () => undefined);
   try {
     await client.connect();
     await client.ping();
-    const wanted: Record<string, string> = { ...DURABLE_REDIS_SETTINGS, dir: folder };
+    const wanted: Record<string, string> = { ...REQUIRED_SETTINGS, dir: folder };
     for (const [name, value] of Object.entries(wanted)) {
       const answer: unknown = await client.config('GET', name);
       if (!Array.isArray(answer) || answer[1] !== value) return false;

@@ -62,12 +62,14 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const databaseUrl = options.databaseUrl ?? (isEmbedded ? undefined : (await createDatabase()).databaseUrl);
   const env = {
     ...plainEnv(dataDir),
-    ...{ ZHUJI_HTTP_PORT: '0', ZHUJI_MQTT_PORT: '0', ZHUJI_ADMIN_PASSWORD: ADMIN_PASSWORD },
+    ZHUJI_HTTP_PORT: '0',
+    ZHUJI_MQTT_PORT: '0',
+    ZHUJI_ADMIN_PASSWORD: ADMIN_PASSWORD,
     ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
     ...options.env,
   };
-  const [command = '', ...args] = [...(options.prefix ?? []), process.execPath, ZHUJI, 'serve', '--json'];
+  const [command, ...args] = [...(options.prefix ?? []), process.execPath, ZHUJI, 'serve', '--json'];
   const child = spawn(command, args, { cwd: await scratchDir(), env, stdio: ['ignore', 'pipe', 'pipe'] });
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
