@@ -1,0 +1,16 @@
+/** A check (one command, counted once) or a project of vitest (counted test by test), in the order in which they run. */
+export type Step =
+  | { readonly name: string; readonly kind: 'check'; readonly tool: string; readonly args: readonly string[] }
+  | { readonly name: string; readonly kind: 'tests'; readonly project: string };
+
+export const STEPS = [
+  { name: 'format', kind: 'check', tool: 'oxfmt', args: ['--check', '.'] },
+  { name: 'lint', kind: 'check', tool: 'oxlint', args: ['--type-aware', '--deny-warnings'] },
+  { name: 'types', kind: 'check', tool: 'tsc', args: ['-p', '.'] },
+  { name: 'dashboard-types', kind: 'check', tool: 'tsc', args: ['-p', 'dashboard'] },
+  { name: 'unused', kind: 'check', tool: 'knip', args: [] },
+  { name: 'build', kind: 'check', tool: 'vite', args: ['build', 'dashboard', '--logLevel', 'warn'] },
+  { name: 'unit', kind: 'tests', project: 'unit' },
+  { name: 'smoke', kind: 'tests', project: 'smoke' },
+  { name: 'browser', kind: 'tests', project: 'browser' },
+] as const satisfies readonly Step[];

@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import type { Tally } from './tally.ts';
+
+/** The part of vitest's JSON report that we read. */
+type Report = {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+};
+
+/** What a run of vitest came to. One that left no report, failed without a failed test, or ran none, has failed once. */
+export async function readVitestReport(path: string, isOk: boolean): Promise<Tally> {
+  const report = await readReport(path);
+  if (report === undefined) return { passed: 0, failed: 1, skipped: [] };
+  const all = report.testResults.flatMap((file) => file.assertionResults);
+  const skipped = all.filter(({ status }) => status !== 'passed' && status !== 'failed');
+  const brokenFiles = report.testResults.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
+  );
+  const failed = report.numFailedTests + brokenFiles.length;
+  const ranNone = report.numPassedTests + report.numFailedTests === 0;
+  return {
+    passed: report.numPassedTests,
+    failed: failed === 0 && (!isOk || ranNone) ? 1 : failed,
+    skipped: skipped.map(({ fullName }) => fullName),
+  };
+}
+
+async function readReport(path: string): Promise<Report | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Report;
+  } catch {
+    // It ended before it could write one: counted as failed above.
+    return undefined;
+  }
+}
