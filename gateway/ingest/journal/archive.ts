@@ -3,6 +3,7 @@ import { errorCode } from '../../errors.ts';
 import type { Disk } from './disk.ts';
 import { decodeEntry, type JournalEntry } from './entry.ts';
 import type { Notify } from './notice.ts';
+import { roundUpToBlock } from './open-segment.ts';
 import { decodeSegment, isZero } from './record.ts';
 import { planRemoval, type RetentionRule, type SealedSegment } from './retention.ts';
 import { parseSegmentName, segmentName } from './segment-name.ts';
@@ -67,7 +68,7 @@ export class SegmentArchive {
   scanNext(): boolean {
     const seq = this.#unscanned[0];
     if (seq === undefined) return false;
-    const { records, faults } = this.#read(seq);
+    const { records, faults, usedBytes } = this.#read(seq);
     if (faults.length > 0) {
       this.#notify({ code: 'segment-damaged', seq, count: faults.length, cause: faults[0]?.code ?? '' });
     }
@@ -75,6 +76,7 @@ export class SegmentArchive {
       const entry = decodeEntry(record);
       if (entry !== null) this.note(seq, entry);
     }
+    if (faults.length === 0) this.#trim(seq, usedBytes);
     this.#unscanned.shift();
     if (this.isScanned()) this.#unsettled.endScan();
     return true;
@@ -122,6 +124,22 @@ export class SegmentArchive {
     } catch (error) {
       this.#notify({ code: 'segment-unreadable', seq, cause: errorCode(error) });
       return { records: [], faults: [], usedBytes: 0 };
+    }
+  }
+
+  /** A killed run leaves its last segment at full size. */
+  #trim(seq: number, usedBytes: number): void {
+    try {
+      const fd = this.#disk.open(this.#path(seq), 'update');
+      try {
+        if (usedBytes > 0 && this.#disk.sizeBytes(fd) > roundUpToBlock(usedBytes)) {
+          this.#disk.truncate(fd, roundUpToBlock(usedBytes));
+        }
+      } finally {
+        this.#disk.close(fd);
+      }
+    } catch (error) {
+      this.#notify({ code: 'disk-trouble', seq, cause: errorCode(error) });
     }
   }
 

@@ -23,6 +23,7 @@ export class JournalDesk {
   #settlements: string[] = [];
   #reads: Extract<ToWorker, { kind: 'page' }>[] = [];
   #isOpen = false;
+  #isBeatDue = false;
 
   constructor(options: DeskOptions) {
     this.#store = options.store;
@@ -51,6 +52,12 @@ export class JournalDesk {
     const maxBytes = Math.min(MAX_BATCH_BYTES, this.#options.segmentBytes);
     for (const batch of planBatches(appends, maxBytes)) this.#append(batch);
     if (this.#settlements.length >= MAX_SETTLEMENTS_HELD) this.flushSettlements();
+  }
+
+  /** Called at intervals: one without an alarm between them tries the disk. */
+  beat(): void {
+    if (this.#isBeatDue) this.#durably([], () => this.#store.beat());
+    this.#isBeatDue = true;
   }
 
   flushSettlements(): void {
@@ -94,11 +101,16 @@ export class JournalDesk {
   }
 
   #append(batch: readonly Append[]): void {
+    this.#isBeatDue = false;
     const requests = batch.map((append) => append.request);
+    this.#durably(requests, () => this.#store.append(batch.map(({ id, json }) => ({ kind: 'alarm', id, json }))));
+  }
+
+  #durably(requests: readonly number[], work: () => void): void {
     const startedMs = this.#options.monoMs();
     try {
       if (!this.#isOpen) throw new JournalError('journal-down', 'the journal folder is not open');
-      this.#store.append(batch.map(({ id, json }) => ({ kind: 'alarm', id, json })));
+      work();
       this.#options.answer({ kind: 'durable', requests, fsyncMs: this.#options.monoMs() - startedMs });
     } catch (error) {
       const code = error instanceof JournalError ? error.code : 'journal-write-failed';

@@ -5,6 +5,11 @@ export type JournalEntry =
   | { readonly kind: 'alarm'; readonly id: string; readonly json: Uint8Array }
   | { readonly kind: 'settled'; readonly id: string };
 
+/** Without content: written and fsynced when no alarm has come for a while. */
+export function encodeBeat(): Buffer {
+  return encodeRecord(RECORD_KIND.beat, new Uint8Array());
+}
+
 /** A ULID is 26 ASCII characters. */
 const ID_BYTES = 26;
 

@@ -16,6 +16,8 @@ export type JournalHealth = {
 /** When a wait for the disk is worth a word, and when it is a failure; chosen. */
 const SLOW_MS = 1000;
 const HANGING_MS = 10_000;
+/** The thread is heard of so often when it has nothing to do. */
+const REPORT_MS = 1000;
 /** Design §4, Disk full. */
 const NEARLY_FULL_PCT = 2;
 const LOW_PCT = 10;
@@ -36,8 +38,9 @@ function judge(state: HostState): Pick<JournalHealth, 'status' | 'detail'> {
   const freePct = state.stats?.freePct ?? 100;
   if (!state.isRunning) return { status: 'failed', detail: 'worker not running' };
   if (!state.isReady) return { status: 'failed', detail: 'no file to write to' };
-  if (state.oldestWaitMs > HANGING_MS) return { status: 'failed', detail: 'the disk does not answer' };
-  if (state.oldestWaitMs > SLOW_MS) return { status: 'degraded', detail: 'the disk is slow' };
+  const waitMs = Math.max(state.oldestWaitMs, state.silentMs - REPORT_MS);
+  if (waitMs > HANGING_MS) return { status: 'failed', detail: 'the disk does not answer' };
+  if (waitMs > SLOW_MS) return { status: 'degraded', detail: 'the disk is slow' };
   if (state.isLastRefused) return { status: 'degraded', detail: 'the last append failed' };
   if (freePct < NEARLY_FULL_PCT) return { status: 'degraded', detail: 'less than 2 % of the disk is free' };
   if (freePct < LOW_PCT) return { status: 'degraded', detail: 'less than 10 % of the disk is free' };

@@ -31,6 +31,8 @@ const MAX_JSON_BYTES = MAX_PAYLOAD_BYTES - 26;
 export class Journal {
   readonly #host: WorkerHost;
   readonly #logger: Logger;
+  /** Gives each text a buffer of its own, which can be moved to the thread; Buffer.from would share one. */
+  readonly #encoder = new TextEncoder();
 
   constructor(options: JournalOptions) {
     this.#logger = options.logger;
@@ -59,7 +61,7 @@ export class Journal {
 
   /** Resolves after the fsync returned. Rejects with JournalError; the alarm may be on disk all the same. */
   append(event: AlarmEvent): Promise<void> {
-    const json = Buffer.from(encodeEvent(event));
+    const json = this.#encoder.encode(encodeEvent(event));
     if (json.length > MAX_JSON_BYTES) {
       return Promise.reject(new JournalError('journal-too-large', 'the event is over the bound of a record'));
     }

@@ -84,12 +84,13 @@ export function writeAt(disk: Disk, segment: OpenSegment, bytes: Uint8Array): vo
 /** Closes a segment that stays; what was preallocated and not used goes back to the disk. */
 export function sealSegment(disk: Disk, segment: OpenSegment): void {
   try {
-    disk.truncate(segment.fd, Math.min(segment.capacity, roundUp(segment.position)));
+    disk.truncate(segment.fd, Math.min(segment.capacity, roundUpToBlock(segment.position)));
   } finally {
     disk.close(segment.fd);
   }
 }
 
-function roundUp(bytes: number): number {
+/** The smallest size that holds so many bytes and whose cut rewrites none of them. */
+export function roundUpToBlock(bytes: number): number {
   return Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES;
 }

@@ -22,8 +22,11 @@ export const RECORD_HEADER_BYTES = 13;
 export const MAX_RECORD_BYTES = 256 * 1024;
 export const MAX_PAYLOAD_BYTES = MAX_RECORD_BYTES - RECORD_HEADER_BYTES;
 
-/** `alarm`: an event as JSON. `settled`: the id of an event that Redis has. Kinds unknown to a reader are passed over. */
-export const RECORD_KIND = { alarm: 1, settled: 2 } as const;
+/**
+ * `alarm`: an event as JSON. `settled`: the id of an event that Redis has. `beat`: nothing but a proof that the disk still
+ * takes records. Kinds unknown to a reader are passed over.
+ */
+export const RECORD_KIND = { alarm: 1, settled: 2, beat: 3 } as const;
 
 export type JournalRecord = { readonly kind: number; readonly payload: Uint8Array };
 

@@ -1,7 +1,7 @@
 import { errorCode } from '../../errors.ts';
 import { SegmentArchive, type Page, type Wanted } from './archive.ts';
 import type { Disk } from './disk.ts';
-import { encodeEntry, type JournalEntry } from './entry.ts';
+import { encodeBeat, encodeEntry, type JournalEntry } from './entry.ts';
 import type { Notify } from './notice.ts';
 import { Reserve } from './reserve.ts';
 import type { JournalSettings } from './settings.ts';
@@ -70,6 +70,11 @@ export class JournalStore {
   append(entries: readonly JournalEntry[]): void {
     const seq = this.#writer.write(Buffer.concat(entries.map(encodeEntry)), true);
     for (const entry of entries) this.#archive.note(seq, entry);
+  }
+
+  /** Tries the disk without an alarm, so that a dying one is known before it is needed. Throws JournalError. */
+  beat(): void {
+    this.#writer.write(encodeBeat(), true);
   }
 
   /** Redis has these. Not fsynced: what is forgotten by a crash is sent to Redis once more, under the same id. */

@@ -18,6 +18,8 @@ export type HostState = {
   readonly isReady: boolean;
   readonly queuedBytes: number;
   readonly oldestWaitMs: number;
+  /** Since the thread was last heard of; it reports every second. */
+  readonly silentMs: number;
   readonly lastFsyncMs: number | null;
   readonly isLastRefused: boolean;
   readonly stats: StoreStats | null;
@@ -50,6 +52,7 @@ export class WorkerHost {
   #isLastRefused = false;
   #isReady = false;
   #stats: StoreStats | null = null;
+  #heardMs = 0;
   #onFirstState: (() => void) | null = null;
   #onExit: (() => void) | null = null;
 
@@ -87,17 +90,20 @@ export class WorkerHost {
     clearTimeout(deadline);
   }
 
-  append(id: string, json: Uint8Array): Promise<void> {
+  /** `json` must own its buffer; it is gone afterwards. */
+  append(id: string, json: Uint8Array<ArrayBuffer>): Promise<void> {
     if (this.#worker === null) return Promise.reject(new JournalError('journal-down', 'the journal is not running'));
     if (this.#queuedBytes + json.length > this.#options.setup.settings.maxQueuedBytes) {
       return Promise.reject(new JournalError('journal-full', 'too much waits for the disk'));
     }
     const request = this.#nextRequest();
-    this.#queuedBytes += json.length;
+    const bytes = json.length;
+    this.#queuedBytes += bytes;
     const done = new Promise<void>((resolve, reject) => {
-      this.#appends.set(request, { resolve, reject, bytes: json.length, sinceMs: this.#options.clock.monoMs() });
+      this.#appends.set(request, { resolve, reject, bytes, sinceMs: this.#options.clock.monoMs() });
     });
-    this.#post({ kind: 'append', request, id, json });
+    // Moved, not copied.
+    this.#worker.postMessage({ kind: 'append', request, id, json } satisfies ToWorker, [json.buffer]);
     return done;
   }
 
@@ -122,6 +128,7 @@ export class WorkerHost {
       isReady: this.#isReady,
       queuedBytes: this.#queuedBytes,
       oldestWaitMs: oldest === undefined ? 0 : this.#options.clock.monoMs() - oldest.sinceMs,
+      silentMs: this.#options.clock.monoMs() - this.#heardMs,
       lastFsyncMs: this.#lastFsyncMs,
       isLastRefused: this.#isLastRefused,
       stats: this.#stats,
@@ -135,6 +142,7 @@ export class WorkerHost {
       execArgv: [],
     });
     this.#worker = worker;
+    this.#heardMs = this.#options.clock.monoMs();
     worker.on('message', (message: FromWorker) => this.#receive(message));
     worker.on('error', (error) => this.#options.logger.error({ code: errorCode(error) }, 'journal worker failed'));
     worker.on('exit', () => this.#bury());
@@ -159,6 +167,7 @@ export class WorkerHost {
   }
 
   #receive(message: FromWorker): void {
+    this.#heardMs = this.#options.clock.monoMs();
     switch (message.kind) {
       case 'durable':
         this.#lastFsyncMs = message.fsyncMs;

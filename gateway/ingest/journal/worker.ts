@@ -10,6 +10,7 @@ const REPORT_EVERY_MS = 1000;
 /** How soon a journal that could not write tries to get a file again; chosen. */
 const REVIVE_EVERY_MS = 500;
 const TIDY_EVERY_MS = 30_000;
+const BEAT_EVERY_MS = 30_000;
 
 type DiskModule = { readonly createDisk: (options: unknown) => Disk };
 
@@ -48,6 +49,7 @@ async function run(port: NonNullable<typeof parentPort>, setup: WorkerSetup): Pr
   const timers = [
     setInterval(() => desk.flushSettlements(), SETTLE_EVERY_MS),
     setInterval(() => desk.report(), REPORT_EVERY_MS),
+    setInterval(() => desk.beat(), BEAT_EVERY_MS),
     setInterval(() => {
       desk.revive();
       idleSoon();

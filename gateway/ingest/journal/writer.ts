@@ -92,8 +92,11 @@ export class SegmentWriter {
     this.#active = null;
     if (spare !== null) this.#disk.close(spare.fd);
     if (active === null) return;
-    this.#disk.syncData(active.fd);
-    this.#disk.close(active.fd);
+    try {
+      this.#disk.syncData(active.fd);
+    } finally {
+      sealSegment(this.#disk, active);
+    }
   }
 
   #writeOnce(bytes: Buffer, sync: boolean): number {

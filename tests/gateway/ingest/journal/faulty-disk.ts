@@ -1,11 +1,11 @@
-/** The test's end of `tests/fixtures/journal-disk.ts`. */
+/** The test's end of `disk.fixture.ts`. */
 export class FaultyDisk {
   readonly #control = new SharedArrayBuffer(12);
   readonly #cells = new Int32Array(this.#control);
 
   /** For JournalOptions.disk. */
   asOption(): { module: URL; options: unknown } {
-    const module = new URL('../../../fixtures/journal-disk.ts', import.meta.url);
+    const module = new URL('./disk.fixture.ts', import.meta.url);
     return { module, options: { control: this.#control } };
   }
 

@@ -9,7 +9,7 @@ import { systemClock } from '../../../../gateway/clock.ts';
 import { Journal } from '../../../../gateway/ingest/journal/journal.ts';
 import { scratchDir } from '../../../harness/scratch.ts';
 
-const APPENDER = fileURLToPath(new URL('../../../fixtures/journal-appender.ts', import.meta.url));
+const APPENDER = fileURLToPath(new URL('./appender.fixture.ts', import.meta.url));
 
 /** Runs an appender until it has said `count` ids and a moment more, kills it, and gives the ids that it said. */
 async function killAfter(folder: string, count: number, width: number): Promise<string[]> {

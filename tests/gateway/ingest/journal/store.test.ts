@@ -165,6 +165,31 @@ test('a full disk costs the reserve first, then what Redis has already, then it 
   expect(store.stats().hasReserve).toBe(true);
 });
 
+test('what a killed run did not use goes back to the disk, and its alarms stay', () => {
+  const memory = new MemoryDisk();
+  const { store } = openStore(memory);
+  store.append([alarm(1, 100)]);
+  drain(store);
+  memory.crash();
+  const { store: next } = openStore(memory);
+  expect(memory.content('000000000001.journal')).toHaveLength(SETTINGS.segmentBytes);
+  expect(read(next, 'unsettled')).toEqual([1]);
+  expect(memory.content('000000000001.journal')).toHaveLength(4096);
+});
+
+test('a beat tries the disk and is no alarm', () => {
+  const memory = new MemoryDisk();
+  const { store } = openStore(memory);
+  const before = memory.synced.length;
+  store.beat();
+  expect(memory.synced.length).toBeGreaterThan(before);
+  store.append([alarm(1)]);
+  memory.fail('syncData', 'EIO', 2);
+  expect(() => store.beat()).toThrow(JournalError);
+  memory.crash();
+  expect(read(openStore(memory).store, 'all')).toEqual([1]);
+});
+
 test('old segments go after the retention, never one with an alarm that Redis has not answered', () => {
   const memory = new MemoryDisk();
   const { store, time } = openStore(memory);
