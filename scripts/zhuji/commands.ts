@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { config } from './commands/config.ts';
+import { demo } from './commands/demo.ts';
 import { deviceAdd } from './commands/device-add.ts';
 import { deviceList } from './commands/device-list.ts';
 import { deviceModels } from './commands/device-models.ts';
@@ -13,6 +14,7 @@ import { userList } from './commands/user-list.ts';
 /** Every subcommand, in the order in which people meet them. */
 export const COMMANDS: readonly Command[] = [
   serve,
+  demo,
   config,
   residentAdd,
   residentList,

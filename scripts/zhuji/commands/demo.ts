@@ -1,0 +1,37 @@
+import { createInterface } from 'node:readline';
+import { startDemo } from '../../demo/run.ts';
+import { defineCommand, UsageError } from '../command.ts';
+import { waitForSignal } from '../wait-for-signal.ts';
+
+/** Chosen: often enough to see it work, seldom enough to handle each. */
+const PRESSES_PER_HOUR = 20;
+
+export const demo = defineCommand({
+  name: 'demo',
+  summary: 'Run a gateway with a simulated district; goes on with the same data at the next start.',
+  options: {
+    'presses-per-hour': {
+      type: 'string',
+      value: 'N',
+      description: `How often the simulated devices press, all together; default ${PRESSES_PER_HOUR}`,
+    },
+  },
+  run: async ({ env, print }, { 'presses-per-hour': text }) => {
+    const pressesPerHour = text === undefined ? PRESSES_PER_HOUR : Number(text);
+    if (!Number.isFinite(pressesPerHour) || pressesPerHour < 0 || pressesPerHour > 3600) {
+      throw new UsageError('--presses-per-hour takes a number from 0 to 3600');
+    }
+    const signal = waitForSignal(['SIGINT', 'SIGTERM']);
+    const { prepareMachine } = await import('../../demo/prepare.ts');
+    await prepareMachine(print);
+    const running = await startDemo({ env, pressesPerHour, print });
+    const keys = process.stdin.isTTY ? createInterface({ input: process.stdin }) : null;
+    keys?.on('line', running.press);
+    await signal;
+    keys?.close();
+    print('Stopping …');
+    await running.stop();
+    print('Stopped. `npm run demo` goes on with the same data.');
+    return 0;
+  },
+});
