@@ -49,12 +49,17 @@ export async function startDemo(options: {
       press: () => {
         const [phone] = devices;
         if (phone === undefined) {
-          print('No simulated device: the passwords of the first start are lost; remove the data folder to start anew.');
+          print(
+            'No simulated device: the passwords of the first start are lost; remove the data folder to start anew.',
+          );
           return;
         }
         const pressedAt = performance.now();
         phone.press('sos').then(
-          () => print(`${phone.deviceId} pressed its red key; acknowledged in ${Math.round(performance.now() - pressedAt)} ms`),
+          () =>
+            print(
+              `${phone.deviceId} pressed its red key; acknowledged in ${Math.round(performance.now() - pressedAt)} ms`,
+            ),
           () => print(`${phone.deviceId} could not press: it was stopped`),
         );
       },

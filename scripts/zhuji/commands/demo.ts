@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline';
-import { startDemo } from '../../demo/run.ts';
 import { defineCommand, UsageError } from '../command.ts';
 import { waitForSignal } from '../wait-for-signal.ts';
 
@@ -22,7 +21,9 @@ export const demo = defineCommand({
       throw new UsageError('--presses-per-hour takes a number from 0 to 3600');
     }
     const signal = waitForSignal(['SIGINT', 'SIGTERM']);
+    // Loaded here alone: the other commands need nothing of it and start faster.
     const { prepareMachine } = await import('../../demo/prepare.ts');
+    const { startDemo } = await import('../../demo/run.ts');
     await prepareMachine(print);
     const running = await startDemo({ env, pressesPerHour, print });
     const keys = process.stdin.isTTY ? createInterface({ input: process.stdin }) : null;
