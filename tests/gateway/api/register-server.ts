@@ -8,6 +8,7 @@ import { type Clock, systemClock } from '../../../gateway/clock.ts';
 import { openRegistry } from '../../../gateway/registry/open-registry.ts';
 import type { Registry } from '../../../gateway/registry/registry.ts';
 import { createPool } from '../../../gateway/store/postgres.ts';
+import { afterwards } from '../../harness/cleanup.ts';
 
 export type RegisterServer = {
   readonly url: string;
@@ -86,16 +87,24 @@ export async function startRegisterServer(options: {
   });
   await registry.start();
   const { url, socketPath } = await server.start();
+  let isStopped = false;
   const stop = async (): Promise<void> => {
+    if (isStopped) return;
+    isStopped = true;
     await server.stop();
     await registry.stop();
     await pool.end();
     redis.disconnect();
   };
+  afterwards(stop);
   return { url, socketPath, registry, revoked, read, firstAdmin, stop };
 }
 
-export type Answer = { readonly status: number; readonly body: ReturnType<typeof JSON.parse>; readonly headers: Headers };
+export type Answer = {
+  readonly status: number;
+  readonly body: ReturnType<typeof JSON.parse>;
+  readonly headers: Headers;
+};
 
 /** A JSON request; `as` is a token. */
 export async function call(
