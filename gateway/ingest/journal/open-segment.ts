@@ -38,24 +38,15 @@ export class Preallocation {
     this.#exists = options.exists;
   }
 
-  /** One slice; the segment once it is whole, else null. Throws what the disk throws: then call `abandon`. */
+  /** One slice, fsynced; the segment once it is whole, else null. Throws what the disk throws: then call `abandon`. */
   step(): OpenSegment | null {
-    const path = join(this.#folder, segmentName(this.#seq));
-    this.#fd ??= this.#disk.open(path, this.#exists ? 'update' : 'create');
-    if (this.#filled < this.#capacity) {
-      const slice = this.#slice.subarray(0, this.#capacity - this.#filled);
-      this.#filled += this.#disk.write(this.#fd, slice, this.#filled);
-      this.#disk.syncData(this.#fd);
-      return null;
-    }
-    this.#disk.syncFile(this.#fd);
-    this.#disk.syncFolder(this.#folder);
-    return { seq: this.#seq, fd: this.#fd, capacity: this.#capacity, position: 0 };
+    return this.#advance(true);
   }
 
+  /** All the rest at once, for one who has nothing else to do until it is there. */
   finish(): OpenSegment {
     for (;;) {
-      const segment = this.step();
+      const segment = this.#advance(false);
       if (segment !== null) return segment;
     }
   }
@@ -67,6 +58,20 @@ export class Preallocation {
     this.#fd = null;
     this.#disk.close(fd);
     this.#disk.remove(join(this.#folder, segmentName(this.#seq)));
+  }
+
+  #advance(syncSlice: boolean): OpenSegment | null {
+    const path = join(this.#folder, segmentName(this.#seq));
+    this.#fd ??= this.#disk.open(path, this.#exists ? 'update' : 'create');
+    if (this.#filled < this.#capacity) {
+      const slice = this.#slice.subarray(0, this.#capacity - this.#filled);
+      this.#filled += this.#disk.write(this.#fd, slice, this.#filled);
+      if (syncSlice) this.#disk.syncData(this.#fd);
+      return null;
+    }
+    this.#disk.syncFile(this.#fd);
+    this.#disk.syncFolder(this.#folder);
+    return { seq: this.#seq, fd: this.#fd, capacity: this.#capacity, position: 0 };
   }
 }
 
