@@ -74,10 +74,11 @@ export async function createServer(options: ServerOptions): Promise<ApiServer> {
     done();
   });
   acceptEmptyJson(app);
+  // Before the guard: its hook must find the cookies read.
+  await app.register(cookie);
   guardAccess(app, (request) =>
     local.owns(request.raw.socket) ? { kind: 'local', uid: process.getuid?.() ?? 0 } : options.auth.identify(request),
   );
-  await app.register(cookie);
   await app.register(helmet, buildHelmetOptions(options.tls !== null));
   collectComponents(app);
   await app.register(swagger, buildOpenApiOptions(options.version));
