@@ -1,4 +1,4 @@
-import type { DeviceAlarmType } from './alarm-types.ts';
+import type { AlarmType } from './alarm-types.ts';
 import type { Standing } from './standing.ts';
 
 /** 26 characters of Crockford base 32 (ULID specification 2019), made once at the door and kept on every path. */
@@ -43,7 +43,7 @@ export type Fault = {
 export type AlarmMessage = {
   readonly kind: AlarmKind;
   /** What the alarm is; for `cancel` and `restored` the type they speak of (`of`), `unknown` when they name none. */
-  readonly type: DeviceAlarmType;
+  readonly type: AlarmType;
   /** The device's own message id or counter, as text. */
   readonly id?: string;
   /** The device's clock, epoch milliseconds; unproven. */
@@ -57,7 +57,7 @@ export type AlarmMessage = {
 
 /** Where the frame came in. `publisher` is set when somebody else than the named device sent it. */
 export type EventSource = {
-  readonly protocol: 'mqtt-json' | 'by-hand';
+  readonly protocol: 'mqtt-json' | 'by-hand' | 'gateway';
   /** Peer address or console; for the trace, never for a decision. */
   readonly peer: string;
   readonly publisher?: string;

@@ -28,6 +28,7 @@ import { createPool } from './store/postgres.ts';
 import { connectRedis, type RedisRole } from './store/redis.ts';
 import { createDiskSpace } from './telemetry/disk-space.ts';
 import { createLastContact } from './telemetry/last-contact.ts';
+import { createQuarantineWatch } from './telemetry/quarantine-watch.ts';
 
 export type Listening = { readonly http: string; readonly mqtt: string; readonly socketPath: string };
 
@@ -107,13 +108,25 @@ export async function createApp(options: {
     const ingest = createIngest({ dataDir, redis: redis.alarm, gatewayId, clock, logger });
     stops.push(() => ingest.stop());
     const contacts = createLastContact(clock);
+    const quarantine = createQuarantineWatch({
+      door: ingest.door,
+      isKnown: (deviceId) => registry.directory().device(deviceId) !== undefined,
+      clock,
+      logger,
+    });
     const link = createMqttLink({
       host: config.mqttHost,
       port: config.mqttPort,
       tls: tls.mqtt ?? undefined,
       directory: { standingOf: (deviceId, secret) => registry.directory().standingOf(deviceId, secret) },
       door: ingest.door,
-      contacts,
+      contacts: {
+        ...contacts,
+        connected: (deviceId, standing) => {
+          contacts.connected(deviceId, standing);
+          quarantine.connected(deviceId, standing);
+        },
+      },
       logger,
       clock,
     });

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Directory } from '../registry/directory.ts';
 import { REDIS_KEYS } from '../store/keys.ts';
+import { createAlarmGroup } from './alarm-group.ts';
 import { createCommands, type Commands } from './commands.ts';
 import { createAlarmDecider, type AlarmDecider } from './decide.ts';
 import { createDispatcher } from './dispatcher.ts';
@@ -48,12 +49,14 @@ export function createIncidents(options: IncidentsOptions): Incidents {
   const tail = createLogTail({ reader, store, clock, logger, pause });
   const decide = createAlarmDecider({ store, directory, clock });
   const dispatcher = createDispatcher({
-    reader: redis.dispatch,
-    redis: redis.command,
-    alarmStream: REDIS_KEYS.alarms,
-    consumer: gatewayId,
+    group: createAlarmGroup({
+      reader: redis.dispatch,
+      redis: redis.command,
+      alarmStream: REDIS_KEYS.alarms,
+      consumer: gatewayId,
+    }),
     decide,
-    giveUp: createGiveUp({ store, clock }),
+    giveUp: createGiveUp({ store, directory, clock }),
     clock,
     logger,
     pause,
@@ -80,7 +83,8 @@ export function createIncidents(options: IncidentsOptions): Incidents {
         ['log', tail.health()],
       ] as const) {
         if (loop.lastFault !== null) return { status: 'degraded', detail: `${name}: ${loop.lastFault}` };
-        const ageMs = loop.lastRunMonoMs === null ? Number.POSITIVE_INFINITY : now - loop.lastRunMonoMs;
+        // Before its first turn it has just been started.
+        const ageMs = loop.lastRunMonoMs === null ? 0 : now - loop.lastRunMonoMs;
         if (ageMs > STUCK_AFTER_MS)
           return { status: 'degraded', detail: `${name}: no turn for ${Math.round(ageMs / 1000)} s` };
       }
