@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { PacketFramer, type FramerFault } from './packet-framer.ts';
 import { CONNECT, typeOf } from './packet-shape.ts';
@@ -27,6 +26,9 @@ export type BoundedStreamOptions = {
   readonly onPayloadCut: (count: number) => void;
 };
 
+/** What is needed of a net or TLS socket. */
+export type ByteSocket = Duplex & { readonly destroySoon: () => void };
+
 /** A pending write costs objects beside its bytes: two-byte answers must not add up to megabytes unseen. */
 const WRITE_OVERHEAD_BYTES = 128;
 
@@ -39,7 +41,7 @@ const FLUSH_MS = 1000;
  * stops reading after them, so a packet that waits for the disk would hold up the PINGREQ and the alarms behind it.
  */
 export class BoundedStream extends Duplex {
-  readonly #socket: Socket;
+  readonly #socket: ByteSocket;
   readonly #options: BoundedStreamOptions;
   readonly #framer = new PacketFramer();
   #queue: Buffer[] = [];
@@ -52,7 +54,7 @@ export class BoundedStream extends Duplex {
   #packetTimer: NodeJS.Timeout | undefined;
   #cutReason: CutReason | undefined;
 
-  constructor(socket: Socket, options: BoundedStreamOptions) {
+  constructor(socket: ByteSocket, options: BoundedStreamOptions) {
     super({ readableObjectMode: true, readableHighWaterMark: 1, allowHalfOpen: true });
     this.#socket = socket;
     this.#options = options;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { generate, parser, type IPublishPacket, type Packet } from 'mqtt-packet';
@@ -96,7 +97,7 @@ function eventOf(arrival: Arrival): AlarmEvent {
 export type RawClient = {
   readonly socket: Socket;
   readonly received: Packet[];
-  isClosed: boolean;
+  readonly isClosed: boolean;
   readonly send: (...packets: Packet[]) => void;
   readonly connectAs: (username?: string, password?: string, more?: object) => Promise<void>;
   readonly next: (cmd: Packet['cmd']) => Promise<Packet>;
@@ -110,11 +111,13 @@ async function openRaw(port: number): Promise<RawClient> {
   const reader = parser();
   reader.on('packet', (packet: Packet) => received.push(packet));
   socket.on('data', (chunk: Buffer) => reader.parse(chunk));
-  await soon(() => socket.readyState === 'open', 'the socket to be open');
+  await once(socket, 'connect');
   const raw: RawClient = {
     socket,
     received,
-    isClosed: false,
+    get isClosed() {
+      return socket.closed;
+    },
     send: (...packets) => void socket.write(Buffer.concat(packets.map((packet) => generate(packet)))),
     connectAs: async (username, password, more = {}) => {
       raw.send(connectPacket(username, password, more));
@@ -126,9 +129,6 @@ async function openRaw(port: number): Promise<RawClient> {
       return found;
     },
   };
-  socket.on('close', () => {
-    raw.isClosed = true;
-  });
   return raw;
 }
 

@@ -1,0 +1,106 @@
+import { Duplex } from 'node:stream';
+import { generate } from 'mqtt-packet';
+import { expect, test } from 'vitest';
+import { BoundedStream, type CutReason } from '../../../../devices/links/mqtt/bounded-stream.ts';
+
+/** A peer whose receiving window is closed: no write is ever finished. */
+class StuckSocket extends Duplex {
+  override _read(): void {}
+  override _write(): void {}
+  override _writev(): void {}
+
+  destroySoon(): void {
+    this.end();
+  }
+}
+
+function open(mayRead = () => true) {
+  const socket = new StuckSocket();
+  const cuts: CutReason[] = [];
+  let asked = 0;
+  const stream = new BoundedStream(socket, {
+    outgoingBytes: 64 * 1024,
+    packetTimeoutMs: 1000,
+    mayRead,
+    owesAck: () => false,
+    whenRoom: () => void (asked += 1),
+    onCut: (reason) => void cuts.push(reason),
+    onPayloadCut: () => undefined,
+  });
+  stream.start();
+  return { socket, stream, cuts, asked: () => asked };
+}
+
+const connect = generate({
+  cmd: 'connect',
+  protocolId: 'MQTT',
+  protocolVersion: 4,
+  clientId: 'c',
+  clean: true,
+  keepalive: 0,
+});
+const ping = generate({ cmd: 'pingreq' });
+const turns = async (): Promise<void> => {
+  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+};
+
+test('two-byte answers that nobody reads end the connection by their number, not by their bytes', async () => {
+  const { socket, stream, cuts } = open();
+  let sent = 0;
+  while (!stream.destroyed && sent < 100_000) {
+    stream.write(Buffer.of(0xd0, 0));
+    sent += 1;
+  }
+  await turns();
+  expect(cuts).toEqual(['not-reading']);
+  expect(sent).toBeLessThan(1000);
+  expect(socket.destroyed).toBe(true);
+});
+
+test('one packet is handed over for each time that one is asked for, so none hides behind another', async () => {
+  const { socket, stream } = open();
+  const packets: Buffer[] = [];
+  // As the broker reads: once for each `readable`.
+  stream.on('readable', () => {
+    const packet = stream.read() as Buffer | null;
+    if (packet !== null) packets.push(packet);
+  });
+  socket.push(Buffer.concat([connect, ping, ping, ping]));
+  await turns();
+  expect(packets).toEqual([connect]);
+  stream.open();
+  await turns();
+  expect(packets).toEqual([connect, ping, ping, ping]);
+});
+
+test('while there is no room at the door nothing is read, and the socket is told to wait', async () => {
+  let mayRead = true;
+  const { socket, stream, asked } = open(() => mayRead);
+  const packets: Buffer[] = [];
+  stream.on('readable', () => {
+    const packet = stream.read() as Buffer | null;
+    if (packet !== null) packets.push(packet);
+  });
+  socket.push(connect);
+  await turns();
+  stream.open();
+  mayRead = false;
+  socket.push(Buffer.concat([ping, ping]));
+  await turns();
+  expect(packets).toHaveLength(1);
+  expect(socket.isPaused()).toBe(true);
+  expect(asked()).toBeGreaterThan(0);
+  mayRead = true;
+  stream.resumeReading();
+  await turns();
+  expect(packets).toHaveLength(3);
+  expect(socket.isPaused()).toBe(false);
+});
+
+test('anything before CONNECT ends the connection', async () => {
+  const { socket, stream, cuts } = open();
+  stream.on('readable', () => stream.read());
+  socket.push(ping);
+  await turns();
+  expect(cuts).toEqual(['no-connect']);
+});
