@@ -10,7 +10,13 @@ export default defineConfig(({ mode }) => {
     root,
     plugins: [react()],
     // Nothing may be inlined: the gateway's content security policy allows only files of its own origin.
-    build: { outDir: 'dist', emptyOutDir: true, target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+    build: {
+      outDir: 'dist',
+      emptyOutDir: true,
+      target: 'es2023',
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+    },
     worker: { format: 'es' },
     server: { proxy: { '/api': { target: gateway, changeOrigin: false } } },
   };

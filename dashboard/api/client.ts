@@ -17,9 +17,19 @@ export type ApiDeps = {
 
 export type Api = {
   readonly get: <T>(path: string) => Promise<Result<T>>;
-  readonly send: <T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, key?: string) => Promise<Result<T>>;
+  readonly send: <T>(
+    method: 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: unknown,
+    key?: string,
+  ) => Promise<Result<T>>;
   /** One action on an incident; `key` makes a repeat of it harmless. */
-  readonly act: <A extends ActionName>(id: string, action: A, body: ActionBody<A>, key: string) => Promise<Result<Incident>>;
+  readonly act: <A extends ActionName>(
+    id: string,
+    action: A,
+    body: ActionBody<A>,
+    key: string,
+  ) => Promise<Result<Incident>>;
 };
 
 /** Never throws: every way of failing is a value. Paths are below /api/v1. */

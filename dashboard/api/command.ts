@@ -18,8 +18,7 @@ export function planSend(
   newKey: () => string,
 ): (Command & { readonly phase: 'sending' }) | null {
   if (command.phase === 'sending') return null;
-  const isRetry =
-    command.phase === 'failed' && command.intent === intent && isOutcomeUnknown(command.failure.code);
+  const isRetry = command.phase === 'failed' && command.intent === intent && isOutcomeUnknown(command.failure.code);
   return { phase: 'sending', key: isRetry ? command.key : newKey(), intent };
 }
 

@@ -15,8 +15,7 @@ export type Failure = {
   readonly incident: Incident | null;
 };
 
-export type Result<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
 /** Whether the server may have carried it out although we have no answer: only then the same key is sent again. */
 export function isOutcomeUnknown(code: FailureCode): boolean {

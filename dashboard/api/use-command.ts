@@ -6,7 +6,11 @@ export type CommandHandle = {
   readonly isSending: boolean;
   readonly failure: Failure | null;
   /** True when it was done; false when it failed or one is already under way. */
-  readonly run: <T>(intent: unknown, send: (key: string) => Promise<Result<T>>, done?: (value: T) => void) => Promise<boolean>;
+  readonly run: <T>(
+    intent: unknown,
+    send: (key: string) => Promise<Result<T>>,
+    done?: (value: T) => void,
+  ) => Promise<boolean>;
   readonly forget: () => void;
 };
 

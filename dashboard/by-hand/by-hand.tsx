@@ -29,12 +29,16 @@ export function ByHand({ onOpened, onClose }: ByHandProps) {
     setTried(true);
     if (!built.ok) return;
     const { body } = built;
-    await command.run(body, (key) => api.send<Incident>('POST', '/incidents', body, key), (opened) => {
-      draft.drop();
-      feed.learn(opened);
-      onClose();
-      onOpened(opened.id);
-    });
+    await command.run(
+      body,
+      (key) => api.send<Incident>('POST', '/incidents', body, key),
+      (opened) => {
+        draft.drop();
+        feed.learn(opened);
+        onClose();
+        onOpened(opened.id);
+      },
+    );
   }
 
   return (
@@ -46,10 +50,7 @@ export function ByHand({ onOpened, onClose }: ByHandProps) {
           void send();
         }}
       >
-        <ResidentSearch
-          residentId={value.residentId}
-          onChoose={(residentId) => draft.set({ ...value, residentId })}
-        />
+        <ResidentSearch residentId={value.residentId} onChoose={(residentId) => draft.set({ ...value, residentId })} />
         <div className="pair">
           <label>
             {t('queue.byHand.type')}
@@ -96,7 +97,11 @@ export function ByHand({ onOpened, onClose }: ByHandProps) {
         </label>
         <label>
           {t('queue.byHand.number')}
-          <input type="tel" value={value.number} onChange={(event) => draft.set({ ...value, number: event.target.value })} />
+          <input
+            type="tel"
+            value={value.number}
+            onChange={(event) => draft.set({ ...value, number: event.target.value })}
+          />
         </label>
         {wasTried && !built.ok && (
           <p role="alert" className="failure">

@@ -29,15 +29,17 @@ export function ResidentSearch({ residentId, onChoose }: ResidentSearchProps) {
     if (wanted === '') return;
     let isWanted = true;
     const settleTimer = setTimeout(() => {
-      void api.get<{ readonly items: readonly Resident[] }>(`/residents?q=${encodeURIComponent(wanted)}`).then((result) => {
-        if (!isWanted) return;
-        if (!result.ok) return setFailure(result.failure);
-        for (const resident of result.value.items) {
-          register.learn('residents', resident);
-          register.want('homes', resident.homeId);
-        }
-        setFound(result.value.items.slice(0, MOST_SHOWN));
-      });
+      void api
+        .get<{ readonly items: readonly Resident[] }>(`/residents?q=${encodeURIComponent(wanted)}`)
+        .then((result) => {
+          if (!isWanted) return;
+          if (!result.ok) return setFailure(result.failure);
+          for (const resident of result.value.items) {
+            register.learn('residents', resident);
+            register.want('homes', resident.homeId);
+          }
+          setFound(result.value.items.slice(0, MOST_SHOWN));
+        });
     }, SETTLE_MS);
     return () => {
       isWanted = false;
@@ -66,7 +68,13 @@ export function ResidentSearch({ residentId, onChoose }: ResidentSearchProps) {
     <div className="search">
       <label>
         {t('queue.byHand.search')}
-        <input type="search" autoFocus value={query} onChange={(event) => setQuery(event.target.value)} />
+        <input
+          inputMode="search"
+          autoComplete="off"
+          autoFocus
+          value={query}
+          onChange={(event) => setQuery(event.target.value)}
+        />
       </label>
       <FailureNote failure={failure} />
       {found !== null && found.length === 0 && <p role="status">{t('queue.byHand.none')}</p>}

@@ -3,17 +3,12 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How long ago: `00:42`, `59:59`, `1:02:05`, `3d 04:05` (days, hours and minutes). Never negative. */
+/** How long ago or still: `00:42`, `59:59`, `1:02:05`, `3d 04:05` (days, hours and minutes). Never negative. */
 export function formatElapsed(elapsedMs: number): string {
   const ms = Math.max(0, elapsedMs);
   if (ms < HOUR) return `${two(ms / MINUTE)}:${two((ms % MINUTE) / SECOND)}`;
   if (ms < DAY) return `${Math.floor(ms / HOUR)}:${two((ms % HOUR) / MINUTE)}:${two((ms % MINUTE) / SECOND)}`;
   return `${Math.floor(ms / DAY)}d ${two((ms % DAY) / HOUR)}:${two((ms % HOUR) / MINUTE)}`;
-}
-
-/** How long still: as `formatElapsed`, but rounded up, so that `00:00` means now. */
-export function formatRemaining(remainingMs: number): string {
-  return formatElapsed(Math.ceil(Math.max(0, remainingMs) / SECOND) * SECOND);
 }
 
 /** Time of day in the console's zone, `hh:mm:ss`. */

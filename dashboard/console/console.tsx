@@ -40,7 +40,12 @@ export function Console({ user, expiresAt, isEnded }: ConsoleProps) {
   const shown = useMemo(() => [...queues.people, ...queues.technical], [queues]);
   const [areSingleKeysOn, setSingleKeys] = useState(true);
   const desk = useDesk(queues, view.incidents);
-  const sound = useSound(shown, nowMs, isEnded || (liveness.kind === 'lost' && liveness.sounds), desk.dialog === 'sound');
+  const sound = useSound(
+    shown,
+    nowMs,
+    isEnded || (liveness.kind === 'lost' && liveness.sounds),
+    desk.dialog === 'sound',
+  );
   const duty = useDuty(view, sound.player);
   useLookups(shown);
   useClosed(view.isLoaded);

@@ -86,8 +86,8 @@ function openWorker(): SharedWorker | null {
   if (typeof SharedWorker === 'undefined') return null;
   try {
     return new SharedWorker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'zhuji-feed' });
-  } catch (error) {
-    console.warn('no shared worker, this window holds the stream itself', error);
+  } catch {
+    // Forbidden by the browser's settings: the window holds the stream itself.
     return null;
   }
 }

@@ -6,7 +6,11 @@ export type HubPort = {
 };
 
 export type HubParts = {
-  readonly feed: { readonly start: () => void; readonly stop: () => void; readonly catchUp: () => readonly FromWorker[] };
+  readonly feed: {
+    readonly start: () => void;
+    readonly stop: () => void;
+    readonly catchUp: () => readonly FromWorker[];
+  };
   readonly presence: {
     readonly start: () => void;
     readonly stop: () => void;

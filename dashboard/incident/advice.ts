@@ -2,6 +2,7 @@ import type { ContactKind, Incident } from '../../gateway/api/contract/incident.
 import type { Holder } from '../queue/owner.ts';
 import { isTechnical } from '../queue/types.ts';
 import type { CallState } from './calls.ts';
+import { formatNumber } from './number.ts';
 import { sortKeyHolders, type CallTarget } from './targets.ts';
 
 /** One line of "what next", by its key in the dictionary. */
@@ -26,6 +27,8 @@ export type AdviceCode =
   | 'no-contacts'
   | 'pick-person'
   | 'find-out'
+  | 'report'
+  | 'other-silent'
   | 'established'
   | 'closed'
   | 'check-device'
@@ -54,8 +57,10 @@ export function planAdvice(input: AdviceInput): readonly Advice[] {
   const { incident, holder } = input;
   if (incident.state === 'resolved') return [say('closed')];
   const first = firstOf(input);
-  if (holder.kind === 'other') return [say('other', { name: holder.name }), ...first];
-  const take = holder.kind === 'nobody' ? [say('take')] : [];
+  if (holder.kind === 'other') {
+    return [say(incident.ringing ? 'other-silent' : 'other', { name: holder.name }), ...first];
+  }
+  const take = holder.kind === 'nobody' ? [say('take')] : incident.ringing ? [say('report')] : [];
   if (isTechnical(incident)) return [...take, say('check-device')];
   if (input.contact !== null && input.contact !== 'not-established') return [...take, say('established')];
   return [...take, ...first, ...planCalls(input), ...whoIsIt(input)];
@@ -93,7 +98,12 @@ function planCalls(input: AdviceInput): readonly Advice[] {
   }
   const next = hasUnanswered ? (sortKeyHolders(untried)[0] ?? untried[0]) : untried[0];
   if (next !== undefined) {
-    lines.push(say(next.contactId === null ? 'call-person' : 'call-contact', { name: next.name, number: next.number }));
+    lines.push(
+      say(next.contactId === null ? 'call-person' : 'call-contact', {
+        name: next.name,
+        number: formatNumber(next.number),
+      }),
+    );
   }
   const knowsPeople = incident.residentId !== null || incident.candidates.length > 0;
   if (knowsPeople && targets.every((target) => target.contactId === null)) lines.push(say('no-contacts'));

@@ -38,7 +38,10 @@ function AlarmLine({ alarm }: { readonly alarm: IncidentAlarm }) {
         {say(`words.type.${type}`, {}, type)}
       </strong>{' '}
       {t('incident.alarms.received', { time: formatMoment(Date.parse(receivedAt), nowMs) })}
-      <span className="muted"> · {at === null ? t('incident.alarms.noClock') : <DeviceClock at={at} receivedAt={receivedAt} />}</span>
+      <span className="muted">
+        {' '}
+        · {at === null ? t('incident.alarms.noClock') : <DeviceClock at={at} receivedAt={receivedAt} />}
+      </span>
       {zone !== null && ` · ${t('incident.alarms.zone', { zone })}`}
       {batteryPct !== null && ` · ${t('incident.alarms.battery', { percent: batteryPct })}`}
       {flags.map((flag) => (

@@ -15,6 +15,7 @@ type CallListProps = {
 export function CallList({ incident, targets, calls, contact }: CallListProps) {
   const { t } = useTranslation();
   const hasOwnNumber = targets.some((target) => target.contactId === null);
+  const isUncertain = incident.residentId === null && incident.candidates.length > 1;
   const isOverFrom = contact !== null;
   return (
     <section className="card" aria-labelledby="calls-heading">
@@ -36,6 +37,7 @@ export function CallList({ incident, targets, calls, contact }: CallListProps) {
             // 0 is the person; without a number of their own the contacts still begin at 1.
             place={hasOwnNumber ? place : place + 1}
             call={calls.get(target.key) ?? null}
+            isUncertain={isUncertain}
             asksWhom={!isOverFrom}
           />
         ))}

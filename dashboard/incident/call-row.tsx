@@ -7,6 +7,7 @@ import { formatElapsed, formatTime } from '../clock/format.ts';
 import { useNow, useServices } from '../console/services.ts';
 import { callControlId } from '../console/use-desk-keys.ts';
 import type { CallState } from './calls.ts';
+import { formatNumber } from './number.ts';
 import type { CallTarget } from './targets.ts';
 
 type CallRowProps = {
@@ -15,6 +16,8 @@ type CallRowProps = {
   readonly target: CallTarget;
   readonly place: number;
   readonly call: CallState | null;
+  /** Whether it is not known whom the case is about: then each number says whose it is. */
+  readonly isUncertain: boolean;
   /** Whether, after an answer, it is still open what was learnt. */
   readonly asksWhom: boolean;
 };
@@ -22,7 +25,7 @@ type CallRowProps = {
 const RESULTS = ['answered', 'no-answer', 'busy', 'failed'] as const satisfies readonly CallResult[];
 
 /** One number: dial, say what came of it, say whom one spoke with. Every click is a line of the log. */
-export function CallRow({ incidentId, isClosed, target, place, call, asksWhom }: CallRowProps) {
+export function CallRow({ incidentId, isClosed, target, place, call, isUncertain, asksWhom }: CallRowProps) {
   const { t } = useTranslation();
   const { api, feed } = useServices();
   const command = useCommand();
@@ -40,33 +43,49 @@ export function CallRow({ incidentId, isClosed, target, place, call, asksWhom }:
     void command.run([target.key, kind], (key) => api.act(incidentId, 'contact', { kind }, key), feed.learn);
   }
 
+  const remark = [
+    target.minutesAway === null ? null : t('incident.calls.minutes', { minutes: target.minutesAway }),
+    target.language,
+    target.note,
+    target.of.length > 1 || isUncertain ? t('incident.calls.of', { names: target.of.join(' · ') }) : null,
+  ]
+    .filter((part) => part !== null)
+    .join(' · ');
   const isDialing = call?.result === 'ringing';
   const isMissed = call !== null && !isDialing && call.result !== 'answered';
   return (
     <li className="call" data-result={call?.result ?? 'none'}>
       <div className="whom">
         <kbd>{place}</kbd>
-        <div>
-          <strong>{name}</strong> <span>{contactId === null ? t('incident.calls.person') : target.relation}</span>
-          <p className="details">
-            {target.hasKey && <span className="flag strong">{t('incident.calls.key')}</span>}
-            {target.minutesAway !== null && <span>{t('incident.calls.minutes', { minutes: target.minutesAway })}</span>}
-            {target.language !== null && <span>{target.language}</span>}
-            {target.note !== null && <span>{target.note}</span>}
-          </p>
-        </div>
-        <span className="number">{number}</span>
+        <p className="details">
+          <strong>{name}</strong>
+          <span>{contactId === null ? t('incident.calls.person') : target.relation}</span>
+          {target.hasKey && <span className="flag strong">{t('incident.calls.key')}</span>}
+        </p>
+        {/* For consoles with a telephone in the browser; elsewhere the button logs a call made on the desk phone. A link
+            alone would not do: without such a telephone the browser's question stands in front of the whole screen. */}
+        <a
+          className="number"
+          href={`tel:${number}`}
+          tabIndex={-1}
+          onClick={() => {
+            if (!isClosed) record('ringing');
+          }}
+        >
+          {formatNumber(number)}
+        </a>
         {!isClosed && (
-          <a
-            className="button"
+          <button
+            type="button"
             id={callControlId(place)}
-            href={`tel:${number}`}
             aria-label={t('incident.calls.dialFor', { name })}
+            aria-disabled={command.isSending}
             onClick={() => record('ringing')}
           >
             {t('incident.calls.dial')}
-          </a>
+          </button>
         )}
+        {remark !== '' && <p className="remark">{remark}</p>}
       </div>
       {call !== null && (
         <p className="result">

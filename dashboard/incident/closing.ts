@@ -37,7 +37,11 @@ export function findMissing(draft: ClosingDraft, priority: number, isSupervisor:
 }
 
 /** The body to send; empty texts are left out. Null while something is missing. */
-export function buildClosing(draft: ClosingDraft, priority: number, isSupervisor: boolean): ActionBody<'resolve'> | null {
+export function buildClosing(
+  draft: ClosingDraft,
+  priority: number,
+  isSupervisor: boolean,
+): ActionBody<'resolve'> | null {
   if (draft.outcome === null || findMissing(draft, priority, isSupervisor) !== null) return null;
   const name = draft.name.trim();
   const text = draft.text.trim();

@@ -25,7 +25,13 @@ export const CONTACT_NAMES = [
   'no-answer',
 ] as const satisfies readonly ContactKind[];
 
-export const CALL_RESULT_NAMES = ['ringing', 'answered', 'no-answer', 'busy', 'failed'] as const satisfies readonly CallResult[];
+export const CALL_RESULT_NAMES = [
+  'ringing',
+  'answered',
+  'no-answer',
+  'busy',
+  'failed',
+] as const satisfies readonly CallResult[];
 
 /** What a person may report by telephone; the rest only devices and the gateway raise. */
 export const BY_HAND_TYPES = [

@@ -52,9 +52,7 @@ function DeviceFacts({ device }: { readonly device: Device }) {
         </>
       )}
       <dt>{t('incident.device.lastContact')}</dt>
-      <dd>
-        {lastContactAt === null ? t('incident.device.never') : formatMoment(Date.parse(lastContactAt), nowMs)}
-      </dd>
+      <dd>{lastContactAt === null ? t('incident.device.never') : formatMoment(Date.parse(lastContactAt), nowMs)}</dd>
     </>
   );
 }
@@ -66,7 +64,11 @@ function Place({ location }: { readonly location: Location }) {
   return (
     <p className="place">
       <strong>
-        {t('incident.device.at', { lat: lat.toFixed(5), lon: lon.toFixed(5), datum: datum ?? t('incident.device.datumUnknown') })}
+        {t('incident.device.at', {
+          lat: lat.toFixed(5),
+          lon: lon.toFixed(5),
+          datum: datum ?? t('incident.device.datumUnknown'),
+        })}
       </strong>
       {' · '}
       {t(`words.locationSource.${source}`)}
@@ -75,7 +77,9 @@ function Place({ location }: { readonly location: Location }) {
         ? t('incident.device.accuracyUnknown')
         : t('incident.device.accuracy', { meters: Math.round(accuracyM) })}
       {' · '}
-      {atMs === null ? t('incident.device.ageUnknown') : t('incident.device.age', { elapsed: formatElapsed(nowMs - atMs) })}
+      {atMs === null
+        ? t('incident.device.ageUnknown')
+        : t('incident.device.age', { elapsed: formatElapsed(nowMs - atMs) })}
     </p>
   );
 }

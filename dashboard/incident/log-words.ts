@@ -27,8 +27,8 @@ export function describeEntry(entry: LogEntry, say: Say, targets: readonly CallT
     case 'step':
       return say('incident.entry.step', { step: word('step', data['step']) }, type);
     case 'joined': {
-      const kind = data['kind'] ?? 'alarm';
-      if (kind !== 'alarm') return say(`incident.entry.${String(kind)}`, {}, type);
+      const kind = text(data['kind']) ?? 'alarm';
+      if (kind !== 'alarm') return say(`incident.entry.${kind}`, {}, type);
       return say('incident.entry.joined', { type: word('type', data['type']) }, type);
     }
     case 'rang':

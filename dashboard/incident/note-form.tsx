@@ -31,7 +31,7 @@ export function NoteForm({ incidentId, drafts }: NoteFormProps) {
 
   return (
     <form
-      className="card note"
+      className="note"
       onSubmit={(event) => {
         event.preventDefault();
         void save();
@@ -39,11 +39,10 @@ export function NoteForm({ incidentId, drafts }: NoteFormProps) {
     >
       <label htmlFor={CONTROL_IDS.note}>
         {t('incident.note.label')} <kbd>N</kbd>
-        {text !== '' && <span className="muted"> {t('incident.note.unsaved')}</span>}
       </label>
       <textarea
         id={CONTROL_IDS.note}
-        rows={2}
+        rows={1}
         maxLength={4000}
         placeholder={t('incident.note.placeholder')}
         value={draft.value}
@@ -57,7 +56,8 @@ export function NoteForm({ incidentId, drafts }: NoteFormProps) {
         }}
       />
       <button type="submit" aria-disabled={command.isSending || text === ''}>
-        {t('incident.note.submit')} <kbd>Ctrl+Enter</kbd>
+        {t('incident.note.submit')}
+        {text !== '' && ` (${t('incident.note.unsaved')})`} <kbd>Ctrl+Enter</kbd>
       </button>
       <FailureNote failure={command.failure} onRetry={() => void save()} />
     </form>

@@ -56,22 +56,20 @@ export function Panel({ incident, user, desk }: PanelProps) {
         </p>
       )}
       <AdviceBox incident={incident} myId={user.id} targets={targets} calls={calls} contact={contact} people={people} />
+      {!isClosed && <NoteForm incidentId={incident.id} drafts={drafts} />}
       <div className="columns">
         <div>
           <CallList incident={incident} targets={targets} calls={calls} contact={contact} />
-          {!isClosed && <NoteForm key={incident.id} incidentId={incident.id} drafts={drafts} />}
         </div>
         <div>
           <PersonCard incident={incident} people={people} />
           <HomeCard home={people.home} />
         </div>
-      </div>
-      <div className="columns">
-        <div>
+        <div className="history">
           <Alarms alarms={detail?.alarms ?? null} />
           <DeviceCard incident={incident} alarms={detail?.alarms ?? []} />
+          <Log log={detail?.log ?? null} targets={targets} user={user} />
         </div>
-        <Log log={detail?.log ?? null} targets={targets} user={user} />
       </div>
       {desk.dialog === 'resolve' && (
         <ResolveDialog

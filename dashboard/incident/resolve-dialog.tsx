@@ -32,11 +32,15 @@ export function ResolveDialog({ incident, isSupervisor, contact, onClose }: Reso
     setTried(true);
     const body = buildClosing(value, incident.priority, isSupervisor);
     if (body === null) return;
-    await command.run(body, (key) => api.act(incident.id, 'resolve', body, key), (resolved) => {
-      draft.drop();
-      feed.learn(resolved);
-      onClose();
-    });
+    await command.run(
+      body,
+      (key) => api.act(incident.id, 'resolve', body, key),
+      (resolved) => {
+        draft.drop();
+        feed.learn(resolved);
+        onClose();
+      },
+    );
   }
 
   return (
@@ -50,7 +54,7 @@ export function ResolveDialog({ incident, isSupervisor, contact, onClose }: Reso
       >
         <fieldset>
           <legend>{t('incident.resolve.outcome')}</legend>
-          <div className="choices two">
+          <div className="choices many">
             {OUTCOME_NAMES.map((outcome, place) => (
               <label key={outcome}>
                 <input
@@ -90,7 +94,11 @@ export function ResolveDialog({ incident, isSupervisor, contact, onClose }: Reso
         {value.contact === 'seen-by' && (
           <label>
             {t('incident.resolve.name')}
-            <input maxLength={100} value={value.name} onChange={(event) => draft.set({ ...value, name: event.target.value })} />
+            <input
+              maxLength={100}
+              value={value.name}
+              onChange={(event) => draft.set({ ...value, name: event.target.value })}
+            />
           </label>
         )}
         {value.contact === 'not-established' && <p className="warning">{t('incident.resolve.supervisorWarning')}</p>}

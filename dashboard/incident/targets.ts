@@ -8,7 +8,8 @@ export type CallTarget = {
   readonly number: string;
   /** Null for the resident's own number. */
   readonly contactId: string | null;
-  readonly residentName: string;
+  /** Names of the residents whose number or contact it is. */
+  readonly of: readonly string[];
   readonly relation: string | null;
   readonly hasKey: boolean;
   readonly minutesAway: number | null;
@@ -18,7 +19,9 @@ export type CallTarget = {
 
 /** The residents' own numbers first, then their contacts in the registered order. */
 export function listTargets(residents: readonly Resident[]): readonly CallTarget[] {
-  const own = residents.flatMap((resident) => (resident.number === null ? [] : [targetOfResident(resident, resident.number)]));
+  const own = residents.flatMap((resident) =>
+    resident.number === null ? [] : [targetOfResident(resident, resident.number)],
+  );
   const contacts = residents.flatMap((resident) =>
     resident.contacts
       .toSorted((a, b) => a.order - b.order)
@@ -27,7 +30,7 @@ export function listTargets(residents: readonly Resident[]): readonly CallTarget
         name: contact.name,
         number: contact.number,
         contactId: contact.id,
-        residentName: resident.name,
+        of: [resident.name],
         relation: contact.relation,
         hasKey: contact.hasKey,
         minutesAway: contact.minutesAway,
@@ -35,7 +38,27 @@ export function listTargets(residents: readonly Resident[]): readonly CallTarget
         note: contact.note,
       })),
   );
-  return [...own, ...contacts];
+  return mergeSameNumber([...own, ...contacts]);
+}
+
+/** A daughter of both is one call. */
+function mergeSameNumber(targets: readonly CallTarget[]): readonly CallTarget[] {
+  const byNumber = new Map<string, CallTarget>();
+  for (const target of targets) {
+    const held = byNumber.get(target.number);
+    byNumber.set(
+      target.number,
+      held === undefined
+        ? target
+        : {
+            ...held,
+            name: held.name === target.name ? held.name : `${held.name} / ${target.name}`,
+            of: [...new Set([...held.of, ...target.of])],
+            hasKey: held.hasKey || target.hasKey,
+          },
+    );
+  }
+  return [...byNumber.values()];
 }
 
 /** Who can open the door, nearest first; unknown distance last. */
@@ -51,7 +74,7 @@ function targetOfResident(resident: Resident, number: string): CallTarget {
     name: resident.name,
     number,
     contactId: null,
-    residentName: resident.name,
+    of: [resident.name],
     relation: null,
     hasKey: false,
     minutesAway: null,

@@ -1,5 +1,5 @@
 import type { Incident } from '../../gateway/api/contract/incident.ts';
-import { TYPES, isTechnical } from './types.ts';
+import { isTechnical, specOf } from './types.ts';
 
 export type Queues = {
   /** About people, most urgent first. */
@@ -19,9 +19,9 @@ export function sortQueues(incidents: Iterable<Incident>): Queues {
     else (isTechnical(incident) ? technical : people).push(incident);
   }
   return {
-    people: people.sort(compareUrgency),
-    technical: technical.sort(compareUrgency),
-    closed: closed.sort((a, b) => compareText(b.updatedAt, a.updatedAt) || compareText(a.id, b.id)),
+    people: people.toSorted(compareUrgency),
+    technical: technical.toSorted(compareUrgency),
+    closed: closed.toSorted((a, b) => compareText(b.updatedAt, a.updatedAt) || compareText(a.id, b.id)),
   };
 }
 
@@ -39,10 +39,12 @@ export function compareUrgency(a: Incident, b: Incident): number {
 }
 
 function calcRank(incident: Incident): number {
-  const isUnproven = incident.flags.some((flag) => flag === 'unregistered' || flag === 'unverified' || flag === 'retired');
+  const isUnproven = incident.flags.some(
+    (flag) => flag === 'unregistered' || flag === 'unverified' || flag === 'retired',
+  );
   if (isUnproven) return 2;
   if (incident.priority !== 1) return 1;
-  return incident.presses > 1 || TYPES[incident.type]?.isForemost === true ? 0 : 1;
+  return incident.presses > 1 || specOf(incident.type).isForemost ? 0 : 1;
 }
 
 /** Times of one form (ISO 8601 UTC with ms) compare as text. */

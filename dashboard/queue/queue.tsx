@@ -50,7 +50,9 @@ export function Queue({ queues, myId, openId, selectedId, onOpen, onByHand }: Qu
         {technical.length > 0 && (
           <Fold label={`${t('queue.technical')} · ${technical.length}`} isOpenAtFirst>
             <ol aria-label={t('queue.technical')}>{rows(technical.slice(0, MOST_TECHNICAL))}</ol>
-            {technical.length > MOST_TECHNICAL && <p>{t('queue.more', { count: technical.length - MOST_TECHNICAL })}</p>}
+            {technical.length > MOST_TECHNICAL && (
+              <p>{t('queue.more', { count: technical.length - MOST_TECHNICAL })}</p>
+            )}
           </Fold>
         )}
         {closed.length > 0 && (

@@ -42,8 +42,11 @@ export const Row = memo(function Row({ incident, myId, isOpen, isSelected, onOpe
         <PriorityMark incident={incident} />
         <span className="body">
           <span className="headline">
-            <span className="type">{type}</span>
-            <span className="who">{who}</span>
+            <span className="what">
+              <span className="type">{type}</span>
+              <span className="who">{who}</span>
+            </span>
+            <Since incident={incident} />
           </span>
           <span className="address">{address}</span>
           <Flags incident={incident} />
@@ -52,7 +55,6 @@ export const Row = memo(function Row({ incident, myId, isOpen, isSelected, onOpe
             <NextStep incident={incident} />
           </span>
         </span>
-        <Since incident={incident} />
       </button>
     </li>
   );

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Incident } from '../../gateway/api/contract/incident.ts';
-import { formatElapsed, formatRemaining } from '../clock/format.ts';
+import { formatElapsed } from '../clock/format.ts';
 import { useNow } from '../console/services.ts';
 import { useSay } from '../console/word.ts';
 import { calcHolder } from './owner.ts';
@@ -58,7 +58,7 @@ export function NextStep({ incident }: { readonly incident: Incident }) {
   const remainingMs = Date.parse(incident.next.at) - nowMs;
   return (
     <span className="next" data-near={remainingMs < 10_000}>
-      {remainingMs > 0 ? t('queue.next', { time: formatRemaining(remainingMs), step }) : t('queue.overdue', { step })}
+      {remainingMs > 0 ? t('queue.next', { time: formatElapsed(remainingMs), step }) : t('queue.overdue', { step })}
     </span>
   );
 }

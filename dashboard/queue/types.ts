@@ -40,10 +40,16 @@ export const TYPES: Readonly<Record<AlarmType, TypeSpec>> = {
   test: PERSON,
 };
 
+/** A type that only a newer gateway knows counts as one about a person. */
+export function specOf(type: AlarmType): TypeSpec {
+  const known: Readonly<Partial<Record<AlarmType, TypeSpec>>> = TYPES;
+  return known[type] ?? PERSON;
+}
+
 /**
  * Technical by type, but not when it is urgent: an alarm that could not be processed (priority 1) may be a person who
  * pressed, and stands among the people.
  */
 export function isTechnical(incident: Pick<Incident, 'type' | 'priority'>): boolean {
-  return TYPES[incident.type]?.isTechnical === true && incident.priority > 2;
+  return specOf(incident.type).isTechnical && incident.priority > 2;
 }

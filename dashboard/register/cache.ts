@@ -68,7 +68,8 @@ export class RegisterCache {
   };
 
   /** What a search found need not be asked for again. */
-  readonly learn = <K extends Kind>(kind: K, value: Kinds[K]): void => this.#put(`${kind}/${value.id}`, { state: 'known', value });
+  readonly learn = <K extends Kind>(kind: K, value: Kinds[K]): void =>
+    this.#put(`${kind}/${value.id}`, { state: 'known', value });
 
   readonly clear = (): void => {
     this.#entries.clear();

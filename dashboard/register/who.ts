@@ -59,7 +59,10 @@ export function calcHomeId(incident: Incident, register: Register): string | nul
 }
 
 /** What must be read to show the incident in words. */
-export function planLookups(incident: Incident, register: Register): readonly (readonly ['residents' | 'homes' | 'devices', string])[] {
+export function planLookups(
+  incident: Incident,
+  register: Register,
+): readonly (readonly ['residents' | 'homes' | 'devices', string])[] {
   const residents = incident.residentId === null ? incident.candidates : [incident.residentId];
   const homeId = calcHomeId(incident, register);
   // A device that the register does not know need not be asked for.

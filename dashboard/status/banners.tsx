@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { formatElapsed, formatRemaining, formatTime } from '../clock/format.ts';
+import { formatElapsed, formatTime } from '../clock/format.ts';
 import { useNow, useServices } from '../console/services.ts';
 import { useSay } from '../console/word.ts';
 import type { DutyHandle } from '../duty/use-duty.ts';
@@ -39,7 +39,7 @@ export function Banners({ view, liveness, sound, duty, onTestSound }: BannersPro
       {view.status?.degraded === true && liveness.kind !== 'lost' && <DegradedBanner view={view} />}
       {sound.mutedUntilMs !== null && (
         <div className="banner" data-tone="warn" role="status">
-          <strong>{t('shell.banner.muted', { time: formatRemaining(sound.mutedUntilMs - nowMs) })}</strong>
+          <strong>{t('shell.banner.muted', { time: formatElapsed(sound.mutedUntilMs - nowMs) })}</strong>
           <button type="button" onClick={sound.unmute}>
             {t('shell.bar.unmute')}
           </button>

@@ -13,7 +13,10 @@ export function RingingNews({ ringing }: { readonly ringing: readonly Incident[]
   const wordsOfWho = useWhoWords();
   const news = ringing
     .slice(0, 3)
-    .map((incident) => `${say(`words.type.${incident.type}`, {}, incident.type)} ${wordsOfWho(calcWho(incident, register))}`);
+    .map(
+      (incident) =>
+        `${say(`words.type.${incident.type}`, {}, incident.type)} ${wordsOfWho(calcWho(incident, register))}`,
+    );
   return (
     <p className="sr-only" aria-live="assertive">
       {news.length > 0 && `${t('queue.rings')}: ${news.join('; ')}`}

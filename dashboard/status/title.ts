@@ -1,5 +1,9 @@
 /** The tab's title: what can be read of the console while another window is in front. */
-export function formatTitle(ringing: number, isLost: boolean, words: { readonly product: string; readonly rings: string; readonly lost: string }): string {
+export function formatTitle(
+  ringing: number,
+  isLost: boolean,
+  words: { readonly product: string; readonly rings: string; readonly lost: string },
+): string {
   const head = isLost ? `⚠ ${words.lost} · ` : '';
   return ringing > 0 ? `(${ringing}) ${words.rings} · ${head}${words.product}` : `${head}${words.product}`;
 }

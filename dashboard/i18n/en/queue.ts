@@ -1,7 +1,7 @@
 import type { Queue } from '../dictionary.ts';
 
 export const queue: Queue = {
-  heading: 'People who need help',
+  heading: 'Help queue',
   counts: 'waiting {{waiting}} · in work {{worked}}',
   empty: 'Nobody waits',
   technical: 'Technical matters',

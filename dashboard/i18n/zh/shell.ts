@@ -16,7 +16,7 @@ export const shell = {
     liveAgo: '{{seconds}} 秒前确认',
     starting: '正在连接…',
     lost: '连接中断',
-    theme: '切换明暗',
+    theme: '明暗',
     language: 'English',
     help: '快捷键',
     logout: '退出登录',
