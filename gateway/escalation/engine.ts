@@ -13,6 +13,9 @@ const SIDE_BY_SIDE = 32;
 /** After a commit that failed, the incident is tried again no sooner than this. */
 const RETRY_MS = 1000;
 
+/** A commit that has not answered for so long is left alone: no incident waits for another one's answer. Chosen. */
+const COMMIT_LIMIT_MS = 5000;
+
 export type EngineHealth = {
   readonly lastRunMonoMs: number | null;
   readonly waiting: number;
@@ -25,14 +28,20 @@ export type Engine = {
   /** An incident was read from the log (or loaded at start). */
   readonly put: (incident: OpenIncident, isAtStart: boolean) => void;
   readonly drop: (incidentId: string) => void;
-  /** One turn; resolves when every due incident was committed or refused. */
+  /** One turn; resolves when every due incident was committed, refused or left alone. */
   readonly turn: () => Promise<void>;
   readonly health: () => EngineHealth;
 };
 
-/** Counts the deadline of every open incident and fires the due ones; the commit's version check lets one gateway win. */
+/**
+ * Counts the deadline of every open incident and fires the due ones; the commit's version check lets one gateway win. `put`
+ * and `drop` make it prompt; what they missed is found at each turn on the board (`open`), so that no open incident is
+ * without a countdown for longer than a tick (promise P3).
+ */
 export function createEngine(deps: {
   readonly find: (incidentId: string) => OpenIncident | undefined;
+  /** Every open incident, as the board has it. */
+  readonly open?: () => readonly OpenIncident[];
   readonly plan: (incident: OpenIncident, nowMs: number) => CommitPlan | null;
   readonly commit: (plan: CommitPlan) => Promise<unknown>;
   readonly clock: Clock;
@@ -46,17 +55,48 @@ export function createEngine(deps: {
   let lastRunMonoMs: number | null = null;
   let failures = 0;
 
+  function put(incident: OpenIncident, isAtStart: boolean): void {
+    const known = countdowns.get(incident.id);
+    const now = { wallMs: clock.nowMs(), monoMs: clock.monoMs() };
+    const next = calcCountdown(incident, known, now, isAtStart);
+    if (known?.dueAtMs !== next.dueAtMs) heldUntil.delete(incident.id);
+    countdowns.set(incident.id, next);
+  }
+
+  function drop(incidentId: string): void {
+    countdowns.delete(incidentId);
+    heldUntil.delete(incidentId);
+  }
+
+  /** Makes the countdowns those of the board. */
+  function followBoard(): void {
+    if (deps.open === undefined) return;
+    const open = deps.open();
+    for (const incident of open) {
+      if (countdowns.get(incident.id)?.version !== incident.version) guard(incident.id, () => put(incident, true));
+    }
+    if (countdowns.size === open.length) return;
+    const onBoard = new Set<string>(open.map(({ id }) => id));
+    for (const id of countdowns.keys()) if (!onBoard.has(id)) drop(id);
+  }
+
+  /** One incident that cannot be handled does not keep the others from ringing. */
+  function guard(incidentId: string, act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      failures += 1;
+      logger.error({ err: error, incidentId }, 'an open incident has no deadline');
+    }
+  }
+
   async function fire(incidentId: string): Promise<void> {
     const incident = deps.find(incidentId);
-    if (incident === undefined) {
-      countdowns.delete(incidentId);
-      return;
-    }
+    if (incident === undefined) return drop(incidentId);
     heldUntil.set(incidentId, clock.monoMs() + RETRY_MS);
-    const plan = deps.plan(incident, clock.nowMs());
-    if (plan === null) return;
     try {
-      await deps.commit(plan);
+      const plan = deps.plan(incident, clock.nowMs());
+      if (plan !== null) await withinLimit(deps.commit(plan));
     } catch (error) {
       failures += 1;
       logger.error({ err: error, incidentId }, 'a due deadline could not be committed');
@@ -64,6 +104,7 @@ export function createEngine(deps: {
   }
 
   async function runTurn(): Promise<void> {
+    followBoard();
     const nowMono = clock.monoMs();
     const due = [...countdowns].filter(
       ([id, { dueMonoMs }]) => dueMonoMs <= nowMono && (heldUntil.get(id) ?? Number.NEGATIVE_INFINITY) <= nowMono,
@@ -97,19 +138,20 @@ export function createEngine(deps: {
       tickTimer = null;
       await turning;
     },
-    put: (incident, isAtStart) => {
-      const known = countdowns.get(incident.id);
-      if (known !== undefined && known.version > incident.version) return;
-      const now = { wallMs: clock.nowMs(), monoMs: clock.monoMs() };
-      const next = calcCountdown(incident, known, now, isAtStart);
-      if (known?.dueAtMs !== next.dueAtMs) heldUntil.delete(incident.id);
-      countdowns.set(incident.id, next);
-    },
-    drop: (incidentId) => {
-      countdowns.delete(incidentId);
-      heldUntil.delete(incidentId);
-    },
+    put,
+    drop,
     turn,
     health: () => ({ lastRunMonoMs, waiting: countdowns.size, failures }),
   };
+}
+
+/** Settles with the commit, or rejects after COMMIT_LIMIT_MS; what was sent may be applied all the same. */
+async function withinLimit(commit: Promise<unknown>): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const limitTimer = setTimeout(() => reject(new Error('a commit took too long')), COMMIT_LIMIT_MS);
+  try {
+    await Promise.race([commit, promise]);
+  } finally {
+    clearTimeout(limitTimer);
+  }
 }

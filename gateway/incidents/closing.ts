@@ -39,7 +39,7 @@ export function checkClosing(
   if (rule.supervisorOnly && !isSupervisor) {
     return { code: 'forbidden', detail: `only a supervisor closes with ${body.contact}` };
   }
-  if (rule.needs !== null && body[rule.needs] === undefined) {
+  if (rule.needs !== null && (body[rule.needs] ?? '').trim() === '') {
     return {
       code: 'contact-needed',
       detail: `${body.contact} needs ${rule.needs === 'name' ? 'the name' : 'a reason'}`,

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import type { CommitPlan, GuardedKey } from './commit.ts';
 import type { Performer } from './performer.ts';
 import { INCIDENT_KEYS } from './keys.ts';
 import type { LogPosition } from './log-position.ts';
-import { planCommand, type Command, type Refusal } from './plan-command.ts';
+import type { Command } from './command.ts';
+import { planCommand, type Refusal } from './plan-command.ts';
 import type { IncidentRecord } from './record.ts';
 import type { IncidentStore } from './store.ts';
 
-const MAX_ROUNDS = 50;
+/** How often a plan is made anew when others were faster; each round somebody else got further. */
+const MAX_ROUNDS = 1000;
 /** How long the first answer to a command is kept for its repeats. Chosen. */
 const ANSWER_TTL_MS = 24 * 60 * 60 * 1000;
 
@@ -27,6 +30,8 @@ export type Commands = (request: {
   readonly mayAct: (incident: IncidentRecord) => boolean;
 }) => Promise<CommandResult>;
 
+const NO_CHANGE: CommitPlan = { incidents: [], guarded: [], events: [], entries: [], ack: null };
+
 type FirstAnswer = { readonly intent: string; readonly incident: IncidentRecord };
 
 /** Carries out what people do. Loads, plans, commits; a conflict means somebody was faster and the plan is made anew. */
@@ -34,7 +39,8 @@ export function createCommands(deps: { readonly store: IncidentStore; readonly c
   const { store, clock } = deps;
   return async ({ incidentId, command, actor, commandId, mayAct }) => {
     const answerKey = commandId === null ? null : INCIDENT_KEYS.command(actor.tag, hashOf(commandId));
-    const intent = hashOf(JSON.stringify([incidentId, command]));
+    const intent = hashOf(JSON.stringify([commandId, incidentId, command]));
+    let pressesKnown: number | null = null;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const [incident, first] = await Promise.all([
         store.loadIncident(incidentId),
@@ -47,29 +53,27 @@ export function createCommands(deps: { readonly store: IncidentStore; readonly c
         return { kind: 'done', incident: answer.incident, position: null };
       }
       const index = await store.loadIndex(incident.subject);
-      const decision = planCommand({ incident, index, command, actor, nowMs: clock.nowMs() });
+      pressesKnown ??= incident.presses;
+      const decision = planCommand({ incident, index, command, actor, nowMs: clock.nowMs(), pressesKnown });
       if (decision.kind === 'refused') return { kind: 'refused', refusal: decision.refusal, incident };
-      if (decision.kind === 'unchanged') return { kind: 'done', incident, position: null };
-      const remembered: FirstAnswer = { intent, incident: decision.incident };
+      if (decision.kind === 'unchanged' && answerKey === null) return { kind: 'done', incident, position: null };
+      const after = decision.kind === 'done' ? decision.incident : incident;
+      const plan = decision.kind === 'done' ? decision.plan : NO_CHANGE;
       const result = await store.commit({
-        ...decision.plan,
-        guarded: [
-          ...decision.plan.guarded,
-          ...(answerKey === null
-            ? []
-            : [{ key: answerKey, was: null, becomes: JSON.stringify(remembered), ttlMs: ANSWER_TTL_MS }]),
-        ],
+        ...plan,
+        guarded: [...plan.guarded, ...firstAnswer(answerKey, { intent, incident: after })],
       });
       if (result.kind === 'done') {
-        return {
-          kind: 'done',
-          incident: decision.incident,
-          position: (result.logIds.at(-1) ?? null) as LogPosition | null,
-        };
+        return { kind: 'done', incident: after, position: (result.logIds.at(-1) ?? null) as LogPosition | null };
       }
     }
     throw new Error('no command was accepted; the incident changes all the time');
   };
+}
+
+/** The answer lies beside the change, written by the same script: both are there or neither. */
+function firstAnswer(key: string | null, answer: FirstAnswer): GuardedKey[] {
+  return key === null ? [] : [{ key, was: null, becomes: JSON.stringify(answer), ttlMs: ANSWER_TTL_MS }];
 }
 
 function hashOf(text: string): string {

@@ -5,7 +5,12 @@ import { isOpen } from './record.ts';
 
 /**
  * The one script that changes incidents. First every check, then every write; a check that fails writes nothing. Redis runs
- * it whole, so a crash of the gateway leaves all of a decision or none of it.
+ * it whole, so a crash of the gateway leaves all of a decision or none of it. A server that refuses writes (OOM, MISCONF,
+ * READONLY, NOREPLICAS) refuses a script's first write and none after it; so the first write is one that needs memory, or
+ * the whole plan needs none (only an XACK). A shebang with flags would say the same and is not known before Redis 7.
+ *
+ * A line about an incident carries the incident as it stands after all of the plan's changes, so that no reader can see an
+ * older one.
  *
  * KEYS: whatever the request names by number. ARGV[1]: JSON {checks, ops}.
  * Answer: {'conflict', n} with the number of the check that failed, or {'ok', id, …} with the ids of the log entries.
@@ -34,7 +39,8 @@ for _, op in ipairs(request.ops) do
     redis.call('ZREM', key, op.member)
   elseif op.op == 'log' then
     local fields = {'entry', op.entry}
-    if op.incident then fields[3] = 'incident' fields[4] = op.incident end
+    local incident = op.from and redis.call('HGET', KEYS[op.from], 'json')
+    if incident then fields[3] = 'incident' fields[4] = incident end
     local id = redis.call('XADD', key, '*', unpack(fields))
     if op.list then redis.call('RPUSH', KEYS[op.list], id .. '\\n' .. op.entry) end
     answer[#answer + 1] = id
@@ -57,8 +63,8 @@ type Op =
       readonly op: 'log';
       readonly key: number;
       readonly list?: number;
+      readonly from?: number;
       readonly entry: string;
-      readonly incident?: string;
     }
   | { readonly op: 'ack'; readonly key: number; readonly group: string; readonly id: string };
 
@@ -100,26 +106,21 @@ export function buildCommitRequest(plan: CommitPlan, sealer: Sealer): CommitRequ
   for (const { key: name, was, becomes, ttlMs } of plan.guarded) {
     const key = numberOf(name);
     checks.push({ key, was });
-    if (was !== becomes) ops.push({ op: 'set', key, value: becomes, ...(ttlMs === null ? {} : { ttlMs }) });
+    if (becomes !== null && was !== becomes)
+      ops.push({ op: 'set', key, value: becomes, ...(ttlMs === null ? {} : { ttlMs }) });
   }
   for (const { id, incidentId, json } of plan.events) {
     ops.push({ op: 'set', key: numberOf(INCIDENT_KEYS.event(id)), value: json });
     if (incidentId !== null) ops.push({ op: 'push', key: numberOf(INCIDENT_KEYS.alarms(incidentId)), value: id });
   }
-  for (const draft of plan.entries) pushEntry(draft, plan, sealer, numberOf, ops);
+  for (const draft of plan.entries) pushEntry(draft, sealer, numberOf, ops);
   if (plan.ack !== null) {
     ops.push({ op: 'ack', key: numberOf(sealer.alarmStream), group: DISPATCH_GROUP, id: plan.ack });
   }
   return { keys, argument: JSON.stringify({ checks, ops }) };
 }
 
-function pushEntry(
-  draft: EntryDraft,
-  plan: CommitPlan,
-  sealer: Sealer,
-  numberOf: (key: string) => number,
-  ops: Op[],
-): void {
+function pushEntry(draft: EntryDraft, sealer: Sealer, numberOf: (key: string) => number, ops: Op[]): void {
   const { personal, ...entry } = draft;
   let stored: StoredEntry = entry;
   if (personal !== undefined) {
@@ -129,12 +130,13 @@ function pushEntry(
     stored = { ...entry, ref, hash: sealer.hash(said.salt, JSON.stringify(personal)) };
     ops.push({ op: 'set', key: numberOf(INCIDENT_KEYS.personal(ref)), value: JSON.stringify(said) });
   }
-  const record = plan.incidents.find(({ record: { id } }) => id === draft.incidentId)?.record;
+  const { incidentId } = draft;
   ops.push({
     op: 'log',
     key: numberOf(INCIDENT_KEYS.log),
-    ...(draft.incidentId === null ? {} : { list: numberOf(INCIDENT_KEYS.entries(draft.incidentId)) }),
+    ...(incidentId === null
+      ? {}
+      : { list: numberOf(INCIDENT_KEYS.entries(incidentId)), from: numberOf(INCIDENT_KEYS.incident(incidentId)) }),
     entry: JSON.stringify(stored),
-    ...(record === undefined ? {} : { incident: JSON.stringify(record) }),
   });
 }

@@ -13,11 +13,14 @@ export type EntryDraft = {
   readonly personal?: Readonly<Record<string, unknown>>;
 };
 
-/** A key that must still hold what the plan was made from (null: must not exist), and what it shall hold. */
+/**
+ * A key that must still hold what the plan was made from (null: must not exist), and what it shall hold (null: it is only
+ * compared).
+ */
 export type GuardedKey = {
   readonly key: string;
   readonly was: string | null;
-  readonly becomes: string;
+  readonly becomes: string | null;
   readonly ttlMs: number | null;
 };
 
@@ -34,11 +37,3 @@ export type CommitPlan = {
   /** The stream entry that this decision answers. */
   readonly ack: string | null;
 };
-
-/** The open incidents of one subject and the last one that was closed; a key of its own, compared whole. */
-export type OpenIndex = {
-  readonly open: readonly string[];
-  readonly last: { readonly incidentId: string; readonly closedAt: number; readonly outcome: string } | null;
-};
-
-export const EMPTY_INDEX: OpenIndex = { open: [], last: null };

@@ -66,14 +66,13 @@ export function dueAt(incident: OpenIncident): Due {
   switch (state) {
     case 'shelved': {
       const limit = SHELVE_LIMIT_MS[priority];
-      const until = incident.shelvedUntil ?? since;
-      const ringsAgainAt = incident.rangAt >= until ? incident.rangAt + calcSpanMs('open', priority) : until;
-      return { at: Math.min(ringsAgainAt, since + limit), step, spanMs: limit };
+      const until = incident.shelvedUntil ?? incident.progressAt;
+      return { at: Math.min(until, incident.progressAt + limit), step, spanMs: limit };
     }
     case 'accepted': {
-      const promised = Math.min(incident.promisedAt ?? since, since + PROMISE_LIMIT_MS);
-      const at = Math.max(promised, incident.rangAt) + span;
-      return { at, step, spanMs: PROMISE_LIMIT_MS + span };
+      // From the promise, not from the last ring: else a promise beyond belief would be believed anew at each ring.
+      const promised = Math.min(incident.promisedAt ?? since, incident.progressAt + PROMISE_LIMIT_MS);
+      return { at: Math.max(promised, since) + span, step, spanMs: PROMISE_LIMIT_MS + span };
     }
     default:
       return { at: since + span, step, spanMs: span };

@@ -1,18 +1,19 @@
-import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import type { AlarmEvent } from '../../devices/event.ts';
 import type { Clock } from '../clock.ts';
+import { decodeEvent } from '../ingest/event-json.ts';
+import type { AlarmEntry, AlarmGroup } from './alarm-group.ts';
 import type { AlarmDecider } from './decide.ts';
-import { DISPATCH_GROUP, INCIDENT_KEYS } from './keys.ts';
+import { faultWord, StoreSilentError } from './store-silence.ts';
 
-const BATCH = 64;
 const BLOCK_MS = 1000;
 /** Entries of a consumer that has not answered for this long are taken over (design §4 Dispatch). */
-const CLAIM_IDLE_MS = 5000;
+const TAKE_OVER_AFTER_MS = 5000;
 const MAX_ATTEMPTS = 3;
-const PAUSE_AFTER_FAULT_MS = 200;
-
-type StreamEntry = readonly [id: string, fields: readonly string[]];
+/** Between two attempts at one entry, and after a turn that failed. */
+const PAUSE_MS = 200;
+const TRIM_EVERY_MS = 60 * 60 * 1000;
+/** A stream entry stays for a day at least: to look at, and for a Redis that was set back. Chosen. */
+const TRIM_MIN_AGE_MS = 24 * 60 * 60 * 1000;
 
 export type Dispatcher = {
   readonly start: () => void;
@@ -21,28 +22,32 @@ export type Dispatcher = {
 };
 
 /**
- * Takes alarms off the stream and decides each exactly once. `reader` is a connection of its own, because it blocks;
- * `redis` is the one for everything else. An entry stays pending until the script that decides it acknowledges it.
+ * Takes alarms off the stream and decides each exactly once. An entry stays pending until the script that decides it
+ * acknowledges it. Entries wait for nobody: one that cannot be decided is tried again beside the others, and given up after
+ * three attempts. Only what is the entry's own fault counts as an attempt, not that Redis was silent.
  */
 export function createDispatcher(deps: {
-  readonly reader: Redis;
-  readonly redis: Redis;
-  readonly alarmStream: string;
-  readonly consumer: string;
+  readonly group: AlarmGroup;
   readonly decide: AlarmDecider;
-  /** What is made of an entry that could not be decided three times; must not fail for the reason that the entry did. */
+  /** What is made of an entry that could not be decided; must not fail for the reason that the entry did. */
   readonly giveUp: (streamId: string, text: string | null) => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly takeOverAfterMs?: number;
 }): Dispatcher {
-  const { reader, redis, alarmStream, consumer, clock, logger } = deps;
+  const { group, clock, logger } = deps;
+  const takeOverAfterMs = deps.takeOverAfterMs ?? TAKE_OVER_AFTER_MS;
+  const attempts = new Map<string, number>();
   let running: Promise<void> | null = null;
   let abort = new AbortController();
   let lastRunMonoMs: number | null = null;
   let lastFault: string | null = null;
-  let lastClaimMonoMs = Number.NEGATIVE_INFINITY;
-  let isOwnPendingRead = false;
+  let isGroupSure = false;
+  /** When this consumer's own pending entries are read again; at start at once. */
+  let ownDueMonoMs = Number.NEGATIVE_INFINITY;
+  let takeOverDueMonoMs = Number.NEGATIVE_INFINITY;
+  let trimDueMonoMs = Number.NEGATIVE_INFINITY;
 
   async function loop(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
@@ -51,128 +56,114 @@ export function createDispatcher(deps: {
         lastRunMonoMs = clock.monoMs();
         lastFault = null;
       } catch (error) {
+        // Whatever was read and not decided is read again; the group may be gone with all that Redis held.
+        isGroupSure = false;
+        ownDueMonoMs = Number.NEGATIVE_INFINITY;
         if (signal.aborted) return;
-        lastFault = error instanceof Error ? error.message.slice(0, 80) : 'unknown';
-        isOwnPendingRead = false;
-        if (lastFault.startsWith('NOGROUP')) await ensureGroup().catch((fault: unknown) => logFault(fault));
-        else logFault(error);
-        await deps.pause(PAUSE_AFTER_FAULT_MS, signal);
+        const fault = faultWord(error);
+        if (fault !== lastFault) logger.warn({ code: fault }, 'dispatch turn failed');
+        lastFault = fault;
+        await deps.pause(PAUSE_MS, signal);
       }
     }
   }
 
-  function logFault(error: unknown): void {
-    logger.warn({ err: error }, 'dispatch turn failed');
-  }
-
   async function turn(): Promise<void> {
-    if (!isOwnPendingRead) {
-      await ensureGroup();
-      await takeOwnPending();
-      isOwnPendingRead = true;
+    if (!isGroupSure) await group.ensure();
+    isGroupSure = true;
+    if (clock.monoMs() >= ownDueMonoMs) {
+      ownDueMonoMs = Number.POSITIVE_INFINITY;
+      await handleOwnPending();
     }
-    if (clock.monoMs() - lastClaimMonoMs >= CLAIM_IDLE_MS) {
-      lastClaimMonoMs = clock.monoMs();
+    if (clock.monoMs() >= takeOverDueMonoMs) {
+      takeOverDueMonoMs = clock.monoMs() + takeOverAfterMs;
       await takeOver();
     }
-    await handleBatch(await read('>'), false);
+    if (clock.monoMs() >= trimDueMonoMs) {
+      trimDueMonoMs = clock.monoMs() + TRIM_EVERY_MS;
+      await trim();
+    }
+    const nextMonoMs = Math.min(ownDueMonoMs, takeOverDueMonoMs);
+    await handleBatch(await group.readNew(Math.min(BLOCK_MS, Math.ceil(nextMonoMs - clock.monoMs()))));
   }
 
-  async function read(from: string): Promise<readonly StreamEntry[]> {
-    const answer = (await reader.xreadgroup(
-      'GROUP',
-      DISPATCH_GROUP,
-      consumer,
-      'COUNT',
-      BATCH,
-      'BLOCK',
-      BLOCK_MS,
-      'STREAMS',
-      alarmStream,
-      from,
-    )) as readonly (readonly [string, readonly StreamEntry[]])[] | null;
-    return answer?.[0]?.[1] ?? [];
-  }
-
-  /** A consumer that starts again first takes what it had read and not decided. */
-  async function takeOwnPending(): Promise<void> {
-    let from = '0';
+  async function handleOwnPending(): Promise<void> {
+    let after = '0';
     for (;;) {
-      const entries = await read(from);
+      const entries = await group.readOwnPending(after);
       const last = entries.at(-1);
       if (last === undefined) return;
-      await handleBatch(entries, true);
-      from = last[0];
+      await handleBatch(entries);
+      after = last.id;
     }
   }
 
   async function takeOver(): Promise<void> {
-    let cursor = '0-0';
-    do {
-      const answer = (await redis.xautoclaim(
-        alarmStream,
-        DISPATCH_GROUP,
-        consumer,
-        CLAIM_IDLE_MS,
-        cursor,
-        'COUNT',
-        BATCH,
-      )) as [string, StreamEntry[]];
-      cursor = answer[0];
-      await handleBatch(answer[1], true);
-    } while (cursor !== '0-0');
+    let cursor: string | null = '0-0';
+    while (cursor !== null) {
+      const page = await group.takeOver(takeOverAfterMs, cursor);
+      if (page.entries.length > 0)
+        logger.warn({ entries: page.entries.length }, 'alarms of a silent consumer taken over');
+      await handleBatch(page.entries);
+      cursor = page.next;
+    }
   }
 
-  /** Entries of one device in their order, devices side by side. */
-  async function handleBatch(entries: readonly StreamEntry[], isRetry: boolean): Promise<void> {
-    const lines = Map.groupBy(entries, ([, fields]) => deviceOf(fields));
+  /** Trimming is housekeeping: its failure holds nothing up. */
+  async function trim(): Promise<void> {
+    try {
+      const removed = await group.trim(TRIM_MIN_AGE_MS);
+      if (removed > 0) logger.info({ removed }, 'alarm stream trimmed');
+    } catch (error) {
+      logger.warn({ code: faultWord(error) }, 'alarm stream could not be trimmed');
+    }
+  }
+
+  /** Entries of one device in their order, devices side by side. Rejects only while the store is silent. */
+  async function handleBatch(entries: readonly AlarmEntry[]): Promise<void> {
+    const lines = Map.groupBy(entries, ({ text }) => deviceOf(text));
     const results = await Promise.allSettled(
       [...lines.values()].map(async (line) => {
-        for (const entry of line) await handle(entry, isRetry);
+        for (const entry of line) await handle(entry);
       }),
     );
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   }
 
-  async function handle([id, fields]: StreamEntry, isRetry: boolean): Promise<void> {
-    const text = fieldOf(fields, 'event');
-    const attempts = isRetry ? await redis.hincrby(INCIDENT_KEYS.attempts, id, 1) : 0;
-    if (text === null || attempts > MAX_ATTEMPTS) return giveUp(id, text);
-    let event: AlarmEvent;
+  async function handle(entry: AlarmEntry): Promise<void> {
     try {
-      event = JSON.parse(text) as AlarmEvent;
-    } catch {
-      return giveUp(id, text);
+      if (!(await decide(entry))) await giveUp(entry);
+      attempts.delete(entry.id);
+    } catch (error) {
+      if (error instanceof StoreSilentError) throw error;
+      const attempt = (attempts.get(entry.id) ?? 0) + 1;
+      attempts.set(entry.id, attempt);
+      logger.error({ err: error, streamId: entry.id, attempt }, 'alarm could not be decided');
+      ownDueMonoMs = Math.min(ownDueMonoMs, clock.monoMs() + PAUSE_MS);
     }
-    const decided = await deps.decide(event, id);
-    if (isRetry) await redis.hdel(INCIDENT_KEYS.attempts, id);
-    logger.info(
-      { alarmId: event.id, deviceId: event.deviceId, incidentId: decided.incidentId, verdict: decided.verdict },
-      'alarm decided',
-    );
   }
 
-  async function giveUp(id: string, text: string | null): Promise<void> {
+  /** False when there is nothing that could be decided, or it was tried often enough. */
+  async function decide({ id, text }: AlarmEntry): Promise<boolean> {
+    const event = text === null ? null : decodeEvent(text);
+    if (event === null || (attempts.get(id) ?? 0) >= MAX_ATTEMPTS) return false;
+    const { incidentId, verdict } = await deps.decide(event, id);
+    logger.info({ alarmId: event.id, deviceId: event.deviceId, incidentId, verdict }, 'alarm decided');
+    return true;
+  }
+
+  async function giveUp({ id, text }: AlarmEntry): Promise<void> {
     logger.error({ streamId: id }, 'alarm could not be processed');
     await deps.giveUp(id, text);
-    await redis.hdel(INCIDENT_KEYS.attempts, id);
-  }
-
-  /** From `0`, so that what came before the group existed is dispatched too. */
-  async function ensureGroup(): Promise<void> {
-    try {
-      await redis.xgroup('CREATE', alarmStream, DISPATCH_GROUP, '0', 'MKSTREAM');
-    } catch (error) {
-      if (!(error instanceof Error) || !error.message.startsWith('BUSYGROUP')) throw error;
-    }
   }
 
   return {
     start: () => {
       if (running !== null) return;
       abort = new AbortController();
-      isOwnPendingRead = false;
+      isGroupSure = false;
+      ownDueMonoMs = Number.NEGATIVE_INFINITY;
       running = loop(abort.signal);
     },
     stop: async () => {
@@ -184,14 +175,9 @@ export function createDispatcher(deps: {
   };
 }
 
-function fieldOf(fields: readonly string[] | null, name: string): string | null {
-  const at = fields?.indexOf(name) ?? -1;
-  return at === -1 ? null : (fields?.[at + 1] ?? null);
-}
-
 const DEVICE_FIELD = /"deviceId":"([^"]*)"/;
 
 /** Only to keep one device's alarms in order; a wrong guess costs order, never an alarm. */
-function deviceOf(fields: readonly string[] | null): string {
-  return DEVICE_FIELD.exec(fieldOf(fields, 'event') ?? '')?.[1] ?? '';
+function deviceOf(text: string | null): string {
+  return DEVICE_FIELD.exec(text ?? '')?.[1] ?? '';
 }

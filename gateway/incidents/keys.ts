@@ -17,7 +17,6 @@ export const INCIDENT_KEYS = {
   repeat: (key: string) => `{zj}:repeat:${key}`,
   clock: (deviceId: string) => `{zj}:clock:${deviceId}`,
   command: (actor: string, key: string) => `{zj}:command:${actor}:${key}`,
-  attempts: '{zj}:alarms:attempts',
 } as const;
 
 /** The one consumer group of `{zj}:alarms`. */

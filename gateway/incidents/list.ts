@@ -31,10 +31,13 @@ export async function loadIncidentPage(
   after: ListCursor | null,
 ): Promise<{ readonly items: readonly IncidentRecord[]; readonly next: ListCursor | null }> {
   const items: IncidentRecord[] = [];
+  let scanned = after;
   for (let offset = 0; ; offset += CHUNK) {
     const ranked = await store.loadIdsUntil(after?.openedAt ?? null, offset, CHUNK);
-    const ids = ranked.filter((rank) => after === null || comesAfter(rank, after)).map(({ id }) => id);
-    for (const incident of await store.loadIncidents(ids)) {
+    // Incidents that opened meanwhile push the others down: what was scanned before comes again and is left out.
+    const fresh = ranked.filter((rank) => scanned === null || comesAfter(rank, scanned));
+    scanned = fresh.at(-1) ?? scanned;
+    for (const incident of await store.loadIncidents(fresh.map(({ id }) => id))) {
       if (filter.states !== null && !filter.states.has(incident.state)) continue;
       if (!filter.isWanted(incident)) continue;
       const last = items.at(-1);

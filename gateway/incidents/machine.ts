@@ -21,7 +21,16 @@ export const INCIDENT_EVENTS = [
 export type IncidentEventName = (typeof INCIDENT_EVENTS)[number];
 
 /** What a transition does besides changing the state; data, carried out by `transition.ts`. */
-export type Effect = 'ring' | 'quiet' | 'progress' | 'own' | 'disown' | 'count-press' | 'close' | 'open-again';
+export type Effect =
+  | 'ring'
+  | 'quiet'
+  | 'progress'
+  | 'own'
+  | 'disown'
+  | 'count-press'
+  | 'close'
+  | 'open-again'
+  | 'unshelve';
 
 export type Transition = {
   readonly name: string;
@@ -31,10 +40,13 @@ export type Transition = {
 
 type Row = { readonly [E in IncidentEventName]?: Transition };
 
-/** Rows that every state shares in which somebody owns the case; owned is not attended, so all of them have a deadline. */
-function ownedRow(state: IncidentState): Row {
+/**
+ * Rows that every state shares in which somebody owns the case; owned is not attended, so all of them have a deadline. From
+ * `arrived` on a further press comes from where somebody already is.
+ */
+function ownedRow(state: IncidentState, join: 'pressed-again' | 'pressed-on-the-spot' = 'pressed-again'): Row {
   return {
-    join: { name: 'pressed-again', to: state, effects: ['count-press', 'ring'] },
+    join: { name: join, to: state, effects: ['count-press', 'ring'] },
     mention: { name: 'mentioned', to: state, effects: [] },
     claim: { name: 'claimed-again', to: state, effects: [] },
     release: { name: 'released', to: 'open', effects: ['disown', 'progress', 'ring'] },
@@ -49,7 +61,7 @@ function ownedRow(state: IncidentState): Row {
 
 /**
  * The life of an incident (design §4). An event without an entry is refused as `wrong-state`. Whether this person may do
- * it, and whether a closing says enough, are judged before (`permission.ts`, `closing.ts`).
+ * it, and whether a closing says enough, are judged before (`plan-command.ts`, `closing.ts`).
  */
 export const MACHINE = {
   open: {
@@ -66,13 +78,14 @@ export const MACHINE = {
   claimed: ownedRow('claimed'),
   dispatched: ownedRow('dispatched'),
   accepted: ownedRow('accepted'),
-  arrived: ownedRow('arrived'),
-  'with-person': ownedRow('with-person'),
-  'handed-over': ownedRow('handed-over'),
+  arrived: ownedRow('arrived', 'pressed-on-the-spot'),
+  'with-person': ownedRow('with-person', 'pressed-on-the-spot'),
+  'handed-over': ownedRow('handed-over', 'pressed-on-the-spot'),
   shelved: {
     ...ownedRow('shelved'),
-    join: { name: 'un-shelved', to: 'open', effects: ['count-press', 'disown', 'ring'] },
-    deadline: { name: 'shelf-over', to: 'open', effects: ['disown', 'ring'] },
+    join: { name: 'un-shelved', to: 'open', effects: ['count-press', 'unshelve', 'disown', 'ring'] },
+    release: { name: 'released', to: 'open', effects: ['unshelve', 'disown', 'progress', 'ring'] },
+    deadline: { name: 'shelf-over', to: 'open', effects: ['unshelve', 'disown', 'ring'] },
   },
   resolved: {
     mention: { name: 'mentioned', to: 'resolved', effects: [] },

@@ -1,15 +1,16 @@
-import type { ActionBody, ActionName } from '../api/contract/actions.ts';
-import type { Performer } from './performer.ts';
+import type { ActionBody } from '../api/contract/actions.ts';
 import { checkClosing } from './closing.ts';
-import { type CommitPlan, type EntryDraft, type GuardedKey, type OpenIndex } from './commit.ts';
-import { INCIDENT_KEYS } from './keys.ts';
+import type { Command } from './command.ts';
+import type { CommitPlan, EntryDraft, GuardedKey } from './commit.ts';
+import type { Held } from './held.ts';
 import type { IncidentEventName } from './machine.ts';
-import type { Held } from './plan-alarm.ts';
+import { guardIndex, withClosed, withOpened, type OpenIndex } from './open-index.ts';
+import type { Performer } from './performer.ts';
+import { splitPersonal } from './personal.ts';
 import { isOpen, type IncidentRecord, type Resolution } from './record.ts';
 import { applyEvent, type Transitioned } from './transition.ts';
 
-/** An action with its body, as one union, so that the body is known where the name is. */
-export type Command = { [A in ActionName]: { readonly name: A; readonly body: ActionBody<A> } }[ActionName];
+export type { Command } from './command.ts';
 
 export type Refusal = {
   readonly code: 'claimed-by-other' | 'wrong-state' | 'contact-needed' | 'forbidden';
@@ -27,6 +28,8 @@ type Input = {
   readonly command: Command;
   readonly actor: Performer;
   readonly nowMs: number;
+  /** How many presses there were when the action came in. */
+  readonly pressesKnown: number;
 };
 
 /** What a person's action does to an incident, or why not. Pure; the machine's table and the closing rules decide. */
@@ -34,7 +37,7 @@ export function planCommand(input: Input): CommandDecision {
   const { incident, command, actor, nowMs } = input;
   const refusal = checkActor(input);
   if (refusal !== null) return { kind: 'refused', refusal };
-  if (command.name === 'claim' && incident.ownerId === actor.id) return { kind: 'unchanged' };
+  if (command.name === 'claim' && isOpen(incident) && incident.ownerId === actor.id) return { kind: 'unchanged' };
   const moved = applyEvent(incident, eventOf(input), {
     nowMs,
     ownerId: actor.id,
@@ -58,7 +61,7 @@ export function planCommand(input: Input): CommandDecision {
 }
 
 /** The owner is a person; a colleague may help and comment, but release and close are the owner's or a supervisor's. */
-function checkActor({ incident, command, actor }: Input): Refusal | null {
+function checkActor({ incident, command, actor, pressesKnown }: Input): Refusal | null {
   const isOthers = incident.ownerId !== null && incident.ownerId !== actor.id;
   if (command.name === 'claim' && isOpen(incident) && isOthers) {
     return { code: 'claimed-by-other', detail: 'a colleague has it' };
@@ -72,6 +75,8 @@ function checkActor({ incident, command, actor }: Input): Refusal | null {
     return { code: 'claimed-by-other', detail: `only its owner or a supervisor may ${command.name} it` };
   }
   if (command.name === 'resolve' && isOpen(incident)) {
+    // Who closes has not heard of a press that came in at the same moment.
+    if (incident.presses > pressesKnown) return { code: 'wrong-state', detail: 'it was pressed again just now' };
     return checkClosing(incident.priority, command.body, actor.isSupervisor);
   }
   return null;
@@ -113,14 +118,8 @@ function isVoice(command: Command): boolean {
 
 function indexChange({ incident, index, nowMs }: Input, after: IncidentRecord): GuardedKey[] {
   if (isOpen(incident) === isOpen(after)) return [];
-  const { open, last } = index.value;
-  const becomes: OpenIndex = isOpen(after)
-    ? { open: [...open, after.id], last }
-    : {
-        open: open.filter((id) => id !== after.id),
-        last: { incidentId: after.id, closedAt: nowMs, outcome: after.resolution?.outcome ?? 'other' },
-      };
-  return [{ key: INCIDENT_KEYS.index(after.subject), was: index.raw, becomes: JSON.stringify(becomes), ttlMs: null }];
+  const becomes = isOpen(after) ? withOpened(index.value, after.id) : withClosed(index.value, after, nowMs);
+  return [guardIndex(after.subject, index, becomes)];
 }
 
 /** The action's own line, then the milestones that it reached, then the ring. */
@@ -141,31 +140,4 @@ function entriesOf({ incident, command, actor, nowMs }: Input, moved: Transition
   if (isOpen(incident) && !isOpen(after)) lines.push(line('resolved', data));
   if (moved.effects.includes('ring')) lines.push({ ...line('rang', { reason: moved.name }), actor: 'system' });
   return lines;
-}
-
-/** Codes and ids go into the log; what people said, names and numbers beside it (design §7). */
-function splitPersonal(command: Command): { data: EntryDraft['data']; personal: Record<string, unknown> | null } {
-  switch (command.name) {
-    case 'note':
-      return { data: {}, personal: { text: command.body.text } };
-    case 'contact':
-      return { data: { kind: command.body.kind }, personal: keepSaid({ text: command.body.text }) };
-    case 'call': {
-      const { contactId, number, result } = command.body;
-      return { data: keepSaid({ contactId, result }) ?? {}, personal: keepSaid({ number }) };
-    }
-    case 'resolve': {
-      const { outcome, contact, name, text } = command.body;
-      return { data: { outcome, contact: contact ?? null }, personal: keepSaid({ name, text }) };
-    }
-    case 'seen':
-      return { data: { ...command.body }, personal: null };
-    default:
-      return { data: {}, personal: null };
-  }
-}
-
-function keepSaid(fields: Record<string, unknown>): Record<string, unknown> | null {
-  const said = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return said.length === 0 ? null : Object.fromEntries(said);
 }

@@ -45,6 +45,43 @@ export type IncidentRecord = {
   readonly resolution: Resolution | null;
 };
 
+/** What differs between one fresh incident and the next. */
+export type Opening = Pick<
+  IncidentRecord,
+  | 'id'
+  | 'type'
+  | 'lane'
+  | 'priority'
+  | 'homeId'
+  | 'residentId'
+  | 'deviceId'
+  | 'region'
+  | 'candidates'
+  | 'subject'
+  | 'flags'
+  | 'openedAt'
+>;
+
+/** A fresh incident: it rings, nobody has it, and its first deadline runs from `nowMs`. */
+export function newRecord(opening: Opening, nowMs: number): OpenIncident {
+  return {
+    ...opening,
+    version: 1,
+    state: 'open',
+    presses: 1,
+    updatedAt: nowMs,
+    ownerId: null,
+    ringing: true,
+    rangAt: nowMs,
+    progressAt: nowMs,
+    shelvedUntil: null,
+    promisedAt: null,
+    shownAt: null,
+    voiceAt: null,
+    resolution: null,
+  };
+}
+
 export type Resolution = {
   readonly outcome: Outcome;
   readonly contact: ContactKind | null;

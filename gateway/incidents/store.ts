@@ -1,15 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { AlarmEvent } from '../../devices/event.ts';
+import type { AlarmView } from './alarm-view.ts';
+import type { CommitPlan } from './commit.ts';
 import { buildCommitRequest, COMMIT_SCRIPT, type StoredEntry, type StoredPersonal } from './commit-script.ts';
-import { EMPTY_INDEX, type CommitPlan, type OpenIndex } from './commit.ts';
 import type { AlarmFacts } from './facts.ts';
+import type { Held } from './held.ts';
 import { calcRepeatKey, type ClockTrust, type RepeatMark } from './identity.ts';
 import { INCIDENT_KEYS } from './keys.ts';
-import type { AlarmView, Held } from './plan-alarm.ts';
+import { EMPTY_INDEX, type OpenIndex } from './open-index.ts';
 import { isOpen, type IncidentRecord } from './record.ts';
+import { fromStore } from './store-silence.ts';
 
 const SCRIPT_SHA = createHash('sha1').update(COMMIT_SCRIPT).digest('hex');
+
+/** How much of one incident is shown: its beginning and its end. A stuck button makes thousands; all are kept. Chosen. */
+export const SHOWN_ENTRIES = { first: 100, last: 900 } as const;
+export const SHOWN_ALARMS = { first: 50, last: 450 } as const;
 
 export type CommitResult =
   | { readonly kind: 'done'; readonly logIds: readonly string[] }
@@ -20,6 +27,10 @@ export type HydratedEntry = StoredEntry & { readonly id: string; readonly said: 
 
 export type RankedId = { readonly id: string; readonly openedAt: number };
 
+/**
+ * Reads and writes incidents in Redis. Every method rejects with StoreSilentError when Redis does not answer or cannot now;
+ * the caller decides what that means, and a commit may have been applied all the same.
+ */
 export type IncidentStore = {
   readonly commit: (plan: CommitPlan) => Promise<CommitResult>;
   readonly loadIncident: (id: string) => Promise<IncidentRecord | null>;
@@ -27,7 +38,9 @@ export type IncidentStore = {
   readonly loadOpen: () => Promise<IncidentRecord[]>;
   readonly loadIndex: (subject: string) => Promise<Held<OpenIndex>>;
   readonly loadAlarmView: (event: AlarmEvent, facts: AlarmFacts) => Promise<AlarmView>;
+  /** The alarms of an incident in order: of very many the first and the last (SHOWN_ALARMS). */
   readonly loadEvents: (incidentId: string) => Promise<AlarmEvent[]>;
+  /** The log of an incident in order: of very many entries the first and the last, with a line `omitted` between. */
   readonly loadEntries: (incidentId: string) => Promise<HydratedEntry[]>;
   readonly hydrate: (entries: readonly { id: string; entry: StoredEntry }[]) => Promise<HydratedEntry[]>;
   readonly loadText: (key: string) => Promise<string | null>;
@@ -35,7 +48,6 @@ export type IncidentStore = {
   readonly loadIdsUntil: (until: number | null, offset: number, count: number) => Promise<RankedId[]>;
 };
 
-/** Reads and writes incidents in Redis. Every method rejects when Redis does not answer; the caller decides what that means. */
 export function createIncidentStore(redis: Redis, alarmStream: string): IncidentStore {
   const sealer = {
     alarmStream,
@@ -44,14 +56,21 @@ export function createIncidentStore(redis: Redis, alarmStream: string): Incident
 
   async function commit(plan: CommitPlan): Promise<CommitResult> {
     const { keys, argument } = buildCommitRequest(plan, sealer);
-    const answer = await runScript(redis, keys, argument);
+    const answer = await fromStore(runScript(redis, keys, argument));
     const [word, ...rest] = answer;
     return word === 'ok' ? { kind: 'done', logIds: rest } : { kind: 'conflict' };
   }
 
+  function loadText(key: string): Promise<string | null> {
+    return fromStore(redis.get(key));
+  }
+
+  async function loadTexts(keys: readonly string[]): Promise<(string | null)[]> {
+    return keys.length === 0 ? [] : fromStore(redis.mget([...keys]));
+  }
+
   async function loadIncidents(ids: readonly string[]): Promise<IncidentRecord[]> {
-    if (ids.length === 0) return [];
-    const texts = await Promise.all(ids.map((id) => redis.hget(INCIDENT_KEYS.incident(id), 'json')));
+    const texts = await Promise.all(ids.map((id) => fromStore(redis.hget(INCIDENT_KEYS.incident(id), 'json'))));
     return texts.flatMap((text) => (text === null ? [] : [parse<IncidentRecord>(text)]));
   }
 
@@ -61,23 +80,23 @@ export function createIncidentStore(redis: Redis, alarmStream: string): Incident
   }
 
   async function loadOpen(): Promise<IncidentRecord[]> {
-    return loadIncidents(await redis.zrange(INCIDENT_KEYS.openSet, '0', '-1'));
+    return loadIncidents(await fromStore(redis.zrange(INCIDENT_KEYS.openSet, '0', '-1')));
   }
 
   async function loadIndex(subject: string): Promise<Held<OpenIndex>> {
-    const raw = await redis.get(INCIDENT_KEYS.index(subject));
+    const raw = await loadText(INCIDENT_KEYS.index(subject));
     return { raw, value: raw === null ? EMPTY_INDEX : parse<OpenIndex>(raw) };
   }
 
   async function loadAlarmView(event: AlarmEvent, facts: AlarmFacts): Promise<AlarmView> {
     const [seen, trustText, index] = await Promise.all([
-      redis.get(INCIDENT_KEYS.seen(event.id)),
-      event.deviceId === null ? null : redis.get(INCIDENT_KEYS.clock(event.deviceId)),
+      loadText(INCIDENT_KEYS.seen(event.id)),
+      event.deviceId === null ? null : loadText(INCIDENT_KEYS.clock(event.deviceId)),
       loadIndex(facts.subject),
     ]);
     const trust: ClockTrust = trustText === 'proven' || trustText === 'flagged' ? trustText : null;
     const [repeat, openOfSubject] = await Promise.all([
-      redis.get(INCIDENT_KEYS.repeat(calcRepeatKey(event, trust).key)),
+      loadText(INCIDENT_KEYS.repeat(calcRepeatKey(event, trust).key)),
       loadIncidents(index.value.open),
     ]);
     return {
@@ -89,16 +108,27 @@ export function createIncidentStore(redis: Redis, alarmStream: string): Incident
     };
   }
 
+  /** The first and the last of a list; `omitted` counts what lies between, of which `before` is the last. */
+  async function loadEnds(key: string, { first, last }: { readonly first: number; readonly last: number }) {
+    const [length, head] = await Promise.all([fromStore(redis.llen(key)), fromStore(redis.lrange(key, 0, first - 1))]);
+    const rest = Math.min(last, Math.max(0, length - head.length));
+    if (rest === 0) return { head, tail: [], omitted: 0, before: undefined };
+    const omitted = length - head.length - rest;
+    // By position from the beginning: what is appended meanwhile shifts nothing.
+    const from = head.length + omitted;
+    const tail = await fromStore(redis.lrange(key, Math.max(head.length, from - 1), length - 1));
+    return { head, tail: omitted === 0 ? tail : tail.slice(1), omitted, before: omitted === 0 ? undefined : tail[0] };
+  }
+
   async function loadEvents(incidentId: string): Promise<AlarmEvent[]> {
-    const ids = await redis.lrange(INCIDENT_KEYS.alarms(incidentId), 0, -1);
-    if (ids.length === 0) return [];
-    const texts = await redis.mget(ids.map((id) => INCIDENT_KEYS.event(id)));
+    const { head, tail } = await loadEnds(INCIDENT_KEYS.alarms(incidentId), SHOWN_ALARMS);
+    const texts = await loadTexts([...head, ...tail].map((id) => INCIDENT_KEYS.event(id)));
     return texts.flatMap((text) => (text === null ? [] : [parse<AlarmEvent>(text)]));
   }
 
   async function hydrate(entries: readonly { id: string; entry: StoredEntry }[]): Promise<HydratedEntry[]> {
     const refs = entries.flatMap(({ entry }) => (entry.ref === undefined ? [] : [entry.ref]));
-    const texts = refs.length === 0 ? [] : await redis.mget(refs.map((ref) => INCIDENT_KEYS.personal(ref)));
+    const texts = await loadTexts(refs.map((ref) => INCIDENT_KEYS.personal(ref)));
     const saidOf = new Map(refs.map((ref, n) => [ref, texts[n] ?? null]));
     return entries.map(({ id, entry }) => {
       const text = entry.ref === undefined ? undefined : saidOf.get(entry.ref);
@@ -108,18 +138,16 @@ export function createIncidentStore(redis: Redis, alarmStream: string): Incident
   }
 
   async function loadEntries(incidentId: string): Promise<HydratedEntry[]> {
-    const lines = await redis.lrange(INCIDENT_KEYS.entries(incidentId), 0, -1);
-    return hydrate(
-      lines.map((line) => {
-        const cut = line.indexOf('\n');
-        return { id: line.slice(0, cut), entry: parse<StoredEntry>(line.slice(cut + 1)) };
-      }),
-    );
+    const { head, tail, omitted, before } = await loadEnds(INCIDENT_KEYS.entries(incidentId), SHOWN_ENTRIES);
+    const lines = [...head.map(parseLine), ...(before === undefined ? [] : [gapLine(before, omitted)])];
+    return hydrate([...lines, ...tail.map(parseLine)]);
   }
 
   async function loadIdsUntil(until: number | null, offset: number, count: number): Promise<RankedId[]> {
     const max = until === null ? '+inf' : until;
-    const flat = await redis.zrevrangebyscore(INCIDENT_KEYS.allSet, max, '-inf', 'WITHSCORES', 'LIMIT', offset, count);
+    const flat = await fromStore(
+      redis.zrevrangebyscore(INCIDENT_KEYS.allSet, max, '-inf', 'WITHSCORES', 'LIMIT', offset, count),
+    );
     const ranked: RankedId[] = [];
     for (let n = 0; n + 1 < flat.length; n += 2) ranked.push({ id: flat[n] ?? '', openedAt: Number(flat[n + 1]) });
     return ranked;
@@ -135,9 +163,23 @@ export function createIncidentStore(redis: Redis, alarmStream: string): Incident
     loadEvents,
     loadEntries,
     hydrate,
-    loadText: (key) => redis.get(key),
+    loadText,
     loadIdsUntil,
   };
+}
+
+type Line = { readonly id: string; readonly entry: StoredEntry };
+
+function parseLine(line: string): Line {
+  const cut = line.indexOf('\n');
+  return { id: line.slice(0, cut), entry: parse<StoredEntry>(line.slice(cut + 1)) };
+}
+
+/** Stands for entries that are kept and not shown; it has the id and time of the last of them. */
+function gapLine(last: string, omitted: number): Line {
+  const { id, entry } = parseLine(last);
+  const { incidentId, at } = entry;
+  return { id, entry: { incidentId, at, type: 'omitted', actor: 'system', data: { entries: omitted } } };
 }
 
 async function runScript(redis: Redis, keys: readonly string[], argument: string): Promise<string[]> {

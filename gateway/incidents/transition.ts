@@ -1,4 +1,4 @@
-import type { Priority } from '../../devices/alarm-types.ts';
+import type { AlarmType, Priority } from '../../devices/alarm-types.ts';
 import type { IncidentFlag } from '../api/contract/incident.ts';
 import { findTransition, type Effect, type IncidentEventName } from './machine.ts';
 import type { IncidentRecord, Resolution } from './record.ts';
@@ -7,7 +7,11 @@ import type { IncidentRecord, Resolution } from './record.ts';
 export type TransitionInput = {
   readonly nowMs: number;
   readonly ownerId?: string;
-  readonly press?: { readonly priority: Priority; readonly flags: readonly IncidentFlag[] };
+  readonly press?: {
+    readonly type: AlarmType;
+    readonly priority: Priority;
+    readonly flags: readonly IncidentFlag[];
+  };
   readonly resolution?: Resolution;
 };
 
@@ -59,15 +63,21 @@ function applyEffect(record: IncidentRecord, effect: Effect, input: TransitionIn
       return { ...record, resolution: input.resolution ?? null, shelvedUntil: null };
     case 'open-again':
       return { ...record, resolution: null };
+    case 'unshelve':
+      return { ...record, shelvedUntil: null };
   }
 }
 
-/** A further press makes it more urgent, never less, and keeps every mark of what was missing. */
+/**
+ * A further press makes it more urgent, never less, and keeps every mark of what was missing. What made it most urgent
+ * names it: a key pressed after "out of bed" is not shown as "out of bed".
+ */
 function withPress(record: IncidentRecord, press: NonNullable<TransitionInput['press']>): IncidentRecord {
   const isMoreUrgent = press.priority < record.priority;
   return {
     ...record,
     presses: record.presses + 1,
+    type: isMoreUrgent ? press.type : record.type,
     priority: isMoreUrgent ? press.priority : record.priority,
     flags: [...new Set([...record.flags, ...press.flags])],
   };

@@ -1,69 +1,132 @@
+import { ALARM_TYPES } from '../../devices/alarm-types.ts';
+import type { AlarmEvent, EventId } from '../../devices/event.ts';
 import type { Clock } from '../clock.ts';
-import { incidentIdOf, type IncidentRecord } from './record.ts';
+import { decodeEvent } from '../ingest/event-json.ts';
+import type { Directory } from '../registry/directory.ts';
+import type { CommitPlan, EntryDraft, GuardedKey } from './commit.ts';
+import type { Held } from './held.ts';
+import { MARK_TTL_MS } from './identity.ts';
+import { INCIDENT_KEYS } from './keys.ts';
+import { guardIndex, withOpened, type OpenIndex } from './open-index.ts';
+import { incidentIdOf, newRecord, type IncidentId } from './record.ts';
 import type { IncidentStore } from './store.ts';
-import type { EventId } from '../../devices/event.ts';
+
+/** A plan that is refused so often meets something that it can never match. */
+const MAX_ROUNDS = 20;
+
+type Place = { readonly homeId: string | null; readonly region: string | null };
+
+/** What can be told of an entry without examining what may have made it fail. */
+export type Remains = {
+  readonly incidentId: IncidentId;
+  readonly event: AlarmEvent | null;
+  readonly deviceId: string | null;
+  /** The entry as it lay in the stream; null when even that is gone. */
+  readonly text: string | null;
+};
+
+export function readRemains(streamId: string, text: string | null): Remains {
+  const event = text === null ? null : decodeEvent(text);
+  const deviceId: unknown = event?.deviceId;
+  return {
+    incidentId: incidentIdOf(event?.id ?? (`unprocessed-${streamId}` as EventId)),
+    event,
+    deviceId: typeof deviceId === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(deviceId) ? deviceId : null,
+    text,
+  };
+}
 
 /**
- * Opens "could not be processed" for a stream entry that failed three times. It rings as priority 1: nobody knows what it
- * was, so it may be somebody on the floor. The id derives from the stream entry, so that it opens once.
+ * Opens "could not be processed". It rings as priority 1: nobody knows what it was, so it may be somebody on the floor. It
+ * joins nothing and nothing joins it. `seen` is the mark of its ULID: a copy of it that comes later is the same alarm.
  */
-export function createGiveUp(deps: { readonly store: IncidentStore; readonly clock: Clock }) {
-  return async (streamId: string, text: string | null): Promise<void> => {
-    const nowMs = deps.clock.nowMs();
-    const id = incidentIdOf(`unprocessed-${streamId}` as EventId);
-    const existing = await deps.store.loadIncident(id);
-    const subject = `unprocessed:${streamId}`;
-    const index = await deps.store.loadIndex(subject);
-    const record: IncidentRecord = {
-      id,
-      version: 1,
-      state: 'open',
+export function planUnprocessed(input: {
+  readonly remains: Remains;
+  readonly place: Place;
+  readonly seen: string | null;
+  readonly index: Held<OpenIndex>;
+  readonly streamId: string;
+  readonly nowMs: number;
+}): CommitPlan {
+  const { remains, place, seen, index, streamId, nowMs } = input;
+  const { incidentId, event, deviceId, text } = remains;
+  const { lane, priority } = ALARM_TYPES.unprocessed;
+  const subject = subjectOf(incidentId);
+  const record = newRecord(
+    {
+      id: incidentId,
       type: 'unprocessed',
-      lane: 'technical',
-      priority: 1,
-      homeId: null,
+      lane,
+      priority,
+      ...place,
       residentId: null,
-      deviceId: null,
-      region: null,
+      deviceId,
       candidates: [],
       subject,
-      presses: 1,
       flags: [],
       openedAt: nowMs,
-      updatedAt: nowMs,
-      ownerId: null,
-      ringing: true,
-      rangAt: nowMs,
-      progressAt: nowMs,
-      shelvedUntil: null,
-      promisedAt: null,
-      shownAt: null,
-      voiceAt: null,
-      resolution: null,
-    };
-    const line = { incidentId: id, actor: 'system', at: nowMs };
-    await deps.store.commit({
-      incidents: existing === null ? [{ record, was: null }] : [],
-      guarded:
-        existing === null
-          ? [
-              {
-                key: `{zj}:index:${subject}`,
-                was: index.raw,
-                becomes: JSON.stringify({ open: [id], last: null }),
-                ttlMs: null,
-              },
-            ]
-          : [],
-      events: [],
-      entries:
-        existing === null
-          ? [
-              { ...line, type: 'opened', data: { streamId, type: 'unprocessed' }, personal: { entry: text } },
-              { ...line, type: 'rang', data: { reason: 'opened' } },
-            ]
-          : [],
-      ack: streamId,
-    });
+    },
+    nowMs,
+  );
+  const guarded: GuardedKey[] = [guardIndex(subject, index, withOpened(index.value, incidentId))];
+  if (event !== null) {
+    guarded.push({ key: INCIDENT_KEYS.seen(event.id), was: seen, becomes: incidentId, ttlMs: MARK_TTL_MS });
+  }
+  const line = { incidentId, actor: 'system', at: nowMs };
+  const opened: EntryDraft = {
+    ...line,
+    type: 'opened',
+    data: { streamId, type: 'unprocessed', priority, ...(event === null ? {} : { alarmId: event.id, deviceId }) },
+    // What cannot be kept as an event is kept as words that can be erased.
+    ...(event === null && text !== null ? { personal: { entry: text } } : {}),
   };
+  return {
+    incidents: [{ record, was: null }],
+    guarded,
+    events: event === null || text === null ? [] : [{ id: event.id, incidentId, json: text }],
+    entries: [opened, { ...line, type: 'rang', data: { reason: 'opened' } }],
+    ack: streamId,
+  };
+}
+
+/** Carries it out; several gateways may give the same entry up at once, and it opens once. */
+export function createGiveUp(deps: {
+  readonly store: Pick<IncidentStore, 'loadIncident' | 'loadIndex' | 'loadText' | 'commit'>;
+  readonly directory: () => Pick<Directory, 'device' | 'home'>;
+  readonly clock: Clock;
+}) {
+  const { store, directory, clock } = deps;
+  return async (streamId: string, text: string | null): Promise<void> => {
+    const remains = readRemains(streamId, text);
+    const { incidentId, event, deviceId } = remains;
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const [existing, seen, index] = await Promise.all([
+        store.loadIncident(incidentId),
+        event === null ? null : store.loadText(INCIDENT_KEYS.seen(event.id)),
+        store.loadIndex(subjectOf(incidentId)),
+      ]);
+      const plan =
+        existing !== null || seen !== null
+          ? { incidents: [], guarded: [], events: [], entries: [], ack: streamId }
+          : planUnprocessed({
+              remains,
+              place: placeOf(deviceId, directory()),
+              seen,
+              index,
+              streamId,
+              nowMs: clock.nowMs(),
+            });
+      if ((await store.commit(plan)).kind === 'done') return;
+    }
+    throw new Error('an alarm could not even be given up');
+  };
+}
+
+function subjectOf(incidentId: IncidentId): string {
+  return `unprocessed:${incidentId}`;
+}
+
+function placeOf(deviceId: string | null, register: Pick<Directory, 'device' | 'home'>): Place {
+  const homeId = deviceId === null ? null : (register.device(deviceId)?.homeId ?? null);
+  return { homeId, region: homeId === null ? null : (register.home(homeId)?.region ?? null) };
 }

@@ -1,7 +1,15 @@
+import { ZhujiError } from '../../errors.ts';
 import { comparePositions, type LogPosition } from '../../incidents/log-position.ts';
 import type { LogItem } from '../../incidents/log-reader.ts';
 
 const PAGE = 200;
+
+/** The log was lost or trimmed while a console caught up. */
+export class FeedGapError extends ZhujiError {
+  constructor() {
+    super('feed-gap', 'the log no longer has what a reader missed');
+  }
+}
 
 /** What a console's connection looks like from here. */
 export type ReaderSink = {
@@ -31,7 +39,10 @@ export function createFeedReader(deps: {
   }
 
   return {
-    /** Catches up, then goes live. Rejects when the log does not answer; the connection is then to be ended. */
+    /**
+     * Catches up, then goes live. Rejects when the log does not answer or no longer has what was missed; the connection is
+     * then to be ended, and the console asks anew.
+     */
     start: async (): Promise<void> => {
       while (!isEnded) {
         const recent = deps.recentAfter(position);
@@ -40,7 +51,9 @@ export function createFeedReader(deps: {
           isLive = true;
           return;
         }
-        for (const item of await deps.page(position, PAGE)) send(item);
+        const missed = await deps.page(position, PAGE);
+        if (missed.length === 0 && deps.recentAfter(position) === null) throw new FeedGapError();
+        for (const item of missed) send(item);
       }
     },
     /** A new item of the log; ignored while catching up. */

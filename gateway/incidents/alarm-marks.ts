@@ -1,0 +1,36 @@
+import type { AlarmInput } from './alarm-view.ts';
+import type { CommitPlan, GuardedKey } from './commit.ts';
+import { calcRepeatKey, MARK_TTL_MS, nextTrust, readClock, type RepeatMark } from './identity.ts';
+import { INCIDENT_KEYS } from './keys.ts';
+
+/** What the seen mark holds for an alarm that belongs to no incident. */
+export const NO_INCIDENT = '-';
+
+/** This ULID was decided: whoever brings it again is answered and nothing happens. */
+export function seenMark({ event, view }: AlarmInput, incidentId: string | null): GuardedKey {
+  const key = INCIDENT_KEYS.seen(event.id);
+  return { key, was: view.seen.raw, becomes: incidentId ?? NO_INCIDENT, ttlMs: MARK_TTL_MS };
+}
+
+/** Seen, the repeat mark and the trust in the device's clock: written with every alarm that is taken. */
+export function takenMarks(input: AlarmInput, incidentId: string | null): GuardedKey[] {
+  const { event, view } = input;
+  const { key } = calcRepeatKey(event, view.trust.value);
+  const mark: RepeatMark = { eventId: event.id, incidentId, receivedAt: event.receivedAt };
+  const repeat = { key: INCIDENT_KEYS.repeat(key), was: view.repeat.raw, becomes: JSON.stringify(mark) };
+  return [seenMark(input, incidentId), { ...repeat, ttlMs: MARK_TTL_MS }, ...trustMark(input)];
+}
+
+/** Only what a device says about its own clock, and says itself, counts. */
+function trustMark({ event, view }: AlarmInput): GuardedKey[] {
+  const trust = nextTrust(view.trust.value, readClock(event.message.at, event.receivedAt));
+  if (trust === null || trust === view.trust.value) return [];
+  if (event.deviceId === null || event.standing !== 'verified') return [];
+  const key = INCIDENT_KEYS.clock(event.deviceId);
+  return [{ key, was: view.trust.raw, becomes: trust, ttlMs: MARK_TTL_MS }];
+}
+
+/** The event itself, kept beside the log under its ULID and listed with its incident. */
+export function keepEvent({ event }: AlarmInput, incidentId: string | null): CommitPlan['events'][number] {
+  return { id: event.id, incidentId, json: JSON.stringify(event) };
+}
