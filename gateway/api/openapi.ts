@@ -53,7 +53,7 @@ export function collectComponents(app: Api): void {
 function* findNamed(node: unknown): Generator<[string, Json]> {
   if (typeof node !== 'object' || node === null) return;
   for (const value of Object.values(node)) yield* findNamed(value);
-  if ('$id' in node && typeof node.$id === 'string') yield [node.$id, node as Json];
+  if ('$id' in node && typeof node.$id === 'string') yield [node.$id, node];
 }
 
 /** The same schema with every named part replaced by a reference to it. */

@@ -8,6 +8,7 @@ import { deviceRemove } from './commands/device-remove.ts';
 import { residentAdd } from './commands/resident-add.ts';
 import { residentList } from './commands/resident-list.ts';
 import { serve } from './commands/serve.ts';
+import { simulate } from './commands/simulate.ts';
 import { userAdd } from './commands/user-add.ts';
 import { userList } from './commands/user-list.ts';
 
@@ -24,4 +25,5 @@ export const COMMANDS: readonly Command[] = [
   deviceModels,
   userAdd,
   userList,
+  simulate,
 ];

@@ -38,7 +38,7 @@ test('a migration that fails leaves nothing of itself, and those before it stay'
   const { rows } = await (
     await connect(databaseUrl)
   ).query('select tablename as t from pg_tables where schemaname = $1', ['public']);
-  expect(rows.map(({ t }) => t).toSorted()).toEqual(['one', 'schema_migrations']);
+  expect(new Set(rows.map(({ t }) => t))).toEqual(new Set(['one', 'schema_migrations']));
   await writeFile(join(folder, '2.sql'), 'create table two ();');
   expect(await migrate(databaseUrl, folder)).toEqual(['2.sql']);
 });

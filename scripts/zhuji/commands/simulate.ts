@@ -1,0 +1,80 @@
+import { DEVICE_MODELS } from '../../../devices/catalog/models.ts';
+import { createLogger } from '../../../gateway/log.ts';
+import { defineCommand, UsageError } from '../command.ts';
+import { waitForSignal } from '../wait-for-signal.ts';
+
+const MAX_DEVICES = 1_000;
+const RAMP_MS_PER_DEVICE = 20;
+
+export const simulate = defineCommand({
+  name: 'simulate',
+  summary: 'Let virtual devices connect to a running gateway, beat, measure and press, until Ctrl-C.',
+  options: {
+    devices: { type: 'string', value: 'N', description: 'How many; default 4' },
+    model: { type: 'string', value: 'MODEL', description: 'Which; default all models in turn', multiple: true },
+    region: { type: 'string', value: 'REGION', description: 'Region of their home; default simulated' },
+    'presses-per-hour': { type: 'string', value: 'N', description: 'All together; default 60' },
+    seconds: { type: 'string', value: 'N', description: 'End by itself after this long' },
+  },
+  run: async ({ json, print, printError, client }, values) => {
+    const count = readNumber('devices', values.devices, 4, 1, MAX_DEVICES);
+    const pressesPerHour = readNumber('presses-per-hour', values['presses-per-hour'], 60, 0, 1_000_000);
+    const seconds = values.seconds === undefined ? undefined : readNumber('seconds', values.seconds, 0, 1, 86_400);
+    const models = values.model.length > 0 ? values.model : DEVICE_MODELS.all.map(({ id }) => id);
+    const unknown = models.find((id) => DEVICE_MODELS.find(id) === undefined);
+    if (unknown !== undefined) throw new UsageError(`There is no model ${unknown}; see zhuji device models`);
+
+    const end = waitForEnd(seconds);
+    // Loaded here alone: the other commands need nothing of it and start faster.
+    const { addSimulatedDevices, removeSimulatedDevices } = await import('../../simulate/provision.ts');
+    const { createDistrict } = await import('../../../devices/simulator/district.ts');
+    const { createVirtualDevice } = await import('../../../devices/simulator/virtual-device.ts');
+    const gateway = await client();
+    const added = await addSimulatedDevices(gateway, { count, models, region: values.region ?? 'simulated' });
+    const clock = { nowMs: () => Date.now() };
+    const random = (): number => Math.random();
+    const district = createDistrict({
+      devices: added.flatMap(({ id, model, password, mqttUrl }) => {
+        const found = DEVICE_MODELS.find(model);
+        return found === undefined
+          ? []
+          : [createVirtualDevice({ mqttUrl, deviceId: id, password, model: found, clock, random })];
+      }),
+      random,
+      logger: createLogger({ level: 'warn' }),
+      pressesPerDeviceHour: pressesPerHour / count,
+      rampMs: count * RAMP_MS_PER_DEVICE,
+    });
+    district.start();
+    if (!json) print(`${count} virtual devices, about ${pressesPerHour} presses an hour. Ctrl-C ends it.`);
+    await end;
+    await district.stop();
+    const left = await removeSimulatedDevices(gateway, added);
+    const counts = district.counts();
+    if (json) print(JSON.stringify({ devices: count, ...counts }));
+    else print(`${counts.connected} connected, ${counts.pressed} pressed, ${counts.acknowledged} acknowledged.`);
+    if (left.length > 0) printError(`Not removed: ${left.join(' ')}`);
+    return left.length === 0 ? 0 : 1;
+  },
+});
+
+async function waitForEnd(seconds: number | undefined): Promise<void> {
+  const signal = waitForSignal(['SIGINT', 'SIGTERM']);
+  if (seconds === undefined) {
+    await signal;
+    return;
+  }
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const endTimer = setTimeout(resolve, seconds * 1000);
+  await Promise.race([signal, promise]);
+  clearTimeout(endTimer);
+}
+
+function readNumber(name: string, text: string | undefined, otherwise: number, min: number, max: number): number {
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || value < min || value > max) {
+    throw new UsageError(`--${name} takes a number from ${min} to ${max}`);
+  }
+  return value;
+}
