@@ -2,8 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { connectPacket, publishPacket, SECRETS, soon, startWorld } from './world.ts';
 
-const d1 = { username: 'd1', password: SECRETS['d1'] ?? '' };
-
 function held(): {
   readonly promise: Promise<void>;
   readonly resolve: () => void;

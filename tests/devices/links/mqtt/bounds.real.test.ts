@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { connect as connectTcp } from 'node:net';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -124,7 +124,7 @@ async function openRaw(port: number): Promise<RawClient> {
       await raw.next('connack');
     },
     next: async (cmd) => {
-      const found = await soon(() => received.find((packet) => packet.cmd === cmd), `a ${String(cmd)}`);
+      const found = await soon(() => received.find((packet) => packet.cmd === cmd), `a ${cmd}`);
       received.splice(received.indexOf(found), 1);
       return found;
     },
