@@ -1,6 +1,7 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { FastifySchema } from 'fastify';
 import { isDeepStrictEqual } from 'node:util';
+import { Problem } from './contract/problem.ts';
 import type { Api } from './route.ts';
 
 type Json = { readonly [key: string]: unknown };
@@ -26,7 +27,13 @@ export function buildOpenApiOptions(version: string): FastifyDynamicSwaggerOptio
       },
       security: [{ session: [] }, { bearer: [] }],
     },
-    transform: ({ schema, url }) => ({ schema: withRefs(schema ?? {}) as FastifySchema, url }),
+    transform: ({ schema, url, route }) => ({
+      schema: {
+        ...(route.config?.access === 'public' ? { security: [] } : {}),
+        ...(withRefs({ ...schema, response: { ...responsesOf(schema), default: REFUSED } }) as FastifySchema),
+      },
+      url,
+    }),
     refResolver: {
       buildLocalReference: (json, _baseUri, _fragment, i) =>
         typeof json['$id'] === 'string' ? json['$id'] : `def-${i}`,
@@ -34,11 +41,22 @@ export function buildOpenApiOptions(version: string): FastifyDynamicSwaggerOptio
   };
 }
 
+/** What any route may answer instead; the codes stand in the schema. */
+const REFUSED = {
+  description: 'Refused or failed',
+  content: { 'application/problem+json': { schema: Problem } },
+};
+
+function responsesOf(schema: FastifySchema | undefined): object {
+  const { response } = schema ?? {};
+  return typeof response === 'object' && response !== null ? response : {};
+}
+
 /** Call before any route is registered. */
 export function collectComponents(app: Api): void {
   const known = new Map<string, unknown>();
-  app.addHook('onRoute', (route) => {
-    for (const [id, schema] of findNamed(route.schema)) {
+  const collect = (schemas: unknown): void => {
+    for (const [id, schema] of findNamed(schemas)) {
       const before = known.get(id);
       if (before === undefined) {
         known.set(id, schema);
@@ -47,7 +65,9 @@ export function collectComponents(app: Api): void {
         throw new Error(`two schemas are named ${id}`);
       }
     }
-  });
+  };
+  collect(Problem);
+  app.addHook('onRoute', (route) => collect(route.schema));
 }
 
 function* findNamed(node: unknown): Generator<[string, Json]> {

@@ -167,6 +167,10 @@ test('OpenAPI shows what is built, with named schemas as components', async () =
   expect(body.components.schemas.Thing.properties).toEqual({ id: { type: 'string' } });
   expect(JSON.stringify(body.paths['/api/v1/things'])).toContain('#/components/schemas/Thing');
   expect(JSON.stringify(body)).not.toContain('def-');
+  expect(body.paths['/api/v1/things'].get.security).toBeUndefined();
+  expect(body.paths['/api/v1/count'].get.security).toEqual([]);
+  const { default: refused } = body.paths['/api/v1/things'].get.responses;
+  expect(refused.content['application/problem+json'].schema).toEqual({ $ref: '#/components/schemas/Problem' });
 });
 
 test('without a built dashboard a page says so, and the API is as ever', async () => {
