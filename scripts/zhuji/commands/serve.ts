@@ -1,6 +1,7 @@
 import { LinkError } from '../../../devices/links/link-error.ts';
 import { type Config, isFaulty, loadConfig } from '../../../gateway/config.ts';
 import { ConfigError } from '../../../gateway/config-error.ts';
+import { findTlsFaults } from '../../../gateway/tls-files.ts';
 import type { FirstAdmin } from '../../../gateway/registry/first-start.ts';
 import { defineCommand } from '../command.ts';
 import { waitForSignal } from '../wait-for-signal.ts';
@@ -12,6 +13,8 @@ export const serve = defineCommand({
   run: async ({ env, json, print, printError }) => {
     const config = loadConfig(env);
     if (isFaulty(config)) throw new ConfigError(config);
+    const tlsFaults = await findTlsFaults(config);
+    if (tlsFaults.length > 0) throw new ConfigError(tlsFaults);
     // Before anything starts, so that a signal during the start is not lost.
     const signal = waitForSignal(['SIGINT', 'SIGTERM']);
     // Loaded here alone: the other commands need nothing of it and start faster.

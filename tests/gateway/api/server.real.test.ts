@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import http from 'node:http';
+import https from 'node:https';
 import { connect, createServer as createNetServer } from 'node:net';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -59,13 +60,21 @@ const things: RouteModule = {
   },
 };
 
-async function start(options: { dataDir?: string; dashboardDir?: string; port?: number; level?: 'error' } = {}) {
+async function start(
+  options: {
+    dataDir?: string;
+    dashboardDir?: string;
+    port?: number;
+    level?: 'error';
+    tls?: { cert: string; key: string };
+  } = {},
+) {
   const dataDir = options.dataDir ?? join(await scratchDir(), 'data');
   const lines: string[] = [];
   const server = await createServer({
     host: '127.0.0.1',
     port: options.port ?? 0,
-    tls: null,
+    tls: options.tls ?? null,
     dataDir,
     dashboardDir: options.dashboardDir ?? join(dataDir, 'none'),
     version: '0.0.0',
@@ -282,4 +291,22 @@ test('stopping ends open streams at once, and may be asked twice', async () => {
   await server.stop();
   await expect(stream.text()).rejects.toThrow();
   await expect(fetch(url)).rejects.toThrow();
+});
+
+test('given a certificate it speaks HTTPS alone, and asks browsers to stay there', async () => {
+  const read = (name: string) => readFile(new URL(`../../fixtures/tls/localhost.${name}.pem`, import.meta.url), 'utf8');
+  const [cert, key] = await Promise.all([read('cert'), read('key')]);
+  const { url, port, socketPath } = await start({ tls: { cert, key } });
+  expect(url).toBe(`https://127.0.0.1:${port}`);
+  const headers = await new Promise<http.IncomingHttpHeaders>((resolve, reject) => {
+    https
+      .get(`${url}/api/v1/count?n=1`, { ca: cert }, (response) => {
+        response.resume();
+        resolve(response.headers);
+      })
+      .on('error', reject);
+  });
+  expect(headers['strict-transport-security']).toContain('max-age');
+  await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+  expect((await askSocket(socketPath, '/api/v1/who')).status).toBe(200);
 });
