@@ -39,7 +39,6 @@ export function useDetail(incident: Incident): DetailState {
       clearTimeout(settleTimer);
     };
     // `isFirst` only says how long to wait.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [api, feed, id, version, tryAgain]);
   return state;
 }

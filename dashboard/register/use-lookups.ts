@@ -23,6 +23,5 @@ export function useFreshFile(incident: Incident | null): void {
     if (incident === null) return;
     for (const [kind, subject] of planLookups(incident, register)) register.refresh(kind, subject);
     // Once for each opened case: `incident` changes with every press and note, its people do not.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [id, register]);
 }

@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { DICTIONARIES } from '../../../dashboard/i18n/dictionaries.ts';
+import {
+  CALL_RESULTS,
+  CONTACT_KINDS,
+  INCIDENT_FLAGS,
+  INCIDENT_STATES,
+  OUTCOMES,
+} from '../../../gateway/api/contract/incident.ts';
+import { PROBLEM_STATUS } from '../../../gateway/api/contract/problem.ts';
+import { RESIDENT_CATEGORIES } from '../../../gateway/api/contract/registry.ts';
+import { ALARM_TYPES } from '../../../devices/alarm-types.ts';
+import { DEADLINES } from '../../../gateway/incidents/deadlines.ts';
+
+function flatten(value: unknown, path = ''): [string, string][] {
+  if (typeof value === 'string') return [[path, value]];
+  if (typeof value !== 'object' || value === null) throw new Error(`${path} is neither text nor a group`);
+  return Object.entries(value).flatMap(([key, inner]) => flatten(inner, path === '' ? key : `${path}.${key}`));
+}
+
+const zh = new Map(flatten(DICTIONARIES.zh));
+const en = new Map(flatten(DICTIONARIES.en));
+const fields = (text: string | undefined) => [...(text ?? '').matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
+
+test('both languages have the same keys', () => {
+  expect([...en.keys()].toSorted()).toEqual([...zh.keys()].toSorted());
+});
+
+test('no text is empty, and none was left in the other language', () => {
+  for (const [key, text] of zh) expect(text.trim(), key).not.toBe('');
+  for (const [key, text] of en) {
+    expect(text.trim(), key).not.toBe('');
+    if (key !== 'shell.bar.language') expect(text, key).not.toMatch(/\p{Script=Han}/u);
+  }
+});
+
+test('both languages fill in the same fields', () => {
+  for (const [key, text] of zh) expect(new Set(fields(en.get(key))), key).toEqual(new Set(fields(text)));
+});
+
+test.each([
+  ['words.type', Object.keys(ALARM_TYPES)],
+  ['words.state', INCIDENT_STATES],
+  ['words.flag', INCIDENT_FLAGS],
+  ['words.outcome', OUTCOMES],
+  ['words.contact', CONTACT_KINDS],
+  ['words.callResult', CALL_RESULTS],
+  ['words.category', RESIDENT_CATEGORIES],
+  ['words.step', Object.values(DEADLINES).map(({ step }) => step)],
+  ['shell.failure', Object.keys(PROBLEM_STATUS)],
+])('%s has a word for every code of the contract', (group, codes) => {
+  for (const code of codes) expect(zh.has(`${group}.${code}`), `${group}.${code}`).toBe(true);
+});
+
+/** Keys that are put together at run time are covered by the codes above and by the type checker. */
+test('every key that the screens write out is in the dictionaries', () => {
+  const root = new URL('../../../dashboard/', import.meta.url);
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => /\.tsx?$/.test(path) && !path.startsWith('dist'),
+  );
+  const used = files.flatMap((path) =>
+    [...readFileSync(new URL(path, root), 'utf8').matchAll(/\b(?:t|say)\('([a-z]\w*(?:\.[\w-]+)+)'/g)].map(
+      ([, key]) => key ?? '',
+    ),
+  );
+  expect(used.length).toBeGreaterThan(100);
+  for (const key of used) expect(zh.has(key), key).toBe(true);
+});
