@@ -1,0 +1,34 @@
+import { pino } from 'pino';
+import { createMqttLink } from '../../../devices/links/mqtt/mqtt-link.ts';
+import { systemClock } from '../../../gateway/clock.ts';
+import { createIngest } from '../../../gateway/ingest/ingest.ts';
+import { connectRedis } from '../../../gateway/store/redis.ts';
+
+/**
+ * The part of a gateway that stands before an acknowledgement, link and ingest, on the disk of disk.fixture.ts; a gateway
+ * has no setting for that. argv: data folder, Redis URL, the disk's kind as JSON. Prints {"pid","mqtt"} when it listens.
+ */
+const [, , dataDir = '', redisUrl = '', disk = ''] = process.argv;
+const logger = pino({ level: 'silent' });
+const nothing = (): void => undefined;
+
+const ingest = createIngest({
+  dataDir,
+  redis: connectRedis({ target: redisUrl, role: 'alarm', gatewayId: 'g1', logger }),
+  gatewayId: 'g1',
+  clock: systemClock,
+  logger,
+  journal: { disk: { module: new URL('disk.fixture.ts', import.meta.url), options: JSON.parse(disk) as unknown } },
+});
+await ingest.start();
+const link = createMqttLink({
+  host: '127.0.0.1',
+  port: 0,
+  directory: { standingOf: () => 'verified' },
+  door: ingest.door,
+  contacts: { heard: nothing, connected: nothing, disconnected: nothing, dropped: nothing },
+  logger,
+  clock: systemClock,
+});
+const { port } = await link.start();
+process.stdout.write(`${JSON.stringify({ pid: process.pid, mqtt: port })}\n`);
