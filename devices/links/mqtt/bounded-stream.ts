@@ -71,7 +71,7 @@ export class BoundedStream extends Duplex {
     this.#socket.on('close', () => this.#lose());
   }
 
-  /** CONNACK is out: packets behind CONNECT may pass. The broker would drop all but 42 of them before. */
+  /** CONNACK is out: packets behind CONNECT may pass. The broker would answer them before it. */
   open(): void {
     this.#isConnected = true;
     this.#pump();

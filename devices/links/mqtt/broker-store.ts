@@ -70,9 +70,8 @@ export class BrokerStore {
     return Readable.from(key === undefined ? [] : this.#sessions.queue(key));
   }
 
-  /** New for a PUBLISH, so that it is acknowledged as one; known for its PUBREL, so that the broker frees its place. */
-  async incomingGetPacket(_client: BrokerClient, packet: { cmd: string }): Promise<{ cmd: string }> {
-    if (packet.cmd === 'publish') throw new Error('No inbound packet is remembered');
+  /** Known already: the door has had it, so the broker only answers PUBREC or PUBCOMP, keeps nothing, passes nothing on. */
+  async incomingGetPacket<T>(_client: BrokerClient, packet: T): Promise<T> {
     return packet;
   }
 

@@ -30,8 +30,6 @@ export async function createBroker(hooks: BrokerHooks, store: BrokerStore, conne
   const broker = await Aedes.createBroker({
     concurrency: 0,
     connectTimeout: connectTimeoutMs,
-    // "Any client id is accepted": MQTT 3.1 would end at 23 characters.
-    maxClientsIdLength: Number.MAX_SAFE_INTEGER,
     persistence: store,
     preConnect: (client, packet, done) => {
       if (hooks.connect(client, packet)) done(null, true);

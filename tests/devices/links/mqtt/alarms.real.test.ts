@@ -154,12 +154,13 @@ test('CONNECT, alarm and DISCONNECT in one write, and the line drops: the alarm 
   await soon(() => world.arrivals.length === 1, 'the alarm at the door');
 });
 
-test('a hundred alarms behind CONNECT, before its answer, are all taken', async () => {
+test('a hundred alarms behind CONNECT, before its answer, are all taken and answered after it', async () => {
   const world = await startWorld();
   const raw = await world.raw();
   const alarms = Array.from({ length: 100 }, (_, i) => publishPacket('zj/v1/d1/alarm', '{"type":"sos"}', 1, i + 1));
   raw.send(connectPacket('d1', SECRETS['d1']), ...alarms);
   await soon(() => raw.received.length === 101, 'CONNACK and every PUBACK');
+  expect(raw.received[0]?.cmd).toBe('connack');
 });
 
 test('a client that has closed its half still gets the acknowledgement that it is owed', async () => {

@@ -19,6 +19,14 @@ test('the oldest message goes when a session is full, the longest unused session
   expect(sessions.stats).toMatchObject({ sessions: 5, discarded: 1 });
 });
 
+test('the bound on all messages takes from the session that was longest away', () => {
+  const sessions = new KeptSessions(bounds);
+  for (const n of [0, 1, 2]) sessions.subscribe(`k${n}`, `d${n}`, own(`d${n}`));
+  for (const n of [0, 1, 2]) for (let i = 0; i < 3; i++) sessions.enqueue(`k${n}`, feedback(`d${n}`, i));
+  expect(sessions.stats.queued).toBe(8);
+  expect([0, 1, 2].map((n) => sessions.queue(`k${n}`).length)).toEqual([2, 3, 3]);
+});
+
 test('one device cannot fill the store with sessions of its own', () => {
   const sessions = new KeptSessions(bounds);
   for (let i = 0; i < 50; i++) sessions.subscribe(`k${i}`, 'd1', own('d1'));
