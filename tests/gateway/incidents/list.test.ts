@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formatCursor, loadIncidentPage, PAGE_SIZE, parseCursor } from '../../../gateway/incidents/list.ts';
+import type { IncidentRecord } from '../../../gateway/incidents/record.ts';
+import { NOW, openIncident, resolvedIncident } from './build.ts';
+
+/** A store that ranks as Redis does: by time, then by the bytes of the id, newest first. */
+function storeOf(incidents: IncidentRecord[], beforeEachRead: () => void = () => undefined) {
+  const inOrder = () =>
+    incidents.toSorted((a, b) => b.openedAt - a.openedAt || Buffer.compare(Buffer.from(b.id), Buffer.from(a.id)));
+  return {
+    loadIdsUntil: async (until: number | null, offset: number, count: number) => {
+      beforeEachRead();
+      return inOrder()
+        .filter(({ openedAt }) => until === null || openedAt <= until)
+        .slice(offset, offset + count);
+    },
+    loadIncidents: async (ids: readonly string[]) =>
+      ids.flatMap((id) => incidents.find((incident) => incident.id === id) ?? []),
+  };
+}
+
+const everything = { states: null, isWanted: () => true };
+
+async function readAll(store: Parameters<typeof loadIncidentPage>[0], filter: Parameters<typeof loadIncidentPage>[1]) {
+  const pages: string[][] = [];
+  let after: string | null = null;
+  do {
+    const page = await loadIncidentPage(store, filter, after === null ? null : parseCursor(after));
+    pages.push(page.items.map(({ id }) => id));
+    after = page.next === null ? null : formatCursor(page.next);
+  } while (after !== null);
+  return pages;
+}
+
+describe('A list in pages', () => {
+  test('has every incident once, newest first, also where many opened at the same moment', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 700 }), async (offsets) => {
+        const incidents = offsets.map((offset) => openIncident({ openedAt: NOW + offset }));
+        const pages = await readAll(storeOf(incidents), everything);
+        expect(pages.slice(0, -1).every((page) => page.length === PAGE_SIZE)).toBe(true);
+        const ids = pages.flat();
+        expect(ids.toSorted()).toEqual(incidents.map(({ id }) => String(id)).toSorted());
+        const times = ids.map((id) => incidents.find((each) => each.id === id)?.openedAt ?? 0);
+        expect(times).toEqual(times.toSorted((a, b) => b - a));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('shows nothing twice when incidents open while it is read', async () => {
+    const incidents = Array.from({ length: 1200 }, (_, n) =>
+      n % 10 === 0
+        ? openIncident({ openedAt: NOW + n })
+        : resolvedIncident({ ...openIncident({ openedAt: NOW + n }), resolution: null }),
+    );
+    let opened = 0;
+    const store = storeOf(incidents, () => {
+      opened += 1;
+      for (let n = 0; n < 40; n += 1) incidents.push(openIncident({ openedAt: NOW + 10_000 + opened * 100 + n }));
+    });
+    const page = await loadIncidentPage(store, { ...everything, states: new Set(['open']) }, null);
+    const ids = page.items.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('gives a full page without a next one when there is exactly one page', async () => {
+    const incidents = Array.from({ length: PAGE_SIZE }, () => openIncident());
+    expect((await loadIncidentPage(storeOf(incidents), everything, null)).next).toBeNull();
+  });
+
+  test('leaves out other states and what is not wanted', async () => {
+    const mine = openIncident({ region: 'a' });
+    const incidents = [mine, openIncident({ region: 'b' }), resolvedIncident({ region: 'a' })];
+    const filter = { states: new Set(['open'] as const), isWanted: (each: IncidentRecord) => each.region === 'a' };
+    expect((await loadIncidentPage(storeOf(incidents), filter, null)).items).toEqual([mine]);
+  });
+
+  test.each(['', 'x', '1', '_a', '1_', '1_a b', `1_${'a'.repeat(65)}`, '-1_a', '1e5_a'])(
+    '"%s" is no cursor',
+    (text) => {
+      expect(parseCursor(text)).toBeNull();
+    },
+  );
+});

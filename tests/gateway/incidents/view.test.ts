@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { viewAlarm, viewEntry, viewIncident } from '../../../gateway/incidents/view.ts';
+import { MINUTE, NOW, openIncident, pressed, resolvedIncident, SECOND } from './build.ts';
+
+describe('An incident as the contract shows it', () => {
+  test('has its next deadline with what happens then', () => {
+    const view = viewIncident(openIncident({ state: 'claimed', ownerId: 'u1' }), () => 'Li');
+    expect(view).toMatchObject({
+      state: 'claimed',
+      openedAt: '2026-11-21T02:13:00.000Z',
+      owner: { id: 'u1', name: 'Li' },
+      leaseUntil: null,
+      next: { at: new Date(NOW + 60 * SECOND).toISOString(), step: 'ask-owner' },
+    });
+  });
+
+  test('has none when it is resolved', () => {
+    expect(viewIncident(resolvedIncident(), () => undefined).next).toBeNull();
+  });
+
+  test('shows an owner whom the register does not know by the id', () => {
+    const view = viewIncident(openIncident({ state: 'claimed', ownerId: 'u1' }), () => undefined);
+    expect(view.owner).toEqual({ id: 'u1', name: 'u1' });
+  });
+});
+
+describe('A line of the log', () => {
+  const entry = { id: '1-0', incidentId: 'inc-1', type: 'note', actor: 'user:u1', at: NOW, data: { kind: 'x' } };
+
+  test('has what was said beside its codes', () => {
+    expect(viewEntry({ ...entry, ref: 'r', hash: 'h', said: { text: 'hello' } })).toEqual({
+      id: '1-0',
+      at: '2026-11-21T02:13:00.000Z',
+      type: 'note',
+      actor: 'user:u1',
+      data: { kind: 'x', text: 'hello' },
+    });
+  });
+
+  test('says that it was erased', () => {
+    expect(viewEntry({ ...entry, ref: 'r', hash: 'h', said: { erased: true } }).data).toEqual({
+      kind: 'x',
+      erased: true,
+    });
+  });
+});
+
+describe('An alarm', () => {
+  test('shows the device’s own time and what is wrong with it', () => {
+    const view = viewAlarm(pressed({ standing: 'unverified', message: { at: NOW - 6 * MINUTE, text: 'help' } }));
+    expect(view).toMatchObject({ at: '2026-11-21T02:07:00.000Z', flags: ['unverified', 'late'], text: 'help' });
+  });
+
+  test.each([Number.MAX_VALUE, -Number.MAX_VALUE, 8.64e15 + 1])('has no time where a date cannot hold it: %d', (at) => {
+    expect(viewAlarm(pressed({ message: { at } }))).toMatchObject({ at: null, flags: ['clock'] });
+  });
+});
