@@ -66,6 +66,7 @@ export default defineConfig({
     'oxc/no-async-endpoint-handlers': 'off',
     'promise/always-return': 'off',
     'promise/no-callback-in-promise': 'off',
+    'promise/no-promise-in-callback': 'off',
     'typescript/consistent-return': 'off',
     'typescript/no-misused-spread': 'off',
     'typescript/no-unnecessary-type-parameters': 'off',

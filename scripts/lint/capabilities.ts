@@ -83,6 +83,7 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/main.ts'], may: ['disk', 'environment', 'timers', 'system'] },
   { files: ['gateway/app.ts'], may: ['disk', 'random', 'timers'] },
   { files: ['gateway/clock.ts'], may: ['clock'] },
+  { files: ['gateway/tls-files.ts'], may: ['disk', 'network'] },
 
   { files: ['devices/links/mqtt/listener.ts'], may: ['network'] },
   { files: ['devices/links/mqtt/broker.ts'], may: ['mqtt'] },
