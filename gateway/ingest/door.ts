@@ -3,7 +3,7 @@ import type { AlarmEvent, EventId } from '../../devices/event.ts';
 import type { Clock } from '../clock.ts';
 import { errorCode, NotDurableError } from '../errors.ts';
 import type { StreamAnswer } from './alarm-stream.ts';
-import type { AlarmDoor, Arrival } from './ports.ts';
+import type { AlarmDoor, Arrival } from '../../devices/links/ports.ts';
 import { judgeDurability, type JournalSide, type StreamSide } from './verdict.ts';
 
 export type DoorJournal = { readonly append: (event: AlarmEvent) => Promise<void> };

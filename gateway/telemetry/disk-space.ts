@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import type { Logger } from 'pino';
-import type { Check } from '../api/live/status-board.ts';
+import type { Check } from '../api/contract/feed.ts';
 
 /** Free space below which people are told (design §4 "Disk full"). */
 const LOW_SHARE = 0.1;

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { ContactSink } from '../ingest/ports.ts';
+import type { ContactSink } from '../../devices/links/ports.ts';
 
 /** When each known device was last heard, and what was dropped. In memory: a restart knows nothing until they report. */
 export type LastContact = ContactSink & {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Standing } from '../../devices/standing.ts';
 import type { Clock } from '../clock.ts';
-import type { AlarmDoor, ContactSink } from '../ingest/ports.ts';
+import type { AlarmDoor, ContactSink } from '../../devices/links/ports.ts';
 
 /** One technical alarm a device in this time, however often it tries (chosen): the incident stands meanwhile. */
 const QUIET_MS = 10 * 60_000;

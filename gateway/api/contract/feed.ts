@@ -9,6 +9,7 @@ export const Checks = Type.Record(
   Type.Object({ status: CheckState, detail: Type.Optional(Type.String()) }),
 );
 export type Checks = Static<typeof Checks>;
+export type Check = Checks[string];
 
 /** `event: incident`; the SSE id is the log entry's. */
 export const FeedIncident = Type.Object({ entry: LogEntry, incident: Incident }, { $id: 'FeedIncident' });

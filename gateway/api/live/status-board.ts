@@ -1,10 +1,8 @@
 import type { Logger } from 'pino';
-import type { Checks, FeedStatus } from '../contract/feed.ts';
+import type { Check, Checks, FeedStatus } from '../contract/feed.ts';
 
 /** Chosen: a fault is on every screen within this time and the next paint. */
 const LOOK_EVERY_MS = 500;
-
-export type Check = Checks[string];
 
 export type StatusBoard = {
   readonly start: () => void;

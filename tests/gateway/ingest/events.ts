@@ -1,5 +1,5 @@
 import { asEventId, type AlarmEvent } from '../../../devices/event.ts';
-import type { Arrival } from '../../../gateway/ingest/ports.ts';
+import type { Arrival } from '../../../devices/links/ports.ts';
 
 /** A valid ULID for a number: the same number, the same id. */
 export function idOf(n: number): string {

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import type { AlarmEvent } from '../../../devices/event.ts';
-import type { Arrival } from '../../../gateway/ingest/ports.ts';
+import type { Arrival } from '../../../devices/links/ports.ts';
 import { createQuarantineWatch } from '../../../gateway/telemetry/quarantine-watch.ts';
 
 function makeWorld(isKept = true) {
