@@ -103,13 +103,13 @@ export function ByHand({ onOpened, onClose }: ByHandProps) {
             onChange={(event) => draft.set({ ...value, number: event.target.value })}
           />
         </label>
-        {wasTried && !built.ok && (
-          <p role="alert" className="failure">
-            {t(`queue.byHand.${built.fault}`)}
-          </p>
-        )}
-        <FailureNote failure={command.failure} onRetry={() => void send()} />
         <div className="buttons">
+          {wasTried && !built.ok && (
+            <p role="alert" className="failure">
+              {t(`queue.byHand.${built.fault}`)}
+            </p>
+          )}
+          <FailureNote failure={command.failure} onRetry={() => void send()} />
           <button type="submit" className="primary" aria-disabled={command.isSending}>
             {t('queue.byHand.submit')}
           </button>

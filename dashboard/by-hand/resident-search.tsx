@@ -71,7 +71,7 @@ export function ResidentSearch({ residentId, onChoose }: ResidentSearchProps) {
         <input
           inputMode="search"
           autoComplete="off"
-          autoFocus
+          data-first
           value={query}
           onChange={(event) => setQuery(event.target.value)}
         />

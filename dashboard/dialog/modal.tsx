@@ -8,7 +8,10 @@ type ModalProps = {
   readonly children: ReactNode;
 };
 
-/** A native modal dialog: the browser keeps the focus inside and gives it back. */
+/**
+ * A native modal dialog: the browser keeps the focus inside and gives it back. Focus begins at `data-first`, else at the
+ * first control; React's `autoFocus` comes too early for a dialog.
+ */
 export function Modal({ heading, onClose, tone = 'plain', children }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const headingId = useId();
@@ -16,6 +19,7 @@ export function Modal({ heading, onClose, tone = 'plain', children }: ModalProps
     const element = dialog.current;
     if (element === null || element.open) return;
     element.showModal();
+    element.querySelector<HTMLElement>('[data-first]')?.focus();
     return () => element.close();
   }, []);
   return (

@@ -28,7 +28,7 @@ export function Leave({ ownedCount, onClose }: LeaveProps) {
       {ownedCount > 0 && <p role="alert">{t('shell.leave.mine', { count: ownedCount })}</p>}
       <FailureNote failure={failure} />
       <div className="buttons">
-        <button type="button" className="primary" autoFocus onClick={onClose}>
+        <button type="button" className="primary" data-first onClick={onClose}>
           {t('shell.leave.stay')}
         </button>
         <button type="button" onClick={() => void leave()}>

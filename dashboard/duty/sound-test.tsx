@@ -41,7 +41,7 @@ export function SoundTest({ onHeard, onClose }: SoundTestProps) {
       <div className="buttons">
         {isPlaying ? (
           <>
-            <button type="button" className="primary" autoFocus onClick={onHeard}>
+            <button type="button" className="primary" data-first onClick={onHeard}>
               {t('shell.proof.yes')}
             </button>
             <button
@@ -55,7 +55,7 @@ export function SoundTest({ onHeard, onClose }: SoundTestProps) {
             </button>
           </>
         ) : (
-          <button type="button" className="primary" autoFocus onClick={playAgain}>
+          <button type="button" className="primary" data-first onClick={playAgain}>
             {t('shell.proof.again')}
           </button>
         )}

@@ -22,7 +22,7 @@ export function AdviceBox({ incident, myId, targets, calls, contact, people }: A
   const { t } = useTranslation();
   const say = useSay();
   const nowMs = useNow();
-  const address = people.home?.state === 'known' ? people.home.value.address : null;
+  const address = people.home?.state === 'known' && people.home.value.address !== '' ? people.home.value.address : null;
   const advice = planAdvice({ incident, holder: calcHolder(incident, myId), targets, calls, contact, address, nowMs });
   return (
     <section className="advice" aria-labelledby="advice-heading">

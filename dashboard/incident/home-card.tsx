@@ -20,7 +20,7 @@ function HomeOf({ home }: { readonly home: Entry<Home> }) {
   return (
     <dl>
       <dt>{t('incident.home.address')}</dt>
-      <dd>{address}</dd>
+      <dd>{address.trim() === '' ? t('incident.home.none') : address}</dd>
       <dt>{t('incident.home.entrance')}</dt>
       <dd>{entrance ?? t('incident.home.none')}</dd>
       <dt>{t('incident.home.access')}</dt>

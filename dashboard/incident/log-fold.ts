@@ -4,7 +4,7 @@ import type { LogEntry } from '../../gateway/api/contract/incident.ts';
 const STEPS_OF: Readonly<Record<string, readonly string[]>> = {
   received: ['opened'],
   claimed: ['claim', 'call', 'contact', 'note', 'resolve'],
-  voice: ['call', 'contact'],
+  voice: ['call', 'contact', 'resolve'],
   resolved: ['resolve'],
   seen: ['shown'],
 };

@@ -55,12 +55,11 @@ export function ResolveDialog({ incident, isSupervisor, contact, onClose }: Reso
         <fieldset>
           <legend>{t('incident.resolve.outcome')}</legend>
           <div className="choices many">
-            {OUTCOME_NAMES.map((outcome, place) => (
+            {OUTCOME_NAMES.map((outcome) => (
               <label key={outcome}>
                 <input
                   type="radio"
                   name="outcome"
-                  autoFocus={place === 0}
                   checked={value.outcome === outcome}
                   onChange={() => draft.set({ ...value, outcome })}
                 />
@@ -111,13 +110,13 @@ export function ResolveDialog({ incident, isSupervisor, contact, onClose }: Reso
             onChange={(event) => draft.set({ ...value, text: event.target.value })}
           />
         </label>
-        {wasTried && missing !== null && (
-          <p role="alert" className="failure">
-            {t(`incident.resolve.missing.${missing}`)}
-          </p>
-        )}
-        <FailureNote failure={command.failure} onRetry={() => void send()} />
         <div className="buttons">
+          {wasTried && missing !== null && (
+            <p role="alert" className="failure">
+              {t(`incident.resolve.missing.${missing}`)}
+            </p>
+          )}
+          <FailureNote failure={command.failure} onRetry={() => void send()} />
           <button type="submit" className="primary" aria-disabled={command.isSending || missing !== null}>
             {t('incident.resolve.submit')}
           </button>

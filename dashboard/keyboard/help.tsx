@@ -41,7 +41,7 @@ export function Help({ areSingleKeysOn, onSingleKeys, onClose }: HelpProps) {
         {t('shell.help.single')}
       </label>
       <div className="buttons">
-        <button type="button" className="primary" autoFocus onClick={onClose}>
+        <button type="button" className="primary" data-first onClick={onClose}>
           {t('shell.help.close')}
         </button>
       </div>

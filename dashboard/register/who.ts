@@ -40,7 +40,8 @@ export function calcAddress(incident: Incident, register: Register): Address {
   const homeId = calcHomeId(incident, register);
   if (homeId === null) return { kind: 'unknown' };
   const entry = register.get('homes', homeId);
-  if (entry.state === 'known') return { kind: 'known', address: entry.value.address };
+  if (entry.state === 'known' && entry.value.address.trim() !== '')
+    return { kind: 'known', address: entry.value.address };
   return { kind: entry.state === 'loading' ? 'loading' : 'unknown' };
 }
 

@@ -52,7 +52,7 @@ export function LogInForm({ username: known = '' }: { readonly username?: string
           type="password"
           autoComplete="current-password"
           required
-          autoFocus={known !== ''}
+          {...(known === '' ? {} : { 'data-first': true })}
           value={password}
           onChange={(event) => setPassword(event.target.value)}
         />
