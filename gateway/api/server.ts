@@ -92,7 +92,12 @@ export async function createServer(options: ServerOptions): Promise<ApiServer> {
     app,
     start: async () => {
       const socketPath = await local.start();
-      await listen(app, options);
+      try {
+        await listen(app, options);
+      } catch (error) {
+        await local.stop();
+        throw error;
+      }
       const { port } = app.server.address() as { port: number };
       const scheme = options.tls === null ? 'http' : 'https';
       return { url: `${scheme}://${formatHost(options.host)}:${port}`, port, socketPath };
