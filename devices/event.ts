@@ -58,7 +58,7 @@ export type AlarmMessage = {
 /** Where the frame came in. `publisher` is set when somebody else than the named device sent it. */
 export type EventSource = {
   readonly protocol: 'mqtt-json' | 'by-hand' | 'gateway';
-  /** Peer address or console; for the trace, never for a decision. */
+  /** `address:port` of the peer, or the console; for the trace, and to fold a flood of names that nobody registered. */
   readonly peer: string;
   readonly publisher?: string;
 };

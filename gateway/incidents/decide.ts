@@ -5,9 +5,11 @@ import { ZhujiError } from '../errors.ts';
 import type { Directory } from '../registry/directory.ts';
 import { NO_INCIDENT } from './alarm-marks.ts';
 import type { AlarmView } from './alarm-view.ts';
-import { calcFacts } from './facts.ts';
+import { calcFacts, type AlarmFacts } from './facts.ts';
+import type { CommitPlan } from './commit.ts';
 import { planAlarm, type AlarmVerdict } from './plan-alarm.ts';
 import type { IncidentStore } from './store.ts';
+import { foldStranger, strangersKeyOf, type FoldedFacts } from './strangers.ts';
 
 /** How often a plan may be refused although nothing has changed; then what is stored can never be matched. */
 const MAX_VAIN_ROUNDS = 3;
@@ -26,25 +28,34 @@ export type AlarmDecider = (event: AlarmEvent, streamId: string | null) => Promi
  * @throws StoreSilentError while Redis does not answer; anything else is the alarm's own fault, or the store's
  */
 export function createAlarmDecider(deps: {
-  readonly store: Pick<IncidentStore, 'loadAlarmView' | 'commit'>;
+  readonly store: Pick<IncidentStore, 'loadAlarmView' | 'loadIndex' | 'loadStrangers' | 'commit'>;
   readonly directory: () => Directory;
   readonly clock: Clock;
 }): AlarmDecider {
   const { store, directory, clock } = deps;
+
+  /** Only a name that nobody registered costs these two look-ups. */
+  async function fold(event: AlarmEvent, facts: AlarmFacts): Promise<FoldedFacts> {
+    const key = strangersKeyOf(event);
+    if (key === null) return { facts, remember: null };
+    const [strangers, own] = await Promise.all([store.loadStrangers(key), store.loadIndex(facts.subject)]);
+    return foldStranger({ event, facts, key, strangers, hasOpenOfItsOwn: own.value.open.length > 0 });
+  }
+
   return async (event, streamId) => {
     const type = event.message.type;
     if (!Object.hasOwn(ALARM_TYPES, type)) throw new ZhujiError('unknown-type', 'an event is not of our vocabulary');
     let before = '';
     for (let vainRounds = 0; vainRounds < MAX_VAIN_ROUNDS;) {
-      const facts = calcFacts(event, type, directory());
+      const { facts, remember } = await fold(event, calcFacts(event, type, directory()));
       const view = await store.loadAlarmView(event, facts);
       const { verdict, incidentId, plan } = planAlarm({ event, facts, view, nowMs: clock.nowMs(), streamId });
-      const result = await store.commit(plan);
+      const result = await store.commit(verdict === 'opened' ? withRemembered(plan, remember) : plan);
       if (result.kind === 'done') {
         const known = verdict === 'already-seen' ? view.seen.raw : incidentId;
         return { verdict, incidentId: known === NO_INCIDENT ? null : known, logIds: result.logIds };
       }
-      const now = describeState(facts.subject, view);
+      const now = describeState(facts.subject, view, remember?.was ?? null);
       vainRounds = now === before ? vainRounds + 1 : 0;
       before = now;
     }
@@ -52,9 +63,13 @@ export function createAlarmDecider(deps: {
   };
 }
 
+function withRemembered(plan: CommitPlan, remember: FoldedFacts['remember']): CommitPlan {
+  return remember === null ? plan : { ...plan, guarded: [...plan.guarded, remember] };
+}
+
 /** Everything that the script compares. */
-function describeState(subject: string, view: AlarmView): string {
+function describeState(subject: string, view: AlarmView, strangers: string | null): string {
   const { seen, repeat, trust, index, openOfSubject } = view;
   const versions = openOfSubject.map(({ id, version }) => [id, version]);
-  return JSON.stringify([subject, seen.raw, repeat.raw, trust.raw, index.raw, versions]);
+  return JSON.stringify([subject, strangers, seen.raw, repeat.raw, trust.raw, index.raw, versions]);
 }

@@ -11,6 +11,7 @@ import { INCIDENT_KEYS } from './keys.ts';
 import { EMPTY_INDEX, type OpenIndex } from './open-index.ts';
 import { isOpen, type IncidentRecord } from './record.ts';
 import { fromStore } from './store-silence.ts';
+import type { Strangers } from './strangers.ts';
 
 const SCRIPT_SHA = createHash('sha1').update(COMMIT_SCRIPT).digest('hex');
 
@@ -37,6 +38,7 @@ export type IncidentStore = {
   readonly loadIncidents: (ids: readonly string[]) => Promise<IncidentRecord[]>;
   readonly loadOpen: () => Promise<IncidentRecord[]>;
   readonly loadIndex: (subject: string) => Promise<Held<OpenIndex>>;
+  readonly loadStrangers: (key: string) => Promise<Held<Strangers>>;
   readonly loadAlarmView: (event: AlarmEvent, facts: AlarmFacts) => Promise<AlarmView>;
   /** The alarms of an incident in order: of very many the first and the last (SHOWN_ALARMS). */
   readonly loadEvents: (incidentId: string) => Promise<AlarmEvent[]>;
@@ -86,6 +88,11 @@ export function createIncidentStore(redis: Redis, alarmStream: string): Incident
   async function loadIndex(subject: string): Promise<Held<OpenIndex>> {
     const raw = await loadText(INCIDENT_KEYS.index(subject));
     return { raw, value: raw === null ? EMPTY_INDEX : parse<OpenIndex>(raw) };
+  }
+
+  async function loadStrangers(key: string): Promise<Held<Strangers>> {
+    const raw = await loadText(key);
+    return { raw, value: raw === null ? [] : parse<Strangers>(raw) };
   }
 
   async function loadAlarmView(event: AlarmEvent, facts: AlarmFacts): Promise<AlarmView> {
@@ -159,6 +166,7 @@ export function createIncidentStore(redis: Redis, alarmStream: string): Incident
     loadIncidents,
     loadOpen,
     loadIndex,
+    loadStrangers,
     loadAlarmView,
     loadEvents,
     loadEntries,
