@@ -39,7 +39,8 @@ export async function chooseAccount(
     const account = way === 'user-namespace' ? inNamespace(other) : asOther(other);
     const [command, ...args] = [...account.prefix, postgres, '--version'];
     const tried = await runCommand(command, args, { timeoutMs: 10_000 });
-    if (tried.ok) return account;
+    // It names its version also where it cannot find itself, and complains beside it.
+    if (tried.ok && tried.stderr === '') return account;
     reasons.push(`${command}: ${tried.stderr.trim()}`);
   }
   throw new EmbeddedError(
@@ -64,7 +65,8 @@ function inNamespace({ uid, gid }: User): Account {
 }
 
 function asOther({ uid, gid }: User): Account {
-  const rights = ['--inh-caps', '+dac_override', '--ambient-caps', '+dac_override'];
+  // Without no_setuid_fixup the capability would not count in access(2), by which PostgreSQL looks for its own binary.
+  const rights = ['--securebits', '+no_setuid_fixup', '--inh-caps', '+dac_override', '--ambient-caps', '+dac_override'];
   const prefix = ['setpriv', '--reuid', `${uid}`, '--regid', `${gid}`, '--clear-groups', ...rights, '--'];
   return { prefix, ownerUid: uid, ownerGid: gid };
 }
