@@ -12,6 +12,8 @@ export type FeedState = {
   readonly status: FeedStatus | null;
   /** Monotonic milliseconds of the last `status`; null before the first. */
   readonly statusAtMs: number | null;
+  /** When the gateway was last heard with anything, epoch milliseconds: what is shown is as of then. */
+  readonly asOfMs: number | null;
   /** Whether the stream is open as far as its holder knows. */
   readonly isStreaming: boolean;
   /** Epoch milliseconds when the stream was lost; null while it runs or before it ever ran. */
@@ -24,6 +26,7 @@ export const EMPTY_FEED: FeedState = {
   heardAt: new Map(),
   status: null,
   statusAtMs: null,
+  asOfMs: null,
   isStreaming: false,
   lostAt: null,
 };
@@ -32,13 +35,13 @@ export const EMPTY_FEED: FeedState = {
 export function reduceFeed(state: FeedState, message: FromWorker, nowMs: number, monoMs: number): FeedState {
   switch (message.kind) {
     case 'snapshot':
-      return withSnapshot(state, message.incidents, message.heardAt);
+      return { ...withSnapshot(state, message.incidents, message.heardAt), asOfMs: nowMs };
     case 'incident':
-      return withIncident(state, message.change.incident, message.heardAt);
+      return { ...withIncident(state, message.change.incident, message.heardAt), asOfMs: nowMs };
     case 'answer':
       return withIncident(state, message.incident, nowMs);
     case 'status':
-      return { ...state, status: message.status, statusAtMs: monoMs - message.ageMs };
+      return { ...state, status: message.status, statusAtMs: monoMs - message.ageMs, asOfMs: nowMs - message.ageMs };
     case 'stream':
       return { ...state, isStreaming: message.isUp, lostAt: message.isUp ? null : (state.lostAt ?? nowMs) };
     default:

@@ -57,7 +57,7 @@ function LostBanner({ view, forMs }: { readonly view: FeedView; readonly forMs: 
       <strong>{t('shell.banner.lost')}</strong>
       <span>
         {view.isLoaded
-          ? t('shell.banner.lostAsOf', { time: formatTime(ticker.nowMs() - forMs) })
+          ? t('shell.banner.lostAsOf', { time: formatTime((view.asOfMs ?? Date.now()) + ticker.nowMs() - Date.now()) })
           : t('shell.banner.lostNever')}
       </span>
       <span className="clock">{t('shell.banner.reconnecting', { elapsed: formatElapsed(forMs) })}</span>

@@ -77,3 +77,9 @@ test('the moment of the loss stays until the stream is back', () => {
   expect(reduceFeed(lost, { kind: 'stream', isUp: false }, T0 + 5000, 0).lostAt).toBe(T0);
   expect(reduceFeed(lost, { kind: 'stream', isUp: true }, T0 + 9000, 0).lostAt).toBeNull();
 });
+
+test('what is shown is as of the last thing heard, whatever it was', () => {
+  const heard = reduceFeed(EMPTY_FEED, news(buildIncident()), T0 + 7000, 0);
+  expect(heard.asOfMs).toBe(T0 + 7000);
+  expect(reduceFeed(heard, { kind: 'stream', isUp: false }, T0 + 9000, 0).asOfMs).toBe(T0 + 7000);
+});
