@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { Type } from 'typebox';
+import { matchesResident } from '../../registry/match-resident.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { type Actor, formatActor } from '../auth/actor.ts';
 import { canSee } from '../auth/scope.ts';
@@ -21,6 +22,11 @@ export type ResidentRouteDeps = {
 /** Twenty contacts with long notes in Chinese, three bytes a character. */
 const BODY_LIMIT = 512 * 1024;
 
+const ResidentQuery = Type.Object(
+  { ...PageQuery.properties, q: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })) },
+  { additionalProperties: false },
+);
+
 /** The people we protect, with their contacts: read by whoever has the region, added by an admin. */
 export function residentRoutes({ registry, logger, onPersonRead }: ResidentRouteDeps): RouteModule {
   const findVisible = (actor: Actor, id: string): Resident => {
@@ -37,14 +43,19 @@ export function residentRoutes({ registry, logger, onPersonRead }: ResidentRoute
         '/residents',
         {
           schema: {
-            description: 'In the order of ids',
-            querystring: PageQuery,
+            description:
+              'In the order of ids; with `q` those whose name, address, id or a telephone number has its words',
+            querystring: ResidentQuery,
             response: { 200: pageSchema(Resident) },
           },
         },
         async ({ actor, query }) => {
           const directory = registry.directory();
-          const visible = directory.residents().filter((resident) => canSeeResident(directory, actor, resident));
+          const { q } = query;
+          const visible = directory
+            .residents()
+            .filter((resident) => canSeeResident(directory, actor, resident))
+            .filter((resident) => q === undefined || matchesResident(resident, directory.home(resident.homeId), q));
           const page = takePage(visible, query.cursor);
           onPersonRead(
             formatActor(actor),
