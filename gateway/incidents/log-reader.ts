@@ -68,7 +68,7 @@ export function createLogReader(deps: {
       return toItems(answer?.[0]?.[1] ?? []);
     },
     page: async (after, count) =>
-      toItems((await fromStore(redis.xrange(INCIDENT_KEYS.log, `(${after}`, '+', 'COUNT', count))) as RawItem[]),
+      toItems(await fromStore(redis.xrange(INCIDENT_KEYS.log, `(${after}`, '+', 'COUNT', count))),
     newest: async () => (await loadExtent()).newest,
     keptFrom: async () => (await loadExtent()).keptFrom,
     holds: async (position) => {

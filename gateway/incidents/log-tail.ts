@@ -104,6 +104,8 @@ export function createLogTail(deps: {
 
   function take(item: LogItem): void {
     if (!board.apply(item)) return;
+    // A log that was empty has no position that could be missing later.
+    if (anchor === LOG_START) anchor = item.id;
     for (const listener of listeners) tell(() => listener(item));
     releaseWaiters();
   }

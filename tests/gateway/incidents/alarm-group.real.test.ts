@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import { createAlarmGroup } from '../../../gateway/incidents/alarm-group.ts';
+import { REDIS_KEYS } from '../../../gateway/store/keys.ts';
+import { createRedis } from '../../harness/redis.ts';
+import { connect } from './world.ts';
+
+const HOUR = 3_600_000;
+const stream = REDIS_KEYS.alarms;
+
+async function openStream(count: number) {
+  const { redisUrl } = await createRedis();
+  const redis = await connect(redisUrl);
+  const reader = await connect(redisUrl, 'dispatch');
+  const group = createAlarmGroup({ reader, redis, alarmStream: stream, consumer: 'gw-1' });
+  const ids: string[] = [];
+  const [seconds] = (await redis.time()) as unknown as [string];
+  const nowMs = Number(seconds) * 1000;
+  // Two days of alarms, one every hour; ids are Redis' own time.
+  for (let n = 0; n < count; n += 1) {
+    const id = `${nowMs - (count - n) * HOUR + HOUR / 2}-${n}`;
+    ids.push((await redis.xadd(stream, id, 'event', `${n}`)) ?? '');
+  }
+  return { redis, group, ids, kept: async () => (await redis.xrange(stream, '-', '+')).map(([id]) => id) };
+}
+
+test('what every group has answered goes when it is older than a day, and nothing else', async () => {
+  const { redis, group, ids, kept } = await openStream(48);
+  await group.ensure();
+  const read = [...(await group.readNew(1))];
+  await redis.xack(stream, 'dispatch', ...read.map(({ id }) => id));
+  expect(await group.trim(24 * HOUR)).toBe(24);
+  expect(await kept()).toEqual(ids.slice(24));
+  expect(await group.trim(24 * HOUR)).toBe(0);
+});
+
+test('a pending entry stays, and everything after it', async () => {
+  const { redis, group, ids, kept } = await openStream(10);
+  await group.ensure();
+  const read = await group.readNew(1);
+  await redis.xack(stream, 'dispatch', ...read.filter((_, n) => n !== 3).map(({ id }) => id));
+  expect(await group.trim(0)).toBe(3);
+  expect(await kept()).toEqual(ids.slice(3));
+});
+
+test('what nobody has read stays, and what another group has not read', async () => {
+  const { redis, group, ids, kept } = await openStream(10);
+  await group.ensure();
+  expect(await group.trim(0)).toBe(0);
+  await redis.xgroup('CREATE', stream, 'projector', '0');
+  await redis.xreadgroup('GROUP', 'projector', 'p', 'COUNT', 5, 'STREAMS', stream, '>');
+  await redis.xack(stream, 'projector', ...ids.slice(0, 5));
+  const read = await group.readNew(1);
+  await redis.xack(stream, 'dispatch', ...read.map(({ id }) => id));
+  // The last one delivered stays, so that the group's own position lies within the stream.
+  expect(await group.trim(0)).toBe(4);
+  expect(await kept()).toEqual(ids.slice(4));
+});
+
+test('without a stream or without a group nothing goes', async () => {
+  const { redis, group, kept } = await openStream(3);
+  expect(await group.trim(0)).toBe(0);
+  expect(await kept()).toHaveLength(3);
+  await redis.del(stream);
+  expect(await group.trim(0)).toBe(0);
+});
+
+test('several gateways that trim while others read lose nothing that is unread', async () => {
+  const { redis, group } = await openStream(200);
+  await group.ensure();
+  const seen = new Set<string>();
+  const trimming = Array.from({ length: 50 }, () => group.trim(0));
+  for (;;) {
+    const entries = await group.readNew(1);
+    if (entries.length === 0) break;
+    for (const { id, text } of entries) {
+      expect(text).not.toBeNull();
+      seen.add(id);
+      await redis.xack(stream, 'dispatch', id);
+    }
+    await group.trim(0);
+  }
+  await Promise.all(trimming);
+  expect(seen.size).toBe(200);
+});
+
+test('an entry that was trimmed while it was pending comes without its words, not as an error', async () => {
+  const { redis, group, ids } = await openStream(3);
+  await group.ensure();
+  await group.readNew(1);
+  await redis.xdel(stream, ids[1] ?? '');
+  expect((await group.readOwnPending('0')).map(({ text }) => text)).toEqual(['0', null, '2']);
+  const { entries } = await group.takeOver(0, '0-0');
+  expect(entries.map(({ id }) => id)).toEqual([ids[0], ids[2]]);
+});
