@@ -45,7 +45,10 @@ export class Connections {
     if (refusal === 'too-many' && this.#giveUpOne()) refusal = undefined;
     if (refusal !== undefined) {
       counters.refusedConnections += 1;
-      logger.error({ reason: refusal, refusedConnections: counters.refusedConnections }, 'connection refused');
+      // A flood of them must not become a flood of lines: 1, 2, 4, 8 …
+      if (Number.isInteger(Math.log2(counters.refusedConnections))) {
+        logger.error({ reason: refusal, refusedConnections: counters.refusedConnections }, 'connections refused');
+      }
       socket.on('error', () => socket.destroy());
       socket.destroy();
       return undefined;

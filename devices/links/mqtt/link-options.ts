@@ -4,7 +4,7 @@ import type { AlarmDoor, ContactSink, StandingSource, WallClock } from '../ports
 import type { MqttLimits } from './limits.ts';
 import type { ListenOptions } from './listener.ts';
 
-export type MqttLinkOptions = Omit<ListenOptions, 'connectTimeoutMs'> & {
+export type MqttLinkOptions = Omit<ListenOptions, 'connectTimeoutMs' | 'connections'> & {
   readonly directory: StandingSource;
   readonly door: AlarmDoor;
   readonly contacts: ContactSink;

@@ -9,25 +9,47 @@ export type ListenOptions = {
   /** PEM; with it the port speaks TLS only. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   readonly connectTimeoutMs: number;
+  readonly connections: number;
 };
 
 /** A dead peer behind a silent network is found after this and nine probes. Chosen. */
 const TCP_PROBE_AFTER_MS = 60_000;
+
+export type Listener = {
+  readonly port: number;
+  /** Takes no further connection; those that stand go on. */
+  readonly refuse: () => void;
+  /** Ends every connection; resolves when none is left. */
+  readonly close: () => Promise<void>;
+};
+
+/** Chosen: connections above the bound that are let in to be told apart, so that a stranger can make room. */
+const NEWCOMERS = 64;
 
 /** Listens and hands over sockets that are ready to be read. Rejects with LinkError. */
 export async function listen(
   options: ListenOptions,
   onSocket: (socket: Socket) => void,
   onError: (error: Error) => void,
-): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
+  onHandshakeError: (error: Error) => void,
+): Promise<Listener> {
   // Half-open: a client that has said all it will say may still wait for its acknowledgement.
   const tcp = { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_PROBE_AFTER_MS };
   const server: Server =
     options.tls === undefined
       ? createServer(tcp, onSocket)
       : createTlsServer({ ...tcp, ...options.tls, handshakeTimeout: options.connectTimeoutMs }, onSocket);
-  // Before a handshake is done there is no socket of ours to hear it.
-  server.on('tlsClientError', (error: Error) => onError(error));
+  // Before its handshake is done a TLS connection is nobody's but ours: it is counted, closed and ended here.
+  server.maxConnections = options.connections + NEWCOMERS;
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  server.on('tlsClientError', (error: Error, socket: Socket) => {
+    onHandshakeError(error);
+    socket.destroy();
+  });
   await new Promise<void>((resolve, reject) => {
     const address = `${options.host}:${options.port}`;
     server.once('error', (error: NodeJS.ErrnoException) => reject(LinkError.ofListen(error, address)));
@@ -35,11 +57,19 @@ export async function listen(
   });
   server.removeAllListeners('error');
   server.on('error', onError);
-  return {
+  let closed: Promise<void> | undefined;
+  const listener: Listener = {
     port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
+    refuse: () => {
+      closed ??= new Promise((resolve) => {
         server.close(() => resolve());
-      }),
+      });
+    },
+    close: async () => {
+      listener.refuse();
+      for (const socket of open) socket.destroy();
+      await closed;
+    },
   };
+  return listener;
 }

@@ -106,14 +106,18 @@ export async function runLink(
   events.on('error', (error: Error) => logger.error({ err: error }, 'broker failed'));
   const closeBroker = (): Promise<void> => new Promise((resolve) => broker.close(() => resolve()));
   const listener = await listen(
-    { ...options, connectTimeoutMs: limits.connectTimeoutMs },
+    { ...options, connectTimeoutMs: limits.connectTimeoutMs, connections: limits.connections },
     (socket) => {
       const connection = connections.admit(socket);
       if (connection === undefined) return;
       broker.handle(connection.stream);
       connection.stream.start();
     },
-    (error) => logger.warn({ reason: error.message }, 'MQTT listener reports'),
+    (error) => logger.error({ err: error }, 'MQTT listener reports a fault'),
+    (error) => {
+      counters.clientErrors += 1;
+      logger.debug({ reason: error.message }, 'TLS handshake failed');
+    },
   ).catch(async (error: unknown) => {
     await closeBroker();
     throw error;
@@ -131,10 +135,10 @@ export async function runLink(
     revoke: (deviceId) => sessions.revoke(deviceId),
     stop: async () => {
       isStopping = true;
-      const closed = listener.close();
+      listener.refuse();
       await lane.stop(limits.stopGraceMs);
       connections.cutAll('stopped');
-      await closed;
+      await listener.close();
       await closeBroker();
     },
   };

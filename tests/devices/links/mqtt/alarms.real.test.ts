@@ -191,3 +191,16 @@ test('stopping lets an alarm at the door be acknowledged first', async () => {
   await raw.next('puback');
   await stopped;
 });
+
+test('more than a thousand alarms of QoS 2 on one connection, their handshakes open or done, are all answered', async () => {
+  const world = await startWorld();
+  const raw = await world.raw();
+  await raw.connectAs('d1', SECRETS['d1']);
+  const count = 2500;
+  for (let id = 1; id <= count; id++) {
+    raw.send(publishPacket('zj/v1/d1/alarm', '{"type":"sos"}', 2, id));
+    if (id % 2 === 0) raw.send({ cmd: 'pubrel', messageId: id });
+  }
+  await soon(() => raw.received.length === count * 1.5, 'every PUBREC and PUBCOMP');
+  expect(world.arrivals).toHaveLength(count);
+});

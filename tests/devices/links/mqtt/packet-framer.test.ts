@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { generate } from 'mqtt-packet';
 import { describe, expect, test } from 'vitest';
@@ -17,6 +18,11 @@ function frame(chunks: readonly Buffer[]) {
     if (framed.fault !== undefined) return { packets, cut, fault: framed.fault };
   }
   return { packets, cut };
+}
+
+/** Comparing a hundred kilobytes byte by byte through expect takes seconds. */
+function prints({ packets, ...rest }: ReturnType<typeof frame>) {
+  return { ...rest, packets: packets.map((packet) => createHash('sha256').update(packet).digest('hex')) };
 }
 
 const publish = (payload: Buffer | string, qos: 0 | 1 | 2 = 1, topic = 'zj/v1/d1/alarm') =>
@@ -54,7 +60,7 @@ test('however a stream is cut up, the same packets come out', () => {
     fc.property(fc.array(fc.nat(large.length), { maxLength: 30 }), (cuts) => {
       const edges = [0, ...cuts.toSorted((a, b) => a - b), large.length];
       const chunks = edges.slice(1).map((edge, i) => large.subarray(edges[i], edge));
-      expect(frame(chunks)).toEqual(expected);
+      expect(prints(frame(chunks))).toEqual(prints(expected));
     }),
     { numRuns: 50 },
   );
@@ -63,9 +69,8 @@ test('however a stream is cut up, the same packets come out', () => {
 describe('a PUBLISH over the bound', () => {
   test.each([0, 1, 2] as const)('of QoS %i keeps topic and packet id and exactly 64 KiB of payload', (qos) => {
     const payload = Buffer.alloc(200_000, 'abc');
-    const { packets, cut } = frame([publish(payload, qos), ping]);
-    expect(packets).toEqual([publish(payload.subarray(0, BOUND), qos), ping]);
-    expect(cut).toBe(1);
+    const expected = { packets: [publish(payload.subarray(0, BOUND), qos), ping], cut: 1 };
+    expect(prints(frame([publish(payload, qos), ping]))).toEqual(prints(expected));
   });
 
   test('comes out when its first 64 KiB are here, before the rest was sent', () => {
@@ -82,9 +87,8 @@ describe('a PUBLISH over the bound', () => {
   test('just below, at and just over the bound', () => {
     for (const extra of [-20, -1, 0, 1, 2, 20]) {
       const payload = Buffer.alloc(BOUND + extra, 7);
-      const { packets, cut } = frame([publish(payload), ping]);
-      expect(packets).toEqual([publish(payload.subarray(0, BOUND)), ping]);
-      expect(cut).toBe(extra > 0 ? 1 : 0);
+      const expected = { packets: [publish(payload.subarray(0, BOUND)), ping], cut: extra > 0 ? 1 : 0 };
+      expect(prints(frame([publish(payload), ping]))).toEqual(prints(expected));
     }
   });
 
