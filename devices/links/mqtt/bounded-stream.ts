@@ -191,7 +191,6 @@ export class BoundedStream extends Duplex {
   #lose(): void {
     this.#isSocketGone = true;
     clearTimeout(this.#packetTimer);
-    if (!this.#hasPassedFirst) this.destroy();
     this.#end();
   }
 
