@@ -6,6 +6,8 @@ const needsBrowser = ['tests/browser/**/*.test.ts'];
 export default defineConfig({
   test: {
     teardownTimeout: 30_000,
+    // Most of a smoke test is waiting; by itself vitest would leave one of two cores idle.
+    maxWorkers: 2,
     projects: [
       {
         test: {

@@ -55,7 +55,8 @@ function isFor(pkg, platform, arch) {
 /** The npm that is running us, so that its version and settings stay the same; else the one on the PATH. */
 function findNpm() {
   const running = process.env['npm_execpath'];
-  if (running !== undefined && /npm-cli\.c?js$/.test(running) && existsSync(running)) return [process.execPath, running];
+  if (running !== undefined && /npm-cli\.c?js$/.test(running) && existsSync(running))
+    return [process.execPath, running];
   return [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
 }
 
