@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 import { afterwards } from './cleanup.ts';
 import { signal } from './processes-below.ts';
 import { createDatabase } from './postgres.ts';
 import { createRedis } from './redis.ts';
+import { compileCacheOf } from './run-folder.ts';
 import { scratchDir } from './scratch.ts';
 import { until } from './until.ts';
 
@@ -62,6 +64,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const databaseUrl = options.databaseUrl ?? (isEmbedded ? undefined : (await createDatabase()).databaseUrl);
   const env = {
     ...plainEnv(dataDir),
+    NODE_COMPILE_CACHE: compileCacheOf(inject('runFolder')),
     ZHUJI_HTTP_PORT: '0',
     ZHUJI_MQTT_PORT: '0',
     ZHUJI_ADMIN_PASSWORD: ADMIN_PASSWORD,

@@ -1,0 +1,66 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterwards } from '../../harness/cleanup.ts';
+import { connectDevice, type Credentials, type DeviceLink } from './device.ts';
+
+/** Between two presses, and before another attempt to connect. */
+const PAUSE_MS = 50;
+const RECONNECT_MS = 20;
+
+export type Presser = {
+  /** The texts of its presses: one each, never used again. */
+  readonly acked: ReadonlySet<string>;
+  /** How often a connection ended under a press that was not acknowledged yet. */
+  readonly cutOff: () => number;
+  /** Ends it once its last press is acknowledged. */
+  readonly stop: () => Promise<void>;
+};
+
+/**
+ * A device that presses without end. A press that was not acknowledged is sent again on the next connection exactly as it
+ * was, as a real device does; so it may come twice and must be one alarm.
+ */
+export function keepPressing(device: Credentials): Presser {
+  const acked = new Set<string>();
+  let isStopping = false;
+  let isOver = false;
+  let cutOff = 0;
+  let count = 0;
+  let press: Readonly<Record<string, unknown>> | null = null;
+
+  async function pressOn(link: DeviceLink): Promise<void> {
+    while (!link.isClosed() && !(isStopping && press === null) && !isOver) {
+      if (press === null) {
+        count += 1;
+        const text = `${device.deviceId} ${count}`;
+        press = { type: 'sos', id: String(count), at: Date.now(), text };
+      }
+      if (await link.press(press)) {
+        acked.add(String(press['text']));
+        press = null;
+        await delay(PAUSE_MS);
+      } else cutOff += 1;
+    }
+    link.cut();
+  }
+
+  async function run(): Promise<void> {
+    while (!(isStopping && press === null) && !isOver) {
+      const link = await connectDevice(device).catch(() => undefined);
+      if (link === undefined) await delay(RECONNECT_MS);
+      else await pressOn(link);
+    }
+  }
+
+  const running = run();
+  afterwards(() => {
+    isOver = true;
+  });
+  return {
+    acked,
+    cutOff: () => cutOff,
+    stop: async () => {
+      isStopping = true;
+      await running;
+    },
+  };
+}
