@@ -93,7 +93,8 @@ export const SETTINGS = {
   },
   presenceS: {
     key: 'ZHUJI_PRESENCE_S',
-    description: 'How long after the last heartbeat of a person the claims of that person lapse',
+    description:
+      'How long after the last heartbeat of a person the claims of that person lapse (they do not lapse yet)',
     kind: 'integer',
     min: 2,
     max: 600,

@@ -49,11 +49,11 @@ export type ActorKind =
   | { readonly kind: 'me' | 'system' | 'device' | 'local' }
   | { readonly kind: 'user'; readonly name: string };
 
-/** Who did it. Names come from owners that this console has met; else the id is shown. */
-export function calcActor(actor: string, myId: string, names: ReadonlyMap<string, string>): ActorKind {
+/** Who did it. A colleague whom the register does not know any more is shown by the id. */
+export function calcActor(actor: string, actorName: string | null, myId: string): ActorKind {
   const [kind = '', ...rest] = actor.split(':');
   const id = rest.join(':');
-  if (kind === 'user') return id === myId ? { kind: 'me' } : { kind: 'user', name: names.get(id) ?? id };
+  if (kind === 'user') return id === myId ? { kind: 'me' } : { kind: 'user', name: actorName ?? id };
   if (kind === 'device' || kind === 'local') return { kind };
   return { kind: 'system' };
 }

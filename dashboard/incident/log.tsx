@@ -1,9 +1,8 @@
-import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LogEntry } from '../../gateway/api/contract/incident.ts';
 import type { SessionUser } from '../../gateway/api/contract/session.ts';
 import { formatMoment } from '../clock/format.ts';
-import { useNow, useServices } from '../console/services.ts';
+import { useNow } from '../console/services.ts';
 import { useSay } from '../console/word.ts';
 import { foldLog } from './log-fold.ts';
 import { calcActor, describeEntry, textOfEntry, type ActorKind } from './log-words.ts';
@@ -18,12 +17,8 @@ type LogProps = {
 /** The history in words, newest first. */
 export function Log({ log, targets, user }: LogProps) {
   const { t } = useTranslation();
-  const { feed } = useServices();
-  const view = useSyncExternalStore(feed.subscribe, feed.view);
   const say = useSay();
   const nowMs = useNow();
-  const names = new Map<string, string>();
-  for (const { owner } of view.incidents.values()) if (owner !== null) names.set(owner.id, owner.name);
   const nameOf = (actor: ActorKind): string => (actor.kind === 'user' ? actor.name : t(`incident.log.${actor.kind}`));
   const lines = foldLog(log ?? []);
   return (
@@ -37,7 +32,7 @@ export function Log({ log, targets, user }: LogProps) {
             <li key={entry.id}>
               <time dateTime={entry.at}>{formatMoment(Date.parse(entry.at), nowMs)}</time>{' '}
               <span>{describeEntry(entry, say, targets)}</span>{' '}
-              <span className="muted">{nameOf(calcActor(entry.actor, user.id, names))}</span>
+              <span className="muted">{nameOf(calcActor(entry.actor, entry.actorName, user.id))}</span>
               {text !== null && <p className="said">{text}</p>}
             </li>
           );

@@ -6,8 +6,13 @@ import { readClock } from './identity.ts';
 import { isOpen, type IncidentRecord } from './record.ts';
 import type { HydratedEntry } from './store.ts';
 
+/** A user's name as it is now; the record and the log hold ids alone. */
+export type NameOf = (userId: string) => string | undefined;
+
+const USER_TAG = 'user:';
+
 /** The incident as the contract shows it; the owner's name is looked up now, the record holds only the id. */
-export function viewIncident(record: IncidentRecord, nameOf: (userId: string) => string | undefined): Incident {
+export function viewIncident(record: IncidentRecord, nameOf: NameOf): Incident {
   const due = isOpen(record) ? dueAt(record) : null;
   const { ownerId } = record;
   return {
@@ -34,12 +39,13 @@ export function viewIncident(record: IncidentRecord, nameOf: (userId: string) =>
 }
 
 /** One line of the log. Where words were erased the data says so. */
-export function viewEntry(entry: HydratedEntry): LogEntry {
+export function viewEntry(entry: HydratedEntry, nameOf: NameOf): LogEntry {
   return {
     id: entry.id,
     at: formatIso(entry.at),
     type: entry.type,
     actor: entry.actor,
+    actorName: entry.actor.startsWith(USER_TAG) ? (nameOf(entry.actor.slice(USER_TAG.length)) ?? null) : null,
     data: { ...entry.data, ...entry.said },
   };
 }

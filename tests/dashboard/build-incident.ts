@@ -66,5 +66,5 @@ let entries = 0;
 
 export function buildEntry(type: string, data: Record<string, unknown> = {}, at = T0): LogEntry {
   entries += 1;
-  return { id: `${at}-${entries}`, at: iso(at), type, actor: 'user:me', data };
+  return { id: `${at}-${entries}`, at: iso(at), type, actor: 'user:me', actorName: 'Me', data };
 }

@@ -97,6 +97,7 @@ export const LogEntry = Type.Object(
     at: IsoTime,
     type: Type.String(),
     actor: Type.String({ description: 'user:<id>, device:<id>, local:<uid> or system' }),
+    actorName: nullable(Type.String({ description: 'The name of a user, as it is now' })),
     data: Type.Record(Type.String(), Type.Unknown()),
   },
   { $id: 'LogEntry' },

@@ -35,6 +35,7 @@ export type EventRouteDeps = {
 /** The live feed: `GET /events` (design §8). */
 export function eventRoutes(deps: EventRouteDeps): RouteModule {
   const { tail, logger } = deps;
+  const nameOf = (userId: string): string | undefined => deps.directory().user(userId)?.name;
   let readers = 0;
 
   async function open(request: FastifyRequest, reply: FastifyReply, after: string | undefined): Promise<void> {
@@ -112,8 +113,8 @@ export function eventRoutes(deps: EventRouteDeps): RouteModule {
     const { incident, entry, id } = item;
     if (incident === null || !isVisible(incident.region)) return true;
     const data: FeedIncident = {
-      entry: viewEntry(entry),
-      incident: viewIncident(incident, (userId) => deps.directory().user(userId)?.name),
+      entry: viewEntry(entry, nameOf),
+      incident: viewIncident(incident, nameOf),
     };
     return write(formatSse({ name: 'incident', id, data }));
   }

@@ -38,8 +38,8 @@ const KEY_HEADER = Type.Object({ 'idempotency-key': Type.Optional(Type.String({ 
 
 export function incidentRoutes(deps: IncidentRouteDeps): RouteModule {
   const { store, tail, directory } = deps;
-  const view = (incident: IncidentRecord): Incident =>
-    viewIncident(incident, (userId) => directory().user(userId)?.name);
+  const nameOf = (userId: string): string | undefined => directory().user(userId)?.name;
+  const view = (incident: IncidentRecord): Incident => viewIncident(incident, nameOf);
 
   function needStore(): void {
     if (!deps.isStoreUp()) throw new ProblemError('degraded', 'the store does not answer; try again');
@@ -94,7 +94,11 @@ export function incidentRoutes(deps: IncidentRouteDeps): RouteModule {
         const incident = await store.loadIncident(id);
         if (incident === null || !canSee(request.actor, incident.region)) throw new ProblemError('not-found');
         const [events, entries] = await Promise.all([store.loadEvents(id), store.loadEntries(id)]);
-        return { ...view(incident), alarms: events.map(viewAlarm), log: entries.map(viewEntry) };
+        return {
+          ...view(incident),
+          alarms: events.map(viewAlarm),
+          log: entries.map((entry) => viewEntry(entry, nameOf)),
+        };
       },
     );
   }

@@ -37,12 +37,11 @@ test('what people wrote is shown as text', () => {
 });
 
 test('who did it', () => {
-  const names = new Map([['u2', 'Zhao']]);
-  expect(calcActor('user:u1', 'u1', names)).toEqual({ kind: 'me' });
-  expect(calcActor('user:u2', 'u1', names)).toEqual({ kind: 'user', name: 'Zhao' });
-  expect(calcActor('user:u3', 'u1', names)).toEqual({ kind: 'user', name: 'u3' });
-  expect(calcActor('device:dev:1', 'u1', names)).toEqual({ kind: 'device' });
-  expect(calcActor('system', 'u1', names)).toEqual({ kind: 'system' });
+  expect(calcActor('user:u1', 'Wang', 'u1')).toEqual({ kind: 'me' });
+  expect(calcActor('user:u2', 'Zhao', 'u1')).toEqual({ kind: 'user', name: 'Zhao' });
+  expect(calcActor('user:u3', null, 'u1')).toEqual({ kind: 'user', name: 'u3' });
+  expect(calcActor('device:dev:1', null, 'u1')).toEqual({ kind: 'device' });
+  expect(calcActor('system', null, 'u1')).toEqual({ kind: 'system' });
 });
 
 test('a milestone beside its step is not told twice, alone it stands; newest first', () => {

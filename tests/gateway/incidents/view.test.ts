@@ -28,17 +28,18 @@ describe('A line of the log', () => {
   const entry = { id: '1-0', incidentId: 'inc-1', type: 'note', actor: 'user:u1', at: NOW, data: { kind: 'x' } };
 
   test('has what was said beside its codes', () => {
-    expect(viewEntry({ ...entry, ref: 'r', hash: 'h', said: { text: 'hello' } })).toEqual({
+    expect(viewEntry({ ...entry, ref: 'r', hash: 'h', said: { text: 'hello' } }, () => 'Lin')).toEqual({
       id: '1-0',
       at: '2026-11-21T02:13:00.000Z',
       type: 'note',
       actor: 'user:u1',
+      actorName: 'Lin',
       data: { kind: 'x', text: 'hello' },
     });
   });
 
   test('says that it was erased', () => {
-    expect(viewEntry({ ...entry, ref: 'r', hash: 'h', said: { erased: true } }).data).toEqual({
+    expect(viewEntry({ ...entry, ref: 'r', hash: 'h', said: { erased: true } }, () => undefined).data).toEqual({
       kind: 'x',
       erased: true,
     });
