@@ -1,25 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { pino } from 'pino';
-import { onTestFinished } from 'vitest';
 import { systemClock } from '../../../gateway/clock.ts';
+import { afterwards } from '../../harness/cleanup.ts';
+import { scratchDir } from '../../harness/scratch.ts';
 
 export const clock = systemClock;
 export const logger = pino({ level: 'silent' });
 
-/** A fresh folder, gone after the test. */
-export async function freshDir(parent = tmpdir()): Promise<string> {
-  const path = await mkdtemp(join(parent, 'zhuji-embedded-'));
-  onTestFinished(() => rm(path, { recursive: true, force: true }));
-  return path;
-}
+export const freshDir = scratchDir;
 
-/** Stops whatever the test started, in time before its folder goes (hooks run last first). */
+/** Stops whatever the test started, before its folder goes. */
 export function stopAfterTest<T extends { readonly stop: () => Promise<void> }>(server: T): T {
-  onTestFinished(() => server.stop());
+  afterwards(() => server.stop());
   return server;
 }
 
