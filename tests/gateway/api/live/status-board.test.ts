@@ -1,6 +1,9 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createStatusBoard, type Check } from '../../../../gateway/api/live/status-board.ts';
+import type { Checks } from '../../../../gateway/api/contract/feed.ts';
+import { createStatusBoard } from '../../../../gateway/api/live/status-board.ts';
+
+type Check = Checks[string];
 
 beforeEach(() => {
   vi.useFakeTimers();
