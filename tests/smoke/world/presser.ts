@@ -27,8 +27,10 @@ export function keepPressing(device: Credentials): Presser {
   let count = 0;
   let press: Readonly<Record<string, unknown>> | null = null;
 
+  const isDone = (): boolean => isOver || (isStopping && press === null);
+
   async function pressOn(link: DeviceLink): Promise<void> {
-    while (!link.isClosed() && !(isStopping && press === null) && !isOver) {
+    while (!link.isClosed() && !isDone()) {
       if (press === null) {
         count += 1;
         const text = `${device.deviceId} ${count}`;
@@ -44,7 +46,7 @@ export function keepPressing(device: Credentials): Presser {
   }
 
   async function run(): Promise<void> {
-    while (!(isStopping && press === null) && !isOver) {
+    while (!isDone()) {
       const link = await connectDevice(device).catch(() => undefined);
       if (link === undefined) await delay(RECONNECT_MS);
       else await pressOn(link);
