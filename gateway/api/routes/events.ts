@@ -7,8 +7,8 @@ import { viewEntry, viewIncident } from '../../incidents/view.ts';
 import type { Directory } from '../../registry/directory.ts';
 import { canSee } from '../auth/scope.ts';
 import type { FeedIncident, FeedReset, FeedStatus } from '../contract/feed.ts';
+import { findResume } from '../live/find-resume.ts';
 import { createFeedReader } from '../live/reader.ts';
-import { planResume } from '../live/resume.ts';
 import { formatSse } from '../live/sse.ts';
 import { ProblemError } from '../problems.ts';
 import type { RouteModule } from '../route.ts';
@@ -42,14 +42,11 @@ export function eventRoutes(deps: EventRouteDeps): RouteModule {
     if (readers >= MAX_READERS) throw new ProblemError('too-many', 'too many consoles are connected');
     const { actor } = request;
     const lastEventId = request.headers['last-event-id'];
-    const keptFrom = await deps.reader.keptFrom();
-    const newest = tail.board.asOf();
-    const resume = planResume({
-      lastEventId: Array.isArray(lastEventId) ? lastEventId[0] : lastEventId,
-      after,
-      newest,
-      keptFrom,
-    });
+    const { resume, newest } = await findResume(
+      { lastEventId: Array.isArray(lastEventId) ? lastEventId[0] : lastEventId, after },
+      deps.reader,
+      { asOf: () => tail.board.asOf(), reached: tail.reached, recentAfter: (from) => tail.board.recentAfter(from) },
+    );
     const out = reply.raw;
     reply.hijack();
     out.writeHead(200, {
@@ -87,6 +84,7 @@ export function eventRoutes(deps: EventRouteDeps): RouteModule {
       page: (position, count) => deps.reader.page(position, count),
     });
     const unsubscribe = tail.subscribe(reader.take);
+    const unsubscribeReset = tail.onReset(() => end('log-lost'));
     const unsubscribeStatus = deps.onStatusChange(writeStatus);
     const statusTimer = setInterval(writeStatus, STATUS_EVERY_MS);
     out.on('close', () => {
@@ -94,6 +92,7 @@ export function eventRoutes(deps: EventRouteDeps): RouteModule {
       clearInterval(statusTimer);
       reader.end();
       unsubscribe();
+      unsubscribeReset();
       unsubscribeStatus();
     });
     out.on('error', (error) => logger.debug({ err: error }, 'a feed reader went away'));
@@ -128,7 +127,7 @@ export function eventRoutes(deps: EventRouteDeps): RouteModule {
         {
           schema: {
             description: 'Server-sent events: `incident`, `status`, `reset`. `Last-Event-ID` wins over `after`.',
-            querystring: Type.Object({ after: Type.Optional(Type.String({ maxLength: 64 })) }),
+            querystring: Type.Object({ after: Type.Optional(Type.String()) }),
           },
         },
         async (request, reply) => open(request, reply, request.query.after),
