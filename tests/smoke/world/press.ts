@@ -15,6 +15,10 @@ export type PressOptions = {
   readonly clientId?: string;
   /** Device that the topic names, when it is another than the one that connects. */
   readonly about?: string;
+  /** Source address, one of the loopback's. */
+  readonly from?: string;
+  /** How long it waits for each answer. */
+  readonly timeoutMs?: number;
 };
 
 /**
@@ -25,7 +29,7 @@ export async function pressOnce(device: Credentials, payload: Payload, options: 
   const { qos = 1, dup = false, messageId = 1, clientId = device.deviceId, about = device.deviceId } = options;
   const { username = device.username, password = device.password } = options;
   const { hostname, port } = new URL(device.mqttUrl);
-  const socket = connect(Number(port), hostname);
+  const socket = connect({ host: hostname, port: Number(port), localAddress: options.from });
   afterwards(() => void socket.destroy());
   socket.on('error', () => undefined);
   const received: Packet[] = [];
@@ -35,7 +39,7 @@ export async function pressOnce(device: Credentials, payload: Payload, options: 
   const send = (packet: Packet): void => void socket.write(generate(packet));
   const need = (cmd: Packet['cmd']) =>
     until(() => received.find((packet) => packet.cmd === cmd), {
-      timeoutMs: 10_000,
+      timeoutMs: options.timeoutMs ?? 10_000,
       what: `a ${cmd}`,
       everyMs: 2,
     });

@@ -37,8 +37,9 @@ export async function pressAndSee(
   return feed.until((item) => isFate(item) && !seen.has(item) && item.entry.actor === actor, `news of ${actor}`);
 }
 
-function isFate({ entry }: FeedItem): boolean {
-  return FATES.includes(entry.type);
+/** That a device is in quarantine the gateway tells about it; it is not a fate of what was pressed. */
+function isFate({ entry, incident }: FeedItem): boolean {
+  return FATES.includes(entry.type) && incident.type !== 'quarantined';
 }
 
 /** How often each type of line stands in an incident's log. */
