@@ -136,6 +136,7 @@ export async function createApp(options: {
     const { store, tail } = incidents;
     const engine = createEngine({
       find: (id) => tail.board.find(id),
+      open: () => tail.board.open(),
       plan: planDeadline,
       commit: (plan) => store.commit(plan),
       clock,
