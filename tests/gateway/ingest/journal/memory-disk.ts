@@ -40,7 +40,9 @@ export class MemoryDisk {
       const after = Buffer.from(file.durable);
       for (let at = 0; at < after.length; at += SECTOR_BYTES) {
         sector += 1;
-        if ((survivors >> (sector % 29)) % 2 === 1) file.live.copy(after, at, at, at + SECTOR_BYTES);
+        // A cut that was not synced may come undone: what lay beyond it is then as it was.
+        const isPicked = (survivors >> (sector % 29)) % 2 === 1 && at < file.live.length;
+        if (isPicked) file.live.copy(after, at, at, at + SECTOR_BYTES);
       }
       file.live = after;
       file.durable = Buffer.from(after);
