@@ -1,9 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, loadEnv } from 'vite';
 
-/** Not the URL's own path: in it a space or a Chinese letter of a folder's name is escaped. */
-const root = fileURLToPath(new URL('.', import.meta.url));
+/** Not the path of this module's URL: in that a space or a Chinese letter of a folder's name is escaped. */
+const root = import.meta.dirname;
 
 /** `ZHUJI_URL` is where the gateway listens while developing; the built pages are served by the gateway itself. */
 export default defineConfig(({ mode }) => {
