@@ -1,10 +1,10 @@
 import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
+import { errorCode } from '../errors.ts';
 import { EmbeddedError } from './embedded-error.ts';
 
 /** Makes the data folder, closes it to everybody else (0700) and gives its real path. */
 export async function openDataFolder(dataDir: string): Promise<string> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const path = await realpath(dataDir);
+  const path = await makeFolder(dataDir);
   const found = await stat(path);
   const uid = process.getuid?.() ?? found.uid;
   if (uid !== 0 && found.uid !== uid) {
@@ -16,4 +16,17 @@ export async function openDataFolder(dataDir: string): Promise<string> {
   }
   if ((found.mode & 0o777) !== 0o700) await chmod(path, 0o700);
   return path;
+}
+
+async function makeFolder(dataDir: string): Promise<string> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    return await realpath(dataDir);
+  } catch (error) {
+    throw new EmbeddedError(
+      'data-unusable',
+      `The data folder ${dataDir} cannot be made (${errorCode(error)}): choose another with ZHUJI_DATA`,
+      { cause: error },
+    );
+  }
 }
