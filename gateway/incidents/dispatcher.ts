@@ -6,6 +6,8 @@ import type { AlarmDecider } from './decide.ts';
 import { faultWord, StoreSilentError } from './store-silence.ts';
 
 const BLOCK_MS = 1000;
+/** So much later than asked a blocking read may have been given up by the client (store/redis.ts); chosen, below its grace. */
+const LATE_MS = 1000;
 /** Entries of a consumer that has not answered for this long are taken over (design §4 Dispatch). */
 const TAKE_OVER_AFTER_MS = 5000;
 const MAX_ATTEMPTS = 3;
@@ -84,7 +86,11 @@ export function createDispatcher(deps: {
       await trim();
     }
     const nextMonoMs = Math.min(ownDueMonoMs, takeOverDueMonoMs);
-    await handleBatch(await group.readNew(Math.min(BLOCK_MS, Math.ceil(nextMonoMs - clock.monoMs()))));
+    const blockMs = Math.min(BLOCK_MS, Math.ceil(nextMonoMs - clock.monoMs()));
+    const lateMonoMs = clock.monoMs() + blockMs + LATE_MS;
+    await handleBatch(await group.readNew(blockMs));
+    // This process stood still meanwhile: the read was given up here, but Redis may have answered it with alarms.
+    if (clock.monoMs() > lateMonoMs) ownDueMonoMs = Number.NEGATIVE_INFINITY;
   }
 
   async function handleOwnPending(): Promise<void> {
