@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Type } from 'typebox';
 import type { AlarmEvent } from '../../../devices/event.ts';
 import type { Commands } from '../../incidents/commands.ts';
@@ -103,6 +104,14 @@ export function incidentRoutes(deps: IncidentRouteDeps): RouteModule {
     );
   }
 
+  /** Whether what was opened under this key is what is asked for now; a second emergency must not hide behind the first. */
+  async function isKept(event: AlarmEvent, incidentId: string): Promise<boolean> {
+    const kept = (await store.loadEvents(incidentId)).find(({ id }) => id === event.id);
+    return (
+      kept === undefined || (kept.message.type === event.message.type && isDeepStrictEqual(kept.byHand, event.byHand))
+    );
+  }
+
   function registerByHand(app: Api): void {
     app.post(
       '/incidents',
@@ -110,7 +119,7 @@ export function incidentRoutes(deps: IncidentRouteDeps): RouteModule {
         schema: {
           body: IncidentByHand,
           headers: KEY_HEADER,
-          response: { 200: Incident, 201: Incident, 400: Problem, 404: Problem, 503: Problem },
+          response: { 200: Incident, 201: Incident, 400: Problem, 404: Problem, 409: Problem, 503: Problem },
         },
       },
       async (request, reply) => {
@@ -127,6 +136,9 @@ export function incidentRoutes(deps: IncidentRouteDeps): RouteModule {
         await settle((decided.logIds.at(-1) ?? null) as LogPosition | null);
         const incident = decided.incidentId === null ? null : await store.loadIncident(decided.incidentId);
         if (incident === null) throw badField('/type', 'this type opens no incident');
+        if (decided.verdict === 'already-seen' && !(await isKept(event, incident.id))) {
+          throw new ProblemError('conflict', 'this Idempotency-Key was used for something else');
+        }
         return reply.code(decided.verdict === 'opened' ? 201 : 200).send(view(incident));
       },
     );
