@@ -6,7 +6,7 @@ import type { LogTail } from '../../incidents/log-tail.ts';
 import { viewEntry, viewIncident } from '../../incidents/view.ts';
 import type { Directory } from '../../registry/directory.ts';
 import { canSee } from '../auth/scope.ts';
-import type { FeedIncident, FeedReset, FeedStatus } from '../contract/feed.ts';
+import { FeedIncident, FeedReset, FeedStatus } from '../contract/feed.ts';
 import { findResume } from '../live/find-resume.ts';
 import { createFeedReader } from '../live/reader.ts';
 import { formatSse } from '../live/sse.ts';
@@ -20,6 +20,8 @@ const MAX_READERS = 500;
 const STATUS_EVERY_MS = 5000;
 /** How soon a browser tries again after a lost stream, milliseconds. */
 const RETRY_MS = 1000;
+
+const EVENT_DATA = { 'text/event-stream': { schema: Type.Union([FeedIncident, FeedStatus, FeedReset]) } };
 
 export type EventRouteDeps = {
   readonly tail: LogTail;
@@ -128,6 +130,8 @@ export function eventRoutes(deps: EventRouteDeps): RouteModule {
           schema: {
             description: 'Server-sent events: `incident`, `status`, `reset`. `Last-Event-ID` wins over `after`.',
             querystring: Type.Object({ after: Type.Optional(Type.String()) }),
+            // Only told: a stream is written piece by piece.
+            response: { 200: { description: 'Endless; the data of each event', content: EVENT_DATA } },
           },
         },
         async (request, reply) => open(request, reply, request.query.after),
