@@ -1,3 +1,4 @@
+import { StoreSilentError } from '../incidents/store-silence.ts';
 import { RegistryError } from '../registry/registry-error.ts';
 import { StoreError, type StoreCode } from '../store/store-error.ts';
 import { PROBLEM_STATUS, type Problem, type ProblemCode } from './contract/problem.ts';
@@ -65,10 +66,12 @@ export function asProblem(error: unknown): ProblemError {
     return new ProblemError(error.code, error.message, { errors });
   }
   if (error instanceof StoreError) return new ProblemError(STORE_PROBLEMS[error.code]);
+  if (error instanceof StoreSilentError) return new ProblemError('degraded', 'the store does not answer; try again');
   const status = readField(error, 'statusCode');
   const code = readField(error, 'code');
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || status === 413) return new ProblemError('too-large');
-  if (status === 404) return new ProblemError('not-found');
+  // What the files' folder does not give out is not there, whatever the reason.
+  if (status === 404 || code === 'FST_STATIC_FORBIDDEN_PATH') return new ProblemError('not-found');
   if (status === 403) return new ProblemError('forbidden');
   if (typeof code === 'string' && typeof status === 'number' && status >= 400 && status < 500) {
     return new ProblemError('bad-request', MALFORMED[code]);

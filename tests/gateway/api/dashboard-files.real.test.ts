@@ -33,3 +33,14 @@ test('a built dashboard serves its files, and its index for its own paths', asyn
     expect((await call(url, 'GET', path)).body, path).not.toBe('OUTSIDE');
   }
 });
+
+test('a path that no file can have is not there, and nobody is told that it is forbidden', async () => {
+  const dashboardDir = await scratchDir();
+  await writeFile(join(dashboardDir, 'index.html'), '<!doctype html>THE APP');
+  const { url } = await startBareServer({ dashboardDir });
+  for (const path of [`/api/v1/things/${'a'.repeat(5000)}`, '//elsewhere', `/${'a'.repeat(300)}`]) {
+    const answer = await fetch(`${url}${path}`);
+    expect(answer.status, path).toBe(404);
+    expect(await answer.json(), path).toMatchObject({ code: 'not-found' });
+  }
+});
