@@ -6,6 +6,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { ConfigError } from '../config-error.ts';
 import { guardAccess } from './access.ts';
+import { answerBrokenRequest } from './broken-request.ts';
 import { registerDashboard } from './dashboard-files.ts';
 import { LocalSocket } from './local-socket.ts';
 import { buildOpenApiOptions, collectComponents } from './openapi.ts';
@@ -49,6 +50,7 @@ export async function createServer(options: ServerOptions): Promise<ApiServer> {
     frameworkErrors: (error, request, reply) => {
       sendProblem(error, request, reply);
     },
+    clientErrorHandler: answerBrokenRequest,
     trustProxy: false,
     forceCloseConnections: true,
     bodyLimit: BODY_LIMIT,
