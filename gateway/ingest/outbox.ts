@@ -52,6 +52,7 @@ export class Outbox {
   #isBehind = true;
   #resuming: Promise<void> | null = null;
   #isResumeAsked = false;
+  #rereading: Promise<void> | null = null;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -82,12 +83,13 @@ export class Outbox {
   }
 
   /** Redis can be talked to: sends what it has not answered. Resolves when that is done or Redis fell silent again. */
-  resume(): Promise<void> {
+  async resume(): Promise<void> {
     this.#isResumeAsked = true;
     this.#resuming ??= this.#resumeWhileAsked().finally(() => {
       this.#resuming = null;
     });
-    return this.#resuming;
+    await this.#resuming;
+    await this.#rereading;
   }
 
   /** Sends all that the journal holds; false when it did not come to the end: begin again. */
@@ -103,10 +105,21 @@ export class Outbox {
   async #resumeWhileAsked(): Promise<void> {
     while (this.#isResumeAsked) {
       this.#isResumeAsked = false;
-      if (!(await this.#sendWaiting()) || !this.#isBehind) continue;
-      this.#isBehind = false;
-      if (!(await this.#sendFrom(this.#options.journal.unsettled()))) this.#isBehind = true;
+      if (await this.#sendWaiting()) this.#reread();
     }
+  }
+
+  /**
+   * What only the journal has. Never waited for by what is in memory: a disk that hangs must not keep alarms from a Redis
+   * that works.
+   */
+  #reread(): void {
+    if (!this.#isBehind || this.#rereading !== null) return;
+    this.#isBehind = false;
+    this.#rereading = this.#sendFrom(this.#options.journal.unsettled()).then((isWhole) => {
+      if (!isWhole) this.#isBehind = true;
+      this.#rereading = null;
+    });
   }
 
   async #sendWaiting(): Promise<boolean> {

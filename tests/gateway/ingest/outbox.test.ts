@@ -157,3 +157,25 @@ test('everything is sent again on request, settled or not', async () => {
   world.isUp = false;
   expect(await outbox.sendAllAgain()).toBe(false);
 });
+
+test('a journal that hangs while it is read does not keep what is in memory from redis', async () => {
+  const world = new World();
+  const hanging = Promise.withResolvers<never>();
+  const journal = {
+    ...world.journal,
+    unsettled: (): AsyncIterable<AlarmEvent> => ({
+      [Symbol.asyncIterator]: () => ({ next: () => hanging.promise }),
+    }),
+  };
+  const outbox = world.outbox({ journal });
+  void outbox.resume();
+  await turns();
+  world.isUp = false;
+  const answers: string[] = [];
+  outbox.send(eventOf(1), ({ kind }) => answers.push(kind));
+  await turns();
+  world.isUp = true;
+  void outbox.resume();
+  await turns();
+  expect(answers).toEqual(['silent', 'durable']);
+});
