@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { formatProblem, ProblemError } from './problems.ts';
 
@@ -23,7 +22,7 @@ function problemOf(code: string | undefined): ProblemError {
 function formatAnswer(problem: ProblemError): string {
   const body = JSON.stringify(formatProblem(problem));
   return [
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
+    `HTTP/1.1 ${problem.status} Refused`,
     'Content-Type: application/problem+json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',

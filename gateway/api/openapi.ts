@@ -47,9 +47,13 @@ const REFUSED = {
   content: { 'application/problem+json': { schema: Problem } },
 };
 
+/** A problem that a route names for a status of its own is problem+json as well. */
 function responsesOf(schema: FastifySchema | undefined): object {
   const { response } = schema ?? {};
-  return typeof response === 'object' && response !== null ? response : {};
+  if (typeof response !== 'object' || response === null) return {};
+  return Object.fromEntries(
+    Object.entries(response).map(([status, answer]) => [status, answer === Problem ? REFUSED : (answer as unknown)]),
+  );
 }
 
 /** Call before any route is registered. */

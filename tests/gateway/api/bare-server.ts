@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { Type } from 'typebox';
 import { formatActor } from '../../../gateway/api/auth/actor.ts';
+import { Problem } from '../../../gateway/api/contract/problem.ts';
 import type { RouteModule } from '../../../gateway/api/route.ts';
 import { createServer } from '../../../gateway/api/server.ts';
 import { afterwards } from '../../harness/cleanup.ts';
@@ -33,7 +34,7 @@ const things: RouteModule = {
             { on: Type.Boolean(), text: Type.Optional(Type.String()) },
             { additionalProperties: false },
           ),
-          response: { 201: Thing },
+          response: { 201: Thing, 409: Problem },
         },
         config: { access: 'public' },
       },

@@ -104,6 +104,7 @@ test('OpenAPI shows what is built, with named schemas as components', async () =
   expect(body.paths['/api/v1/count'].get.security).toEqual([]);
   const { default: refused } = body.paths['/api/v1/things'].get.responses;
   expect(refused.content['application/problem+json'].schema).toEqual({ $ref: '#/components/schemas/Problem' });
+  expect(Object.keys(body.paths['/api/v1/things'].post.responses['409'].content)).toEqual(['application/problem+json']);
 });
 
 test('a port in use is named with its setting', async () => {
