@@ -30,12 +30,14 @@ function AlarmLine({ alarm }: { readonly alarm: IncidentAlarm }) {
   const { t } = useTranslation();
   const say = useSay();
   const nowMs = useNow();
-  const { kind, type, at, receivedAt, text, zone, batteryPct, faults, flags } = alarm;
+  const { kind, type, of, at, receivedAt, text, zone, batteryPct, faults, flags } = alarm;
+  const about = kind === 'alarm' ? type : of;
   return (
     <li>
       <strong>
-        {kind === 'alarm' ? '' : `${say(`words.alarmKind.${kind}`, {}, kind)}: `}
-        {say(`words.type.${type}`, {}, type)}
+        {kind !== 'alarm' && say(`words.alarmKind.${kind}`, {}, kind)}
+        {kind !== 'alarm' && about !== null && ': '}
+        {about !== null && say(`words.type.${about}`, {}, about)}
       </strong>{' '}
       {t('incident.alarms.received', { time: formatMoment(Date.parse(receivedAt), nowMs) })}
       <span className="muted">

@@ -25,6 +25,7 @@ export function milestoneLines(input: AlarmInput, incidentId: string | null): En
     kind: event.message.kind,
     gatewayId: event.gatewayId,
     latencyMs: Math.max(0, input.nowMs - event.receivedAt),
+    ...(event.source.publisher === undefined ? {} : { publisher: event.source.publisher }),
   });
   if (at === undefined || readClock(at, event.receivedAt) === 'incredible') return [received];
   const pressed = alarmLine(input, incidentId, 'pressed', {

@@ -80,6 +80,7 @@ function calcSubject(event: AlarmEvent, lane: Lane, place: Place): string {
   return `case:${event.id}`;
 }
 
-function hasBadClockField(event: AlarmEvent): boolean {
+/** It told a time that nobody can read. */
+export function hasBadClockField(event: AlarmEvent): boolean {
   return event.message.faults.some((fault) => fault.code === 'bad-field' && fault.path === '/at');
 }

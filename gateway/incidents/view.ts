@@ -1,7 +1,8 @@
-import type { AlarmEvent } from '../../devices/event.ts';
+import type { AlarmEvent, Position } from '../../devices/event.ts';
 import { formatIso } from '../clock.ts';
 import type { Incident, IncidentAlarm, IncidentFlag, LogEntry } from '../api/contract/incident.ts';
 import { dueAt } from './deadlines.ts';
+import { hasBadClockField } from './facts.ts';
 import { readClock } from './identity.ts';
 import { isOpen, type IncidentRecord } from './record.ts';
 import type { HydratedEntry } from './store.ts';
@@ -52,23 +53,38 @@ export function viewEntry(entry: HydratedEntry, nameOf: NameOf): LogEntry {
 
 export function viewAlarm(event: AlarmEvent): IncidentAlarm {
   const { message } = event;
+  const isAlarm = message.kind === 'alarm';
   const flags: IncidentFlag[] = event.standing === 'verified' ? [] : [event.standing];
   const reading = readClock(message.at, event.receivedAt);
   if (reading === 'late') flags.push('late');
-  if (reading === 'incredible') flags.push('clock');
+  if (reading === 'incredible' || hasBadClockField(event)) flags.push('clock');
   return {
     id: event.id,
-    type: message.type,
+    type: isAlarm ? message.type : message.kind,
     kind: message.kind,
+    // One that names nothing is kept as about `unknown`.
+    of: isAlarm || message.type === 'unknown' ? null : message.type,
     deviceId: event.deviceId,
+    publisher: event.source.publisher ?? null,
     at: formatDeviceTime(message.at),
     receivedAt: formatIso(event.receivedAt),
     flags,
     text: event.byHand?.text ?? message.text ?? null,
     zone: message.zone ?? null,
     batteryPct: message.batteryPct ?? null,
-    location: message.location === undefined ? null : { ...message.location },
+    location: message.location === undefined ? null : viewPosition(message.location),
     faults: message.faults.map(({ code, path }) => ({ code, path })),
+  };
+}
+
+function viewPosition({ lat, lon, accuracyM, at, source, datum }: Position): IncidentAlarm['location'] {
+  return {
+    lat,
+    lon,
+    accuracyM: accuracyM ?? null,
+    at: formatDeviceTime(at),
+    source: source ?? null,
+    datum: datum ?? null,
   };
 }
 

@@ -104,18 +104,29 @@ export const LogEntry = Type.Object(
 );
 export type LogEntry = Static<typeof LogEntry>;
 
+const Position = Type.Object({
+  lat: Type.Number(),
+  lon: Type.Number(),
+  accuracyM: nullable(Type.Number()),
+  at: nullable(IsoTime),
+  source: nullable(oneOf(['gnss', 'wifi', 'cell'])),
+  datum: nullable(oneOf(['wgs84', 'gcj02', 'bd09'])),
+});
+
 export const IncidentAlarm = Type.Object({
   id: Id,
-  type: AlarmTypeSchema,
+  type: oneOf([...(Object.keys(ALARM_TYPES) as AlarmType[]), 'cancel', 'restored']),
   kind: oneOf(['alarm', 'cancel', 'restored']),
+  of: Type.Union([AlarmTypeSchema, Type.Null()], { description: 'What a cancel or a restored speaks of' }),
   deviceId: nullable(Id),
+  publisher: Type.Union([Id, Type.Null()], { description: 'Who sent it, where that was not the device itself' }),
   at: nullable(IsoTime),
   receivedAt: IsoTime,
   flags: Type.Array(IncidentFlag),
   text: nullable(Type.String()),
   zone: nullable(Type.String()),
   batteryPct: nullable(Type.Number()),
-  location: nullable(Type.Record(Type.String(), Type.Unknown())),
+  location: nullable(Position),
   faults: Type.Array(Type.Object({ code: Type.String(), path: Type.String() })),
 });
 export type IncidentAlarm = Static<typeof IncidentAlarm>;

@@ -50,14 +50,16 @@ test('the newest position counts, by the time it was taken, not by when it came'
     id: String(lat),
     type: 'sos',
     kind: 'alarm',
+    of: null,
     deviceId: 'd',
+    publisher: null,
     at: null,
     receivedAt: iso(receivedAt),
     flags: [],
     text: null,
     zone: null,
     batteryPct: null,
-    location: { lat, lon: 1, ...(at === undefined ? {} : { at }) },
+    location: { lat, lon: 1, accuracyM: null, at: at === undefined ? null : iso(at), source: null, datum: null },
     faults: [],
   });
   expect(findLocation([alarm(T0, 1, T0), alarm(T0 + 60_000, 2, T0 - 3_600_000)])?.lat).toBe(1);

@@ -55,4 +55,35 @@ describe('An alarm', () => {
   test.each([Number.MAX_VALUE, -Number.MAX_VALUE, 8.64e15 + 1])('has no time where a date cannot hold it: %d', (at) => {
     expect(viewAlarm(pressed({ message: { at } }))).toMatchObject({ at: null, flags: ['clock'] });
   });
+
+  test('is what the device said: a cancel is a cancel, and of what it speaks stands beside it', () => {
+    expect(viewAlarm(pressed({}))).toMatchObject({ type: 'sos', kind: 'alarm', of: null });
+    const cancel = viewAlarm(pressed({ message: { kind: 'cancel', type: 'sos' } }));
+    expect(cancel).toMatchObject({ type: 'cancel', kind: 'cancel', of: 'sos' });
+    const bare = viewAlarm(pressed({ message: { kind: 'restored', type: 'unknown' } }));
+    expect(bare).toMatchObject({ type: 'restored', kind: 'restored', of: null });
+  });
+
+  test('has its place with the time as all times are told, and null for what was not told', () => {
+    const location = { lat: 30.03, lon: 121.15, at: NOW } as const;
+    expect(viewAlarm(pressed({ message: { location } })).location).toEqual({
+      lat: 30.03,
+      lon: 121.15,
+      accuracyM: null,
+      at: '2026-11-21T02:13:00.000Z',
+      source: null,
+      datum: null,
+    });
+  });
+
+  test('names who sent it in another’s name', () => {
+    expect(viewAlarm(pressed({})).publisher).toBeNull();
+    const source = { protocol: 'mqtt-json', peer: '127.0.0.1:1', publisher: 'pendant-9' } as const;
+    expect(viewAlarm(pressed({ standing: 'unverified', source })).publisher).toBe('pendant-9');
+  });
+
+  test('is marked as its case is where its time cannot be read', () => {
+    const faults = [{ code: 'bad-field', path: '/at' }] as const;
+    expect(viewAlarm(pressed({ message: { faults } })).flags).toEqual(['clock']);
+  });
 });
