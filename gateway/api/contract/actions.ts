@@ -9,7 +9,7 @@ const closed = { additionalProperties: false } as const;
 export const ACTION_BODIES = {
   claim: Type.Object({}, closed),
   release: Type.Object({}, closed),
-  note: Type.Object({ text: FreeText }, closed),
+  note: Type.Object({ text: Type.String({ minLength: 1, maxLength: 4000, pattern: '\\S' }) }, closed),
   contact: Type.Object({ kind: ContactKind, text: Type.Optional(FreeText) }, closed),
   call: Type.Object(
     { contactId: Type.Optional(Id), number: Type.Optional(PhoneNumber), result: Type.Optional(CallResult) },

@@ -4,7 +4,7 @@ import { Type, type TSchema } from 'typebox';
 export const Id = Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' });
 
 /** ISO 8601 UTC with milliseconds. */
-export const IsoTime = Type.String({ description: 'ISO 8601 UTC with milliseconds' });
+export const IsoTime = Type.String({ format: 'date-time', description: 'ISO 8601 UTC with milliseconds' });
 
 /** Region path, 1 to 3 parts: city/street/community (design §8). */
 export const RegionPath = Type.String({ pattern: '^[a-z0-9-]{1,64}(/[a-z0-9-]{1,64}){0,2}$' });

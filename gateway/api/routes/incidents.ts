@@ -14,11 +14,12 @@ import type { Directory } from '../../registry/directory.ts';
 import { formatActor, isSupervisor, type Actor } from '../auth/actor.ts';
 import { canSee, isInScope } from '../auth/scope.ts';
 import { ACTION_BODIES, IncidentByHand, type ActionName } from '../contract/actions.ts';
-import { INCIDENT_STATES, Incident, IncidentDetail, IncidentPage, type IncidentState } from '../contract/incident.ts';
-import { Id } from '../contract/primitives.ts';
+import { Incident, IncidentDetail, IncidentPage } from '../contract/incident.ts';
+import { Id, RegionScope } from '../contract/primitives.ts';
 import { Problem } from '../contract/problem.ts';
 import { ProblemError } from '../problems.ts';
 import type { Api, RouteModule } from '../route.ts';
+import { badField, checkByHand, checkCall, parseStates } from './incident-request.ts';
 
 /** How long an answer waits until this gateway's own board has what it just wrote. */
 const REACHED_TIMEOUT_MS = 1000;
@@ -60,7 +61,7 @@ export function incidentRoutes(deps: IncidentRouteDeps): RouteModule {
             state: Type.Optional(
               Type.String({ description: 'Comma list of states, or `all`; default all but resolved' }),
             ),
-            region: Type.Optional(Type.String()),
+            region: Type.Optional(RegionScope),
             cursor: Type.Optional(Type.String()),
           }),
           response: { 200: IncidentPage, 400: Problem },
@@ -70,7 +71,7 @@ export function incidentRoutes(deps: IncidentRouteDeps): RouteModule {
         const { state, region, cursor } = request.query;
         const states = parseStates(state);
         const after = cursor === undefined ? null : parseCursor(cursor);
-        if (cursor !== undefined && after === null) throw badField('/cursor', 'not a cursor of this list');
+        if (cursor !== undefined && after === null) throw badField('/querystring/cursor', 'not a cursor of this list');
         const { actor } = request;
         const isWanted = (incident: IncidentRecord): boolean =>
           canSee(actor, incident.region) && (region === undefined || isInScope([region], incident.region));
@@ -124,18 +125,15 @@ export function incidentRoutes(deps: IncidentRouteDeps): RouteModule {
       },
       async (request, reply) => {
         const { body, actor } = request;
-        if (body.residentId === undefined && body.homeId === undefined && body.text === undefined) {
-          throw badField('', 'needs residentId, homeId or text');
-        }
-        checkPlace(body, actor, directory());
+        checkByHand(body, actor, directory());
         const key = request.headers['idempotency-key'] ?? null;
         const event = deps.buildByHand(body, formatActor(actor), request.ip, key);
-        if (event === null) throw badField('/type', 'only the gateway itself raises this type');
+        if (event === null) throw badField('/body/type', 'only the gateway itself raises this type');
         needStore();
         const decided = await deps.decide(event, null);
         await settle((decided.logIds.at(-1) ?? null) as LogPosition | null);
         const incident = decided.incidentId === null ? null : await store.loadIncident(decided.incidentId);
-        if (incident === null) throw badField('/type', 'this type opens no incident');
+        if (incident === null) throw badField('/body/type', 'this type opens no incident');
         if (decided.verdict === 'already-seen' && !(await isKept(event, incident.id))) {
           throw new ProblemError('conflict', 'this Idempotency-Key was used for something else');
         }
@@ -163,9 +161,7 @@ export function incidentRoutes(deps: IncidentRouteDeps): RouteModule {
         needStore();
         const { actor, params, headers } = request;
         const command = { name, body: request.body } as Command;
-        if (command.name === 'call' && command.body.contactId === undefined && command.body.number === undefined) {
-          throw badField('', 'needs contactId or number');
-        }
+        if (command.name === 'call') checkCall(command.body, actor, directory());
         const result = await deps.commands({
           incidentId: params.id,
           command,
@@ -207,25 +203,6 @@ function performerOf(actor: Actor) {
   };
 }
 
-/** A person or home outside one's region is not there. */
-function checkPlace(body: IncidentByHand, actor: Actor, directory: Directory): void {
-  const resident = body.residentId === undefined ? undefined : directory.resident(body.residentId);
-  if (body.residentId !== undefined && resident === undefined) throw new ProblemError('not-found', 'no such resident');
-  const homeId = resident?.homeId ?? body.homeId;
-  const home = homeId === undefined ? undefined : directory.home(homeId);
-  if (body.homeId !== undefined && home === undefined) throw new ProblemError('not-found', 'no such home');
-  if (home !== undefined && !canSee(actor, home.region)) throw new ProblemError('not-found');
-}
-
-function parseStates(text: string | undefined): ReadonlySet<IncidentState> | null {
-  if (text === 'all') return null;
-  if (text === undefined) return new Set(INCIDENT_STATES.filter((state) => state !== 'resolved'));
-  const wanted = text.split(',');
-  const known = INCIDENT_STATES.filter((state) => wanted.includes(state));
-  if (known.length !== new Set(wanted).size) throw badField('/state', `one of ${INCIDENT_STATES.join(', ')}, or all`);
-  return new Set(known);
-}
-
 function pageOfBoard(
   open: readonly IncidentRecord[],
   isWanted: (incident: IncidentRecord) => boolean,
@@ -244,8 +221,4 @@ function pageOfBoard(
     items,
     next: inOrder.length > PAGE_SIZE && last !== undefined ? { openedAt: last.openedAt, id: last.id } : null,
   };
-}
-
-function badField(path: string, message: string): ProblemError {
-  return new ProblemError('bad-request', undefined, { errors: [{ path, message }] });
 }
