@@ -232,6 +232,8 @@ export async function createApp(options: {
     await registry.start();
     await ingest.start();
     await Promise.all(Object.values(redis).map((connection) => waitReady(connection, REDIS_WAIT_MS)));
+    await registerApi.endedSessions.start();
+    stops.push(() => registerApi.endedSessions.stop());
     await incidents.start();
     stops.push(() => incidents.stop());
     for (const incident of tail.board.open()) engine.put(incident, true);

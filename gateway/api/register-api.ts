@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import { createNewPassword } from '../registry/new-ids.ts';
 import type { Registry } from '../registry/registry.ts';
 import { SessionAuthenticator } from './auth/authenticator.ts';
+import { EndedSessions, type EndedRedis } from './auth/ended-sessions.ts';
 import { createLogIn } from './auth/log-in.ts';
 import type { Passwords } from './auth/passwords.ts';
 import { SlowDown } from './auth/slow-down.ts';
@@ -23,7 +24,7 @@ export type RegisterApiOptions = Pick<DeviceRouteDeps, 'lastContactAt' | 'mqttUr
     readonly registry: Registry;
     readonly passwords: Passwords;
     readonly catalog: Pick<Catalog, 'all'>;
-    readonly redis: PresenceRedis;
+    readonly redis: PresenceRedis & EndedRedis;
     readonly clock: Clock;
     readonly logger: Logger;
     readonly sessionMs: number;
@@ -34,12 +35,16 @@ export type RegisterApiOptions = Pick<DeviceRouteDeps, 'lastContactAt' | 'mqttUr
 export function createRegisterApi(options: RegisterApiOptions): {
   readonly auth: SessionAuthenticator;
   readonly presence: Presence;
+  /** To be started before the first request and stopped after the last. */
+  readonly endedSessions: Pick<EndedSessions, 'start' | 'stop'>;
   readonly routes: readonly RouteModule[];
 } {
   const { registry, passwords, clock, logger } = options;
   const { directory, rows } = registry;
   const presence = new Presence(options.redis, clock);
-  const auth = new SessionAuthenticator({ directory, sessionKey: registry.sessionKey, clock });
+  const endedSessions = new EndedSessions(options.redis, clock, logger);
+  const isEnded = (sessionId: string): boolean => endedSessions.has(sessionId);
+  const auth = new SessionAuthenticator({ directory, sessionKey: registry.sessionKey, isEnded, clock });
   const logIn = createLogIn({
     directory,
     rows,
@@ -54,8 +59,15 @@ export function createRegisterApi(options: RegisterApiOptions): {
   return {
     auth,
     presence,
+    endedSessions,
     routes: [
-      sessionRoutes({ logIn, authenticator: auth, isHttps: options.isHttps, nowMs: clock.nowMs }),
+      sessionRoutes({
+        logIn,
+        authenticator: auth,
+        endSession: (sessionId, endsAtMs) => endedSessions.end(sessionId, endsAtMs),
+        isHttps: options.isHttps,
+        nowMs: clock.nowMs,
+      }),
       dutyRoutes({ presence, logger }),
       homeRoutes({ registry, logger }),
       residentRoutes({ registry, logger, onPersonRead: options.onPersonRead }),

@@ -83,6 +83,7 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/main.ts'], may: ['disk', 'environment', 'timers', 'system'] },
   { files: ['gateway/app.ts'], may: ['disk', 'random', 'timers'] },
   { files: ['gateway/clock.ts'], may: ['clock'] },
+  { files: ['gateway/log-writer.ts'], may: ['disk', 'timers'] },
   { files: ['gateway/tls-files.ts'], may: ['disk', 'network'] },
 
   { files: ['devices/links/mqtt/listener.ts'], may: ['network'] },
@@ -118,6 +119,7 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/api/local-socket-path.ts'], may: ['disk'] },
   { files: ['gateway/api/register-api.ts'], may: ['random', 'timers'] },
   { files: ['gateway/api/live/status-board.ts', 'gateway/api/routes/events.ts'], may: ['timers'] },
+  { files: ['gateway/api/auth/ended-sessions.ts'], may: ['timers'] },
 
   { files: ['gateway/embedded/embedded.ts'], may: ['system'] },
   { files: ['gateway/embedded/data-lock.ts'], may: ['disk', 'sqlite'] },

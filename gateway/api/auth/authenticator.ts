@@ -11,6 +11,8 @@ export type AuthenticatorDeps = {
   readonly directory: () => Pick<Directory, 'user'>;
   /** Undefined until the gateway has seen Postgres or a snapshot once. */
   readonly sessionKey: () => Uint8Array | undefined;
+  /** Whether somebody logged out of this session. */
+  readonly isEnded: (sessionId: string) => boolean;
   readonly clock: Pick<Clock, 'nowMs'>;
 };
 
@@ -52,6 +54,7 @@ export class SessionAuthenticator implements Authenticator {
     const claims = readSession(token, key, this.#deps.clock.nowMs());
     const user = claims === undefined ? undefined : this.#deps.directory().user(claims.u);
     if (claims === undefined || user === undefined || user.epoch !== claims.e) return null;
+    if (this.#deps.isEnded(claims.s)) return null;
     return { token, claims, user, csrf: csrfOf(token, key) };
   }
 }

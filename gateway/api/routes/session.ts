@@ -11,13 +11,14 @@ import { viewUser } from './users.ts';
 export type SessionRouteDeps = {
   readonly logIn: LogInFunction;
   readonly authenticator: Pick<SessionAuthenticator, 'findSession'>;
+  readonly endSession: (sessionId: string, endsAtMs: number) => Promise<void>;
   /** Whether browsers reach us by HTTPS: the cookie then never travels without it. */
   readonly isHttps: boolean;
   readonly nowMs: () => number;
 };
 
 /** Log in, who am I, log out. */
-export function sessionRoutes({ logIn, authenticator, isHttps, nowMs }: SessionRouteDeps): RouteModule {
+export function sessionRoutes({ logIn, authenticator, endSession, isHttps, nowMs }: SessionRouteDeps): RouteModule {
   const cookie = { httpOnly: true, sameSite: 'strict', secure: isHttps, path: '/' } as const;
   return {
     name: 'session',
@@ -61,8 +62,12 @@ export function sessionRoutes({ logIn, authenticator, isHttps, nowMs }: SessionR
       );
       app.delete(
         '/session',
-        { schema: { description: 'Logs out this browser', response: { 204: Type.Null() } } },
-        async (_request, reply) => reply.clearCookie(SESSION_COOKIE, cookie).code(204).send(null),
+        { schema: { description: 'Ends this session, also for copies of its token', response: { 204: Type.Null() } } },
+        async (request, reply) => {
+          const found = authenticator.findSession(request);
+          if (found !== null) await endSession(found.claims.s, found.claims.x);
+          return reply.clearCookie(SESSION_COOKIE, cookie).code(204).send(null);
+        },
       );
     },
   };

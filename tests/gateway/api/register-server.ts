@@ -86,12 +86,14 @@ export async function startRegisterServer(options: {
     routes: api.routes,
   });
   await registry.start();
+  await api.endedSessions.start();
   const { url, socketPath } = await server.start();
   let isStopped = false;
   const stop = async (): Promise<void> => {
     if (isStopped) return;
     isStopped = true;
     await server.stop();
+    api.endedSessions.stop();
     await registry.stop();
     await pool.end();
     redis.disconnect();

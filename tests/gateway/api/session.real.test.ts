@@ -1,7 +1,11 @@
+import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
+import { ENDED_KEY } from '../../../gateway/api/auth/ended-sessions.ts';
+import { afterwards } from '../../harness/cleanup.ts';
 import { createDatabase } from '../../harness/postgres.ts';
 import { createRedis } from '../../harness/redis.ts';
 import { scratchDir } from '../../harness/scratch.ts';
+import { until } from '../../harness/until.ts';
 import { ADMIN_PASSWORD, call, logIn, startRegisterServer } from './register-server.ts';
 
 async function start(options: { redisUrl?: string; clock?: { nowMs: () => number; monoMs: () => number } } = {}) {
@@ -49,6 +53,44 @@ test('logging out takes the cookie back', async () => {
   const out = await call(url, 'DELETE', '/api/v1/session', { headers: { cookie, 'x-csrf': body.csrf } });
   expect(out.status).toBe(204);
   expect(out.headers.get('set-cookie')).toMatch(/^zj_session=; .*Expires=Thu, 01 Jan 1970/);
+});
+
+test('after logging out a copy of the cookie and the token count no longer, and another console goes on', async () => {
+  const { url } = await start();
+  const { headers, body } = await call(url, 'POST', '/api/v1/session', { body: { ...credentials, token: true } });
+  const cookie = (headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  const elsewhere = await logIn(url);
+  const who = (of: { as?: string; headers?: Record<string, string> }) => call(url, 'GET', '/api/v1/homes', of);
+  expect((await who({ headers: { cookie } })).status).toBe(200);
+  expect((await call(url, 'DELETE', '/api/v1/session', { as: body.token })).status).toBe(204);
+  expect((await who({ headers: { cookie } })).body.code).toBe('unauthenticated');
+  expect((await who({ as: body.token })).body.code).toBe('unauthenticated');
+  expect((await who({ as: elsewhere })).status).toBe(200);
+  // Nothing is left to end, which is no failure of whoever asks.
+  expect((await call(url, 'DELETE', '/api/v1/session', { as: body.token })).status).toBe(401);
+});
+
+test('a log-out holds at the other gateway and after a restart, also of an empty Redis', async () => {
+  const { redisUrl } = await createRedis();
+  const { databaseUrl } = await createDatabase();
+  const gateway = async (gatewayId: string) =>
+    startRegisterServer({ databaseUrl, redisUrl, gatewayId, dataDir: await scratchDir() });
+  const [one, two] = [await gateway('one'), await gateway('two')];
+  const token = await logIn(one.url);
+  const who = async (url: string) => (await call(url, 'GET', '/api/v1/homes', { as: token })).status;
+  await until(async () => (await who(two.url)) === 200, { timeoutMs: 10_000, what: 'the key at the other gateway' });
+  await call(one.url, 'DELETE', '/api/v1/session', { as: token });
+  await until(async () => (await who(two.url)) === 401, {
+    timeoutMs: 10_000,
+    what: 'the log-out at the other gateway',
+  });
+  await one.stop();
+  expect(await who((await gateway('one')).url)).toBe(401);
+
+  const redis = new Redis(redisUrl);
+  afterwards(() => redis.disconnect());
+  await redis.del(ENDED_KEY);
+  await until(async () => (await redis.exists(ENDED_KEY)) === 1, { timeoutMs: 10_000, what: 'it to be told again' });
 });
 
 test('a wrong password and an unknown user are told apart by nobody', async () => {
