@@ -31,7 +31,6 @@ export const Row = memo(function Row({ incident, myId, isOpen, isSelected, onOpe
         className="row"
         id={`row-${incident.id}`}
         aria-current={isOpen}
-        aria-label={`${type}, ${who}, ${address}`}
         data-rings={incident.ringing}
         data-priority={incident.priority}
         data-holder={calcHolder(incident, myId).kind}
