@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { pressOnce } from '../smoke/world/press.ts';
+import { addDevice } from '../smoke/world/register.ts';
+import { launchChromium } from './world/chromium.ts';
+import { openConsole, openPage } from './world/console.ts';
+import { openSite } from './world/site.ts';
+
+type Violation = { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly html: string }[] };
+
+/** What axe-core calls serious or critical. */
+async function listViolations(page: Page): Promise<string[]> {
+  const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(source);
+  const found = (await page.evaluate(`axe.run().then(({ violations }) => violations)`)) as readonly Violation[];
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+}
+
+test.for([
+  { theme: 'dark', locale: 'zh-CN' },
+  { theme: 'light', locale: 'en-GB' },
+] as const)('axe-core finds nothing serious, $theme, $locale', async (options, context) => {
+  const { gateway, admin, addPerson } = await openSite();
+  const browser = await launchChromium(context);
+  const gate = await openPage(browser, gateway, options);
+  await gate.page.locator('input[name=username]').waitFor();
+  expect(await listViolations(gate.page), 'log-in').toEqual([]);
+
+  const { page } = await openConsole(browser, gateway, await addPerson('li'), options);
+  expect(await page.evaluate(`document.documentElement.dataset.theme`)).toBe(options.theme);
+  expect(await listViolations(page), 'calm').toEqual([]);
+
+  const device = await addDevice(gateway, { name: '张奶奶' });
+  const contact = { name: '张敏', relation: '女儿', number: '+8613800000001', hasKey: true, minutesAway: 10 };
+  await admin.post(`/residents/${device.residentId}/contacts`, contact);
+  for (const type of ['sos', 'service', 'low-battery', 'bed-exit']) await pressOnce(device, { type });
+  await pressOnce({ ...device, deviceId: 'nobody', username: 'nobody' }, { type: 'sos' });
+  await page.locator('.panel').waitFor();
+  await page.locator('.row').nth(3).waitFor();
+  expect(await listViolations(page), 'ringing, with a case open').toEqual([]);
+
+  await page.keyboard.press('c');
+  await page.locator('.row[data-holder=me]').first().waitFor();
+  await page.keyboard.press('r');
+  await page.locator('dialog[open]').waitFor();
+  expect(await listViolations(page), 'closing').toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await page.locator('dialog[open]').waitFor();
+  expect(await listViolations(page), 'help').toEqual([]);
+  await page.keyboard.press('Escape');
+
+  await gateway.kill9();
+  await page.locator('.banner.lost').waitFor({ timeout: 12_000 });
+  expect(await listViolations(page), 'lost').toEqual([]);
+});
