@@ -89,12 +89,12 @@ export function createServerProcess(spec: ServerSpec, logger: Logger, clock: Clo
     const found = await spec.find();
     if (found === undefined) return;
     if (spec.isCurrent(found) && (await waitReady(found, ADOPT_MS)) === 'ready') {
-      logger.info({ server: spec.name, pid: found.pid }, 'embedded server adopted');
+      logger.info({ server: spec.name, serverPid: found.pid }, 'embedded server adopted');
       current = found;
       up = true;
       return;
     }
-    logger.warn({ server: spec.name, pid: found.pid }, 'embedded server replaced');
+    logger.warn({ server: spec.name, serverPid: found.pid }, 'embedded server replaced');
     await end(found);
   }
 
@@ -109,7 +109,7 @@ export function createServerProcess(spec: ServerSpec, logger: Logger, clock: Clo
     }
     const outcome = await waitReady(ref, READY_MS);
     if (outcome === 'ready') {
-      logger.info({ server: spec.name, pid: ref.pid }, 'embedded server started');
+      logger.info({ server: spec.name, serverPid: ref.pid }, 'embedded server started');
       current = ref;
       up = true;
       return;
@@ -164,7 +164,7 @@ export function createServerProcess(spec: ServerSpec, logger: Logger, clock: Clo
         await pause(WATCH_MS);
         continue;
       }
-      if (up) logger.error({ server: spec.name, pid: current?.pid }, 'embedded server died');
+      if (up) logger.error({ server: spec.name, serverPid: current?.pid }, 'embedded server died');
       up = false;
       current = undefined;
       await pause(backOffMs);
@@ -195,7 +195,7 @@ export function createServerProcess(spec: ServerSpec, logger: Logger, clock: Clo
         if (!(await isRunning(ref))) return;
         await delay(POLL_MS);
       }
-      logger.warn({ server: spec.name, pid: ref.pid, signal }, 'embedded server did not end');
+      logger.warn({ server: spec.name, serverPid: ref.pid, signal }, 'embedded server did not end');
     }
   }
 
@@ -215,7 +215,7 @@ export function createServerProcess(spec: ServerSpec, logger: Logger, clock: Clo
     up = false;
     if (ref === undefined) return;
     await end(ref);
-    logger.info({ server: spec.name, pid: ref.pid }, 'embedded server stopped');
+    logger.info({ server: spec.name, serverPid: ref.pid }, 'embedded server stopped');
   }
 
   return {
