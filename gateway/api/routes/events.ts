@@ -127,6 +127,8 @@ export function eventRoutes(deps: EventRouteDeps): RouteModule {
       app.get(
         '/events',
         {
+          // A HEAD would wait for the end of something endless.
+          exposeHeadRoute: false,
           schema: {
             description: 'Server-sent events: `incident`, `status`, `reset`. `Last-Event-ID` wins over `after`.',
             querystring: Type.Object({ after: Type.Optional(Type.String()) }),
