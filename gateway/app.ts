@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { DEVICE_MODELS } from '../devices/catalog/models.ts';
-import type { EventId } from '../devices/event.ts';
 import { createMqttLink } from '../devices/links/mqtt/mqtt-link.ts';
 import { Passwords } from './api/auth/passwords.ts';
 import type { Check } from './api/contract/feed.ts';
@@ -17,7 +15,7 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createEmbedded } from './embedded/embedded.ts';
 import { createEngine } from './escalation/engine.ts';
-import { buildAlarmByHand } from './incidents/by-hand.ts';
+import { buildAlarmByHand, idOfKey } from './incidents/by-hand.ts';
 import { createIncidents } from './incidents/incidents.ts';
 import { planDeadline } from './incidents/plan-deadline.ts';
 import { isOpen } from './incidents/record.ts';
@@ -27,6 +25,7 @@ import type { FirstAdmin } from './registry/first-start.ts';
 import { openRegistry } from './registry/open-registry.ts';
 import { createPool } from './store/postgres.ts';
 import { connectRedis, type RedisRole } from './store/redis.ts';
+import { createDeadman } from './telemetry/deadman.ts';
 import { createDiskSpace } from './telemetry/disk-space.ts';
 import { createLastContact } from './telemetry/last-contact.ts';
 import { createQuarantineWatch } from './telemetry/quarantine-watch.ts';
@@ -247,6 +246,12 @@ export async function createApp(options: {
     stops.push(() => server.stop());
     const { port } = await link.start();
     stops.push(() => link.stop());
+    if (config.deadmanUrl !== null) {
+      const isAlive = (): boolean => ingest.health().canKeep && status.checks()['engine']?.status === 'ok';
+      const deadman = createDeadman({ url: config.deadmanUrl, isAlive, logger });
+      deadman.start();
+      stops.push(() => deadman.stop());
+    }
     mqttUrl = config.mqttUrl ?? `${tls.mqtt === null ? 'mqtt' : 'mqtts'}://${config.mqttHost}:${port}`;
     return { http: http.url, mqtt: mqttUrl, socketPath: http.socketPath };
   }
@@ -278,14 +283,6 @@ function checkOf({ status, detail }: Check): Check {
 function worse(a: Check, b: Check): Check {
   const rank = { ok: 0, degraded: 1, failed: 2 };
   return rank[b.status] > rank[a.status] ? b : a;
-}
-
-/** A case opened by hand twice under one Idempotency-Key is one alarm. */
-function idOfKey(actor: string, key: string): EventId {
-  return `hand-${createHash('sha256')
-    .update(JSON.stringify([actor, key]))
-    .digest('hex')
-    .slice(0, 40)}` as EventId;
 }
 
 async function waitReady(redis: Redis, timeoutMs: number): Promise<void> {

@@ -101,6 +101,15 @@ export const SETTINGS = {
     unit: 's',
     default: 30,
   },
+  deadmanUrl: {
+    key: 'ZHUJI_DEADMAN_URL',
+    description:
+      'Address that is called every 30 s while alarms are kept and deadlines counted; its owner rings when it is not',
+    kind: 'url',
+    protocols: ['http:', 'https:'],
+    secret: true,
+    default: null,
+  },
   sessionH: {
     key: 'ZHUJI_SESSION_H',
     description: 'How long a log-in lasts',

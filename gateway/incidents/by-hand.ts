@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isDeviceAlarmType } from '../../devices/alarm-types.ts';
 import type { AlarmEvent, EventId } from '../../devices/event.ts';
 import type { IncidentByHand } from '../api/contract/actions.ts';
@@ -34,4 +35,12 @@ export function buildAlarmByHand(input: {
       ...(body.callerNumber === undefined ? {} : { callerNumber: body.callerNumber }),
     },
   };
+}
+
+/** A case opened by hand twice under one Idempotency-Key is one alarm. */
+export function idOfKey(actor: string, key: string): EventId {
+  return `hand-${createHash('sha256')
+    .update(JSON.stringify([actor, key]))
+    .digest('hex')
+    .slice(0, 40)}` as EventId;
 }

@@ -108,6 +108,7 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/registry/open-registry.ts'], may: ['random'] },
 
   { files: ['gateway/telemetry/disk-space.ts'], may: ['disk', 'timers'] },
+  { files: ['gateway/telemetry/deadman.ts'], may: ['network', 'timers'] },
 
   { files: ['gateway/store/redis.ts'], may: ['redis'] },
   { files: ['gateway/store/postgres.ts'], may: ['postgres'] },
