@@ -40,6 +40,11 @@ export type ApiServer = {
 const BODY_LIMIT = 64 * 1024;
 /** A request must have arrived whole by then (chosen); open event streams are answers and do not count. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/**
+ * An idle connection is kept longer than a proxy before us keeps it (60 s is usual), so that none is closed at the moment in
+ * which a command is sent on it (chosen; Node's own 5 s is not).
+ */
+const KEEP_ALIVE_MS = 72_000;
 /** Open connections (chosen): every console holds one or two. */
 const MAX_CONNECTIONS = 4096;
 
@@ -59,6 +64,7 @@ export async function createServer(options: ServerOptions): Promise<ApiServer> {
       const server =
         options.tls === null ? http.createServer(handler) : https.createServer({ ...options.tls }, handler);
       server.requestTimeout = REQUEST_TIMEOUT_MS;
+      server.keepAliveTimeout = KEEP_ALIVE_MS;
       server.maxConnections = MAX_CONNECTIONS;
       return server;
     },

@@ -107,6 +107,13 @@ test('OpenAPI shows what is built, with named schemas as components', async () =
   expect(Object.keys(body.paths['/api/v1/things'].post.responses['409'].content)).toEqual(['application/problem+json']);
 });
 
+test('an idle connection is kept longer than a proxy keeps it: no command meets one that is just closing', async () => {
+  const { url } = await startBareServer();
+  const answer = await fetch(`${url}/api/v1/count?n=1`);
+  await answer.text();
+  expect(answer.headers.get('keep-alive')).toBe('timeout=72');
+});
+
 test('a port in use is named with its setting', async () => {
   const blocker = createNetServer();
   const port = await new Promise<number>((resolve) => {
