@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { pressOnce } from '../smoke/world/press.ts';
@@ -12,8 +11,7 @@ type Violation = { readonly id: string; readonly impact: string; readonly nodes:
 
 /** What axe-core calls serious or critical. */
 async function listViolations(page: Page): Promise<string[]> {
-  const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  await page.evaluate(source);
+  await page.evaluate(axe.source);
   const found = (await page.evaluate(`axe.run().then(({ violations }) => violations)`)) as readonly Violation[];
   return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
