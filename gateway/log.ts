@@ -1,4 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { descriptorSink, LogWriter } from './log-writer.ts';
 import type { LOG_LEVELS } from './settings.ts';
 
 /**
@@ -50,8 +51,19 @@ export function createLogger({ level, destination }: LogOptions): Logger {
         censor: '[redacted]',
       },
     },
-    destination ?? pino.destination({ dest: 2, sync: false }),
+    destination ?? openStandardError(),
   );
+}
+
+/** `process.on('exit')` runs also after an exception that nobody caught: the lines before it are the ones that matter. */
+function openStandardError(): DestinationStream {
+  const writer = new LogWriter(
+    descriptorSink(2),
+    (lines) =>
+      `{"level":"error"${pino.stdTimeFunctions.isoTime()},"pid":${process.pid},"lines":${lines},"msg":"log lines were lost"}\n`,
+  );
+  process.once('exit', () => writer.flushSync());
+  return writer;
 }
 
 type ErrorLine = {
