@@ -18,6 +18,8 @@ export type RunningDemo = {
 export async function startDemo(options: {
   readonly env: Environment;
   readonly pressesPerHour: number;
+  /** Whether somebody can press Enter. */
+  readonly hasKeys: boolean;
   readonly print: (text: string) => void;
 }): Promise<RunningDemo> {
   const { print } = options;
@@ -44,7 +46,7 @@ export async function startDemo(options: {
       logger: createLogger({ level: config.logLevel }),
     });
     district.start();
-    print(describe(gateway, secrets, options.pressesPerHour));
+    print(describe(gateway, secrets, options));
     return {
       press: () => {
         const [phone] = devices;
@@ -88,7 +90,7 @@ async function chooseConfig(env: Environment, print: (text: string) => void): Pr
 function describe(
   gateway: { readonly http: string; readonly mqtt: string },
   secrets: DemoSecrets,
-  pressesPerHour: number,
+  { pressesPerHour, hasKeys }: { readonly pressesPerHour: number; readonly hasKeys: boolean },
 ): string {
   const people = Object.entries(secrets.users).map(([username, password]) => `  ${username.padEnd(12)} ${password}`);
   const phone = Object.entries(secrets.devices)[0];
@@ -110,7 +112,11 @@ function describe(
     '',
     ...byHand,
     '',
-    `Simulated devices press about ${pressesPerHour} times an hour. Enter: 王秀英's phone presses now. Ctrl-C: stop everything.`,
+    [
+      `Simulated devices press about ${pressesPerHour} times an hour.`,
+      ...(hasKeys ? ["Enter: 王秀英's phone presses now."] : []),
+      'Ctrl-C: stop everything.',
+    ].join(' '),
     '',
   ].join('\n');
 }

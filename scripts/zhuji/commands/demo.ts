@@ -20,13 +20,21 @@ export const demo = defineCommand({
     if (!Number.isFinite(pressesPerHour) || pressesPerHour < 0 || pressesPerHour > 3600) {
       throw new UsageError('--presses-per-hour takes a number from 0 to 3600');
     }
-    const signal = waitForSignal(['SIGINT', 'SIGTERM']);
+    let isOver = false;
+    const signal = waitForSignal().finally(() => {
+      isOver = true;
+    });
     // Loaded here alone: the other commands need nothing of it and start faster.
     const { prepareMachine } = await import('../../demo/prepare.ts');
     const { startDemo } = await import('../../demo/run.ts');
     await prepareMachine(print);
-    const running = await startDemo({ env, pressesPerHour, print });
-    const keys = process.stdin.isTTY ? createInterface({ input: process.stdin }) : null;
+    if (isOver) {
+      print('Stopped; nothing was started.');
+      return 0;
+    }
+    const hasKeys = process.stdin.isTTY;
+    const running = await startDemo({ env, pressesPerHour, hasKeys, print });
+    const keys = hasKeys ? createInterface({ input: process.stdin }) : null;
     keys?.on('line', running.press);
     await signal;
     keys?.close();

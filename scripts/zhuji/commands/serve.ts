@@ -16,7 +16,7 @@ export const serve = defineCommand({
     const tlsFaults = await findTlsFaults(config);
     if (tlsFaults.length > 0) throw new ConfigError(tlsFaults);
     // Before anything starts, so that a signal during the start is not lost.
-    const signal = waitForSignal(['SIGINT', 'SIGTERM']);
+    const signal = waitForSignal();
     // Loaded here alone: the other commands need nothing of it and start faster.
     const { runGateway } = await import('../../../gateway/main.ts');
     const gateway = await runGateway(config, {

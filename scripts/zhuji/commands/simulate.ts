@@ -59,7 +59,7 @@ export const simulate = defineCommand({
 });
 
 async function waitForEnd(seconds: number | undefined): Promise<void> {
-  const signal = waitForSignal(['SIGINT', 'SIGTERM']);
+  const signal = waitForSignal();
   if (seconds === undefined) {
     await signal;
     return;
