@@ -11,6 +11,7 @@ export type LineageRedis = {
   readonly set: (key: string, value: string) => Promise<unknown>;
   readonly setnx: (key: string, value: string) => Promise<unknown>;
   readonly xinfo: (what: 'STREAM', key: string) => Promise<unknown>;
+  readonly xrange: (key: string, start: string, end: string) => Promise<readonly unknown[]>;
 };
 
 export type LineageChange = {
@@ -39,6 +40,9 @@ export type LineageKeeperOptions = {
   readonly sendAllAgain: () => Promise<boolean>;
 };
 
+/** Entries are kept at least so long (`incidents/alarm-group.ts`), and an hour less is believed. */
+const TRIMMED_AFTER_MS = 23 * 60 * 60 * 1000;
+
 /** Wait after a restoration that did not come to its end; chosen. */
 const RETRY_MS = 5000;
 
@@ -63,13 +67,13 @@ export class LineageKeeper {
     if (this.#isRestoring || this.#options.clock.monoMs() < this.#notBeforeMs) return;
     // Read before Redis is asked: an answer that comes meanwhile must not make Redis look older than it is.
     const answered = this.#options.lastAnswered();
-    const seen = await this.#see();
     if (!this.#isLoaded) {
       this.#known = await this.#options.file.load();
       this.#isLoaded = true;
     }
     const known = typeof this.#known === 'object' ? this.#known : null;
     const judged = known === null ? this.#known : { ...known, lastId: maxStreamId(known.lastId, answered) };
+    const seen = await this.#see(typeof judged === 'object' ? (judged?.lastId ?? null) : null);
     const verdict = judgeLineage(judged, seen);
     if (verdict === 'first' || verdict === 'same') {
       const lineage = seen.lineage ?? (await this.#claim());
@@ -79,15 +83,22 @@ export class LineageKeeper {
     await this.#restore(verdict, known?.lineage ?? null, seen);
   }
 
-  async #see(): Promise<SeenLineage> {
-    const [lineage, info] = await Promise.all([
+  async #see(knownId: string | null): Promise<SeenLineage> {
+    const [lineage, found, info] = await Promise.all([
       this.#options.redis.get(REDIS_KEYS.lineage),
+      knownId === null ? [] : this.#options.redis.xrange(REDIS_KEYS.alarms, knownId, knownId),
       this.#options.redis.xinfo('STREAM', REDIS_KEYS.alarms).catch((error: unknown) => {
         if (error instanceof Error && error.message.includes('no such key')) return null;
         throw error;
       }),
     ]);
-    return { lineage, lastId: readLastId(info) };
+    const knownAgeMs = this.#options.clock.nowMs() - Number(knownId?.split('-', 1)[0] ?? 0);
+    return {
+      lineage,
+      lastId: readLastId(info),
+      hasKnown: found.length > 0,
+      isKnownYoung: knownAgeMs < TRIMMED_AFTER_MS,
+    };
   }
 
   /** Several gateways may find it missing: the first one names it. */
@@ -110,7 +121,7 @@ export class LineageKeeper {
       if (!(await sendAllAgain())) return;
       forgetLastAnswered();
       // Remembered only now: a crash before it does all of this again.
-      await this.#remember({ lineage: current, lastId: (await this.#see()).lastId });
+      await this.#remember({ lineage: current, lastId: (await this.#see(null)).lastId });
       this.#notBeforeMs = -Infinity;
       logger.warn({ reason }, 'redis is filled again from the journal');
     } catch (error) {

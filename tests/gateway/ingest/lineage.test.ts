@@ -15,9 +15,22 @@ test.each([
   ["somebody else's data", known, { lineage: 'b', lastId: '999-0' }, 'replaced'],
   ['an unreadable file', 'damaged', { lineage: 'a', lastId: '100-2' }, 'replaced'],
   ['a backup', known, { lineage: 'a', lastId: '100-1' }, 'older'],
+  ['a backup that has taken new alarms already', known, { lineage: 'a', lastId: '200-0', hasKnown: false }, 'older'],
+  [
+    'a stream that was trimmed since',
+    known,
+    { lineage: 'a', lastId: '200-0', hasKnown: false, isKnownYoung: false },
+    'same',
+  ],
+  [
+    'a stream that never held an entry',
+    { lineage: 'a', lastId: '0-0' },
+    { lineage: 'a', lastId: '0-0', hasKnown: false },
+    'same',
+  ],
   ['a lost stream', known, { lineage: 'a', lastId: null }, 'older'],
 ] as const)('%s is judged', (_, before, seen, verdict) => {
-  expect(judgeLineage(before, seen)).toBe(verdict);
+  expect(judgeLineage(before, { hasKnown: true, isKnownYoung: true, ...seen })).toBe(verdict);
 });
 
 test('stream ids are compared as numbers', () => {
