@@ -240,12 +240,13 @@ export async function createApp(options: {
     stops.push(() => engine.stop());
     await disk.start();
     stops.push(() => disk.stop());
-    status.start();
-    stops.push(() => status.stop());
     const http = await server.start();
     stops.push(() => server.stop());
     const { port } = await link.start();
     stops.push(() => link.stop());
+    // Last, so that neither start nor stop looks like a fault of a part that is not up.
+    status.start();
+    stops.push(() => status.stop());
     if (config.deadmanUrl !== null) {
       const isAlive = (): boolean => ingest.health().canKeep && status.checks()['engine']?.status === 'ok';
       const deadman = createDeadman({ url: config.deadmanUrl, isAlive, logger });
