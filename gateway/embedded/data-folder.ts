@@ -1,4 +1,4 @@
-import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, realpath, stat } from 'node:fs/promises';
 import { errorCode } from '../errors.ts';
 import { EmbeddedError } from './embedded-error.ts';
 
@@ -14,7 +14,16 @@ export async function openDataFolder(dataDir: string): Promise<string> {
         `run it as that user, or give the folder away with chown -R ${uid}`,
     );
   }
-  if ((found.mode & 0o777) !== 0o700) await chmod(path, 0o700);
+  try {
+    if ((found.mode & 0o777) !== 0o700) await chmod(path, 0o700);
+    await access(path, constants.W_OK);
+  } catch (error) {
+    throw new EmbeddedError(
+      'data-unusable',
+      `The data folder ${path} cannot be written to (${errorCode(error)}): choose another with ZHUJI_DATA`,
+      { cause: error },
+    );
+  }
   return path;
 }
 

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { errorCode } from '../errors.ts';
 import { EmbeddedError, failedWith } from './embedded-error.ts';
 
 /** Never open this file by other means in the gateway: closing it would drop the lock (fcntl(2), POSIX locks). */
@@ -30,13 +31,24 @@ export function createDataLock(dataDir: string): DataLock {
         throw new EmbeddedError('data-in-use', await describeHolder(dataDir), { cause: error });
       }
       held = database;
-      await writeFile(join(dataDir, OWNER_FILE), `${process.pid}\n`, { mode: 0o600 });
+      await noteOwner(dataDir);
     },
     release() {
       held?.close();
       held = undefined;
     },
   };
+}
+
+/** Only for the message to a second gateway: on a full disk the first one starts without it. */
+async function noteOwner(dataDir: string): Promise<void> {
+  try {
+    await writeFile(join(dataDir, OWNER_FILE), `${process.pid}\n`, { mode: 0o600 });
+  } catch (error) {
+    if (failedWith(error, 'ENOSPC', 'EDQUOT')) return;
+    const message = `The data folder ${dataDir} cannot be written to (${errorCode(error)}): choose another with ZHUJI_DATA`;
+    throw new EmbeddedError('data-unusable', message, { cause: error });
+  }
 }
 
 async function describeHolder(dataDir: string): Promise<string> {

@@ -4,7 +4,7 @@ import { ZhujiError } from '../errors.ts';
  * The gateway's own PostgreSQL or Redis cannot run. The message says what the person at the machine should do.
  * - `data-in-use`: another gateway holds the data folder
  * - `data-not-ours`: the data folder belongs to another user
- * - `data-unusable`: there can be no folder at that path
+ * - `data-unusable`: there can be no folder at that path, or none that can be written to
  * - `redis-not-found`, `redis-too-old`: what to install is in the message
  * - `postgres-not-found`: no server binaries for this platform among the packages
  * - `postgres-as-root`: PostgreSQL refuses to run as root and no way around it is allowed here

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createDataLock } from '../../../gateway/embedded/data-lock.ts';
@@ -42,6 +43,18 @@ test('a killed owner leaves its servers running; the next one adopts them, a sec
   const heir = stopAfterTest(createEmbedded({ dataDir, logger, clock }));
   const urls = await heir.start();
   expect(await query(urls.databaseUrl ?? '', BORN)).toEqual([{ born }]);
+});
+
+test('a folder in which a file cannot be written is named, and nothing is left running', async () => {
+  const dataDir = await freshDir();
+  await mkdir(join(dataDir, 'gateway.pid'));
+  const embedded = stopAfterTest(createEmbedded({ dataDir, logger, clock, postgres: false, redis: false }));
+  await expect(embedded.start()).rejects.toMatchObject({
+    code: 'data-unusable',
+    message: expect.stringContaining(dataDir),
+  });
+  await rmdir(join(dataDir, 'gateway.pid'));
+  expect(await embedded.start()).toEqual({ databaseUrl: null, redisUrl: null });
 });
 
 test('with both servers elsewhere the folder is held all the same', async () => {
