@@ -131,7 +131,10 @@ export function createEngine(deps: {
 
   return {
     start: () => {
-      tickTimer ??= setInterval(tick, TICK_MS);
+      if (tickTimer !== null) return;
+      tickTimer = setInterval(tick, TICK_MS);
+      // What fell due while no gateway ran waits no tick longer.
+      tick();
     },
     stop: async () => {
       if (tickTimer !== null) clearInterval(tickTimer);
