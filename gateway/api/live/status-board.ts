@@ -33,10 +33,14 @@ export function createStatusBoard(probes: Readonly<Record<string, () => Check>>,
   }
 
   function look(): void {
-    const states = Object.entries(checks()).map(([name, { status }]) => `${name}=${status}`);
+    const found = Object.entries(checks());
+    const states = found.map(([name, { status }]) => `${name}=${status}`);
     const now = states.join(' ');
     if (now === shown) return;
-    if (shown !== '') logger.warn({ checks: states }, 'health changed');
+    const faults = found
+      .filter(([, { status }]) => status !== 'ok')
+      .map(([name, { detail }]) => `${name}: ${detail ?? 'unknown'}`);
+    if (shown !== '') logger.warn({ checks: states, faults }, 'health changed');
     shown = now;
     for (const listener of listeners) listener();
   }
