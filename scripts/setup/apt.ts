@@ -10,12 +10,12 @@ export async function installMissing(needs: readonly Need[], print: (line: strin
   const missing = needs.filter((need) => !need.isThere());
   if (missing.length === 0) return [];
   const packages = missing.map((need) => need.aptPackage);
-  for (const { name, why, aptPackage } of missing) print(`${name} is missing (${why}): package ${aptPackage}`);
+  const what = missing.map(({ name, why }) => `${name} is missing (${why})`).join(', ');
   if (!isOnPath('apt-get') || process.getuid?.() !== 0) {
-    print(`Install it yourself, on Debian or Ubuntu: sudo apt-get install ${packages.join(' ')}`);
+    print(`${what}. Install it yourself, on Debian or Ubuntu: sudo apt-get install ${packages.join(' ')}`);
     return missing;
   }
-  print(`Installing with apt-get: ${packages.join(' ')}`);
+  print(`${what}. Installing with apt-get: ${packages.join(' ')}`);
   // A list that is out of date names packages that are gone; one that cannot be renewed may still do.
   await runApt(['update', '-qq']);
   await runApt(['install', '-y', '-qq', '--no-install-recommends', ...packages]);

@@ -27,7 +27,7 @@ export const demo = defineCommand({
     // Loaded here alone: the other commands need nothing of it and start faster.
     const { prepareMachine } = await import('../../demo/prepare.ts');
     const { startDemo } = await import('../../demo/run.ts');
-    await prepareMachine(print);
+    if (!(await prepareMachine(env, print))) return 1;
     if (isOver) {
       print('Stopped; nothing was started.');
       return 0;

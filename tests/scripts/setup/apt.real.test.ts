@@ -44,8 +44,7 @@ test('what is there is not installed and not spoken of', async () => {
 test('without apt one line says what to install', async () => {
   expect(await installMissing([ring], print)).toEqual([ring]);
   expect(printed).toEqual([
-    'ring is missing (something must ring): package ring-tools',
-    'Install it yourself, on Debian or Ubuntu: sudo apt-get install ring-tools',
+    'ring is missing (something must ring). Install it yourself, on Debian or Ubuntu: sudo apt-get install ring-tools',
   ]);
 });
 
