@@ -6,8 +6,8 @@ import { formatProblem, ProblemError } from './problems.ts';
 import type { Api } from './route.ts';
 
 const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Zhuji</title>
-<h1>助急 · Zhuji</h1><p>The gateway runs. Its pages are not built: run <code>npm run build</code> and load again.</p>
-<p>网关正在运行，页面尚未构建。</p></html>`;
+<h1>助急 · Zhuji</h1><p>The gateway runs. Its pages are not built: run <code>npm run build</code> and start it again.</p>
+<p>网关正在运行，页面尚未构建：请运行 <code>npm run build</code>，然后重新启动。</p></html>`;
 
 /**
  * Serves the built dashboard. Paths that are not files and not the API's are the app's own, so they get its index.
