@@ -39,6 +39,10 @@ export async function install(root, reason) {
   const stdio = ['ignore', 2, 2];
   const result = await handOver(command, [...first, ...args], { cwd: root, stdio, shell: isWindowsScript(command) });
   if (result.signal === null && result.code === 0) return result;
+  if (result.signal !== null) {
+    process.stderr.write('Stopped while packages were being installed; nothing was started.\n');
+    return result;
+  }
   process.stderr.write(`npm ci failed; nothing was started. Run it by itself in ${root} to see why.\n`);
   return result;
 }
