@@ -104,3 +104,25 @@ test('anything before CONNECT ends the connection', async () => {
   await turns();
   expect(cuts).toEqual(['no-connect']);
 });
+
+test('who has much to say lets the others have their turn, and loses nothing by it', async () => {
+  const { socket, stream } = open();
+  const packets: Buffer[] = [];
+  stream.on('readable', () => {
+    const packet = stream.read() as Buffer | null;
+    if (packet !== null) packets.push(packet);
+  });
+  socket.push(connect);
+  await turns();
+  stream.open();
+  const many = Array.from({ length: 1000 }, () => ping);
+  socket.push(Buffer.concat(many));
+  const perTurn: number[] = [];
+  while (packets.length < 1001 && perTurn.length < 1000) {
+    const before = packets.length;
+    await new Promise((resolve) => setImmediate(resolve));
+    perTurn.push(packets.length - before);
+  }
+  expect(packets).toEqual([connect, ...many]);
+  expect(Math.max(...perTurn)).toBeLessThanOrEqual(32);
+});
