@@ -51,6 +51,8 @@ export function eventRoutes(deps: EventRouteDeps): RouteModule {
     );
     const out = reply.raw;
     reply.hijack();
+    // A console that left while its place was looked for is not told of its end any more.
+    if (out.destroyed) return;
     out.writeHead(200, {
       ...(reply.getHeaders() as Record<string, string>),
       'content-type': 'text/event-stream; charset=utf-8',
