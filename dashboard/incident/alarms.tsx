@@ -30,7 +30,7 @@ function AlarmLine({ alarm }: { readonly alarm: IncidentAlarm }) {
   const { t } = useTranslation();
   const say = useSay();
   const nowMs = useNow();
-  const { kind, type, of, at, receivedAt, text, zone, batteryPct, faults, flags } = alarm;
+  const { kind, type, of, at, receivedAt, text, zone, batteryPct, faults, flags, byHand } = alarm;
   const about = kind === 'alarm' ? type : of;
   return (
     <li>
@@ -45,6 +45,7 @@ function AlarmLine({ alarm }: { readonly alarm: IncidentAlarm }) {
         · {at === null ? t('incident.alarms.noClock') : <DeviceClock at={at} receivedAt={receivedAt} />}
       </span>
       {zone !== null && ` · ${t('incident.alarms.zone', { zone })}`}
+      {byHand !== null && ` · ${t(`words.source.${byHand.source}`)} ${byHand.callerNumber ?? ''}`}
       {batteryPct !== null && ` · ${t('incident.alarms.battery', { percent: batteryPct })}`}
       {flags.map((flag) => (
         <span key={flag} className="flag">

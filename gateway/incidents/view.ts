@@ -52,7 +52,7 @@ export function viewEntry(entry: HydratedEntry, nameOf: NameOf): LogEntry {
 }
 
 export function viewAlarm(event: AlarmEvent): IncidentAlarm {
-  const { message } = event;
+  const { message, byHand } = event;
   const isAlarm = message.kind === 'alarm';
   const flags: IncidentFlag[] = event.standing === 'verified' ? [] : [event.standing];
   const reading = readClock(message.at, event.receivedAt);
@@ -69,11 +69,12 @@ export function viewAlarm(event: AlarmEvent): IncidentAlarm {
     at: formatDeviceTime(message.at),
     receivedAt: formatIso(event.receivedAt),
     flags,
-    text: event.byHand?.text ?? message.text ?? null,
+    text: byHand?.text ?? message.text ?? null,
     zone: message.zone ?? null,
     batteryPct: message.batteryPct ?? null,
     location: message.location === undefined ? null : viewPosition(message.location),
     faults: message.faults.map(({ code, path }) => ({ code, path })),
+    byHand: byHand === undefined ? null : { source: byHand.source, callerNumber: byHand.callerNumber ?? null },
   };
 }
 

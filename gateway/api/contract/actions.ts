@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { AlarmTypeSchema, CallResult, ContactKind, Outcome } from './incident.ts';
-import { Id, IsoTime, PhoneNumber, oneOf } from './primitives.ts';
+import { AlarmTypeSchema, CallResult, CaseSource, ContactKind, Outcome } from './incident.ts';
+import { Id, IsoTime, PhoneNumber } from './primitives.ts';
 
 const FreeText = Type.String({ minLength: 1, maxLength: 4000 });
 const closed = { additionalProperties: false } as const;
@@ -37,7 +37,7 @@ export const IncidentByHand = Type.Object(
     homeId: Type.Optional(Id),
     text: Type.Optional(FreeText),
     type: AlarmTypeSchema,
-    source: oneOf(['phone', 'visit', 'helper', 'authority', 'other']),
+    source: CaseSource,
     callerNumber: Type.Optional(PhoneNumber),
   },
   { ...closed, description: 'At least one of residentId, homeId and text' },

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { ALARM_TYPES, type AlarmType } from '../../../devices/alarm-types.ts';
-import { Id, IsoTime, nullable, oneOf } from './primitives.ts';
+import { Id, IsoTime, PhoneNumber, nullable, oneOf } from './primitives.ts';
 
 /** States of design §4. Those that no action reaches yet stand here because the contract names them. */
 export const INCIDENT_STATES = [
@@ -57,6 +57,9 @@ export const CONTACT_KINDS = [
 ] as const;
 export const ContactKind = oneOf(CONTACT_KINDS);
 export type ContactKind = Static<typeof ContactKind>;
+
+/** Who told of a case that was opened by hand. */
+export const CaseSource = oneOf(['phone', 'visit', 'helper', 'authority', 'other']);
 
 export const CALL_RESULTS = ['ringing', 'answered', 'no-answer', 'busy', 'failed'] as const;
 export const CallResult = oneOf(CALL_RESULTS);
@@ -128,6 +131,9 @@ export const IncidentAlarm = Type.Object({
   batteryPct: nullable(Type.Number()),
   location: nullable(Position),
   faults: Type.Array(Type.Object({ code: Type.String(), path: Type.String() })),
+  byHand: Type.Union([Type.Object({ source: CaseSource, callerNumber: nullable(PhoneNumber) }), Type.Null()], {
+    description: 'Who told of it, where a person opened the case',
+  }),
 });
 export type IncidentAlarm = Static<typeof IncidentAlarm>;
 

@@ -86,4 +86,13 @@ describe('An alarm', () => {
     const faults = [{ code: 'bad-field', path: '/at' }] as const;
     expect(viewAlarm(pressed({ message: { faults } })).flags).toEqual(['clock']);
   });
+
+  test('says who told of it, where a person opened the case', () => {
+    expect(viewAlarm(pressed({})).byHand).toBeNull();
+    const told = { actor: 'user:u1', source: 'phone', callerNumber: '+8613900000000' } as const;
+    const byNumber = viewAlarm(pressed({ deviceId: null, byHand: told }));
+    expect(byNumber.byHand).toEqual({ source: 'phone', callerNumber: '+8613900000000' });
+    const bare = viewAlarm(pressed({ deviceId: null, byHand: { actor: 'user:u1', source: 'visit' } }));
+    expect(bare.byHand).toEqual({ source: 'visit', callerNumber: null });
+  });
 });
