@@ -60,7 +60,7 @@ function parse(command: Command, args: readonly string[]) {
   } catch (error) {
     // Node explains more than a line; the first says what is wrong.
     const [line = ''] = error instanceof Error ? error.message.split(/\. |\n/) : [];
-    throw new UsageError(`${line}. zhuji ${command.name} --help lists the options.`);
+    throw new UsageError(`${line.replace(/\.$/, '')}. zhuji ${command.name} --help lists the options.`);
   }
 }
 

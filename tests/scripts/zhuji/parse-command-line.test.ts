@@ -33,6 +33,7 @@ test('wrong usage says what to write instead', () => {
     [['device', 'remove'], 'ID'],
     [['device', 'remove', 'a', 'b'], 'b'],
     [['config', 'extra'], 'extra'],
+    [['resident', 'add', '--name', '--json'], 'is ambiguous. zhuji'],
   ];
   for (const [argv, says] of cases) {
     expect(() => parse(...argv), argv.join(' ')).toThrow(UsageError);
