@@ -31,6 +31,8 @@ export type GatewayOptions = {
 
 export type CommandOutcome = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
+type GatewayEnd = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+
 export type TestGateway = {
   readonly pid: number;
   readonly http: number;
@@ -46,8 +48,10 @@ export type TestGateway = {
   /** Its log. */
   readonly stderr: () => string;
   readonly kill9: () => Promise<void>;
+  /** How it ended by itself: nobody asks it to. */
+  readonly end: () => Promise<GatewayEnd>;
   /** Politely, and how it ended. */
-  readonly stop: () => Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  readonly stop: () => Promise<GatewayEnd>;
   readonly freeze: () => void;
   readonly thaw: () => void;
   /** Runs the `zhuji` command against it. */
@@ -86,6 +90,13 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   }
   afterwards(kill9);
 
+  async function end(): Promise<GatewayEnd> {
+    const timer = setTimeout(() => signal(realPid, 'SIGKILL'), STOP_MS);
+    const [code, name] = isOver() ? [child.exitCode, child.signalCode] : await ended;
+    clearTimeout(timer);
+    return { code, signal: name };
+  }
+
   await until(() => isOver() || stdout().includes('\n'), { timeoutMs: START_MS, what: 'the gateway to listen' }).catch(
     (cause: unknown) => {
       throw new Error(`The gateway does not listen:\n${stderr()}`, { cause });
@@ -108,12 +119,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     stdout,
     stderr,
     kill9,
+    end,
     async stop() {
       signal(realPid, 'SIGTERM');
-      const timer = setTimeout(() => signal(realPid, 'SIGKILL'), STOP_MS);
-      const [code, name] = isOver() ? [child.exitCode, child.signalCode] : await ended;
-      clearTimeout(timer);
-      return { code, signal: name };
+      return end();
     },
     freeze: () => void signal(realPid, 'SIGSTOP'),
     thaw: () => void signal(realPid, 'SIGCONT'),
