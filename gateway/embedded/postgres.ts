@@ -13,6 +13,9 @@ import { POSTGRES_NAME, POSTGRES_PORT, formatDatabaseUrl, planPostgresArgs } fro
 import { findByFolder, type ProcessRef } from './processes.ts';
 import { closeSocketFolder, openSocketFolder } from './socket-folder.ts';
 
+/** What PostgreSQL says while a process of its predecessor lives, or is dead and not collected yet (its miscinit.c). */
+const HELD_UP = /lock file "postmaster\.pid" already exists|pre-existing shared memory block/;
+
 export type EmbeddedPostgresOptions = {
   readonly dataDir: string;
   readonly logger: Logger;
@@ -53,6 +56,7 @@ async function prepare(options: EmbeddedPostgresOptions): Promise<Prepared> {
       find: () => findByFolder(data, ['postgres'], join(data, 'postmaster.pid')),
       isCurrent: (found) => found.argv === undefined || isSame(found),
       isReady: () => isReady(sockets, data),
+      isHeldUp: (logTail) => HELD_UP.test(logTail.trimEnd().split('\n').at(-1) ?? ''),
       // Fast shutdown, immediate shutdown, and out (PostgreSQL manual, 18.5).
       stopSignals: [
         { signal: 'SIGINT', waitMs: 10_000 },

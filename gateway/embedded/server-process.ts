@@ -21,6 +21,8 @@ export type ServerSpec = {
   readonly isCurrent: (found: ProcessRef) => boolean;
   /** True once it takes commands. */
   readonly isReady: () => Promise<boolean>;
+  /** Whether the end of its log says that something of its predecessor lingers, and so that trying again may help. */
+  readonly isHeldUp?: (logTail: string) => boolean;
   /** From polite to final, each with the time it is given. */
   readonly stopSignals: readonly { readonly signal: NodeJS.Signals; readonly waitMs: number }[];
 };
@@ -42,8 +44,12 @@ const BACK_OFF_MS = { first: 100, most: 5_000 };
 /** Up for this long, it has recovered, and the next restart is quick again. */
 const STEADY_MS = 30_000;
 const BOUND_LOG_MS = 30_000;
-/** PostgreSQL refuses to start while processes of its predecessor linger; they go within a second or two. */
 const FIRST_START_TRIES = 3;
+/**
+ * Processes of a killed predecessor count as alive until somebody collects them, and the first process of a container may
+ * take seconds over it. Chosen.
+ */
+const LINGER_MS = 30_000;
 
 /**
  * Runs one server in a session of its own, so that neither Ctrl-C nor the death of the gateway ends it: what the gateway
@@ -73,16 +79,21 @@ export function createServerProcess(spec: ServerSpec, logger: Logger, clock: Clo
     startedAfter = after;
     sleep = new AbortController();
     await adopt();
+    const lingersUntil = clock.monoMs() + LINGER_MS;
     for (let tries = 1; current === undefined; tries += 1) {
       try {
         await launch();
       } catch (error) {
-        const isFinal = !isWanted() || tries >= FIRST_START_TRIES || !isFailure(error);
-        if (isFinal) throw error;
+        const mayPass = tries < FIRST_START_TRIES || (clock.monoMs() < lingersUntil && (await isHeldUp()));
+        if (!isWanted() || !isFailure(error) || !mayPass) throw error;
         await pause(BACK_OFF_MS.first * 5);
       }
     }
     watching = watch();
+  }
+
+  async function isHeldUp(): Promise<boolean> {
+    return spec.isHeldUp !== undefined && spec.isHeldUp(await readTail(spec.logPath));
   }
 
   async function adopt(): Promise<void> {

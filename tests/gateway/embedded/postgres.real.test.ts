@@ -1,4 +1,5 @@
-import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { chmod, chown, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -138,4 +139,20 @@ test.runIf(isRoot)('data made one way goes on being used when only the other way
 test.runIf(isRoot)('root without any way is told what to do', async () => {
   const server = stopAfterTest(createEmbeddedPostgres({ dataDir: await freshDir(), logger, clock, rootWays: [] }));
   await expect(server.start()).rejects.toMatchObject({ code: 'postgres-as-root', message: /ordinary user/ });
+});
+
+test('a killed predecessor that nobody has collected yet delays the start and does not fail it', async () => {
+  const dataDir = await freshDir();
+  const first = createEmbeddedPostgres({ dataDir, logger, clock });
+  await first.start();
+  await first.stop();
+  // The kernel takes a process that is dead and not collected for alive; a living one looks the same to PostgreSQL.
+  const lingering = spawn('sleep', ['6'], { cwd: '/', stdio: 'ignore' });
+  const lock = `${lingering.pid}\n${join(dataDir, 'postgres')}\n1\n5432\n\n\n`;
+  await writeFile(join(dataDir, 'postgres', 'postmaster.pid'), lock);
+  const chowned = await stat(join(dataDir, 'postgres'));
+  await chown(join(dataDir, 'postgres', 'postmaster.pid'), chowned.uid, chowned.gid);
+  const after = stopAfterTest(createEmbeddedPostgres({ dataDir, logger, clock }));
+  expect(await query(await after.start(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  expect(lingering.exitCode).toBe(0);
 });
