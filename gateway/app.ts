@@ -15,9 +15,12 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createEmbedded } from './embedded/embedded.ts';
 import { createEngine } from './escalation/engine.ts';
+import type { People } from './escalation/people.ts';
+import { planDue } from './escalation/plan-due.ts';
+import { choosePolicy } from './escalation/policies.ts';
+import { calcReach } from './escalation/reach.ts';
 import { buildAlarmByHand, idOfKey } from './incidents/by-hand.ts';
 import { createIncidents } from './incidents/incidents.ts';
-import { planDeadline } from './incidents/plan-deadline.ts';
 import { isOpen } from './incidents/record.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createDeviceFeedback } from './notify/channels/device-feedback.ts';
@@ -131,12 +134,21 @@ export async function createApp(options: {
       clock,
     });
 
-    const incidents = createIncidents({ redis, directory: registry.directory, gatewayId, clock, logger });
+    const incidents = createIncidents({
+      redis,
+      directory: registry.directory,
+      choosePolicy,
+      gatewayId,
+      clock,
+      logger,
+    });
     const { store, tail } = incidents;
+    const people: People = { list: () => [], leaseUntil: () => null, hasLapsed: () => false };
     const engine = createEngine({
       find: (id) => tail.board.find(id),
       open: () => tail.board.open(),
-      plan: planDeadline,
+      plan: (incident, nowMs) =>
+        planDue(incident, (target, of) => calcReach(target, of, people.list(), () => []), nowMs),
       commit: (plan) => store.commit(plan),
       clock,
       logger,

@@ -3,6 +3,7 @@ import type { AlarmFacts } from './facts.ts';
 import type { Held } from './held.ts';
 import type { ClockTrust, RepeatMark } from './identity.ts';
 import type { OpenIndex } from './open-index.ts';
+import type { PolicySnapshot } from './policy.ts';
 import type { OpenIncident } from './record.ts';
 
 /** What the store knows about one alarm before it is decided. */
@@ -21,6 +22,8 @@ export type AlarmInput = {
   readonly facts: AlarmFacts;
   readonly view: AlarmView;
   readonly nowMs: number;
+  /** What a fresh incident takes with it. */
+  readonly policy: PolicySnapshot;
   /** The stream entry that the decision answers; null for a case by hand. */
   readonly streamId: string | null;
 };

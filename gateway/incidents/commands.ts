@@ -30,7 +30,7 @@ export type Commands = (request: {
   readonly mayAct: (incident: IncidentRecord) => boolean;
 }) => Promise<CommandResult>;
 
-const NO_CHANGE: CommitPlan = { incidents: [], guarded: [], events: [], entries: [], ack: null };
+const NO_CHANGE: CommitPlan = { incidents: [], guarded: [], events: [], entries: [], notifications: [], ack: null };
 
 type FirstAnswer = { readonly intent: string; readonly incident: IncidentRecord };
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CommitPlan, EntryDraft } from './commit.ts';
+import { REDIS_KEYS } from '../store/keys.ts';
 import { DISPATCH_GROUP, INCIDENT_KEYS } from './keys.ts';
 import { isOpen } from './record.ts';
 
@@ -44,6 +45,8 @@ for _, op in ipairs(request.ops) do
     local id = redis.call('XADD', key, '*', unpack(fields))
     if op.list then redis.call('RPUSH', KEYS[op.list], id .. '\\n' .. op.entry) end
     answer[#answer + 1] = id
+  elseif op.op == 'outbox' then
+    redis.call('XADD', key, '*', 'notification', op.value)
   elseif op.op == 'ack' then
     redis.call('XACK', key, op.group, op.id)
   end
@@ -66,6 +69,7 @@ type Op =
       readonly from?: number;
       readonly entry: string;
     }
+  | { readonly op: 'outbox'; readonly key: number; readonly value: string }
   | { readonly op: 'ack'; readonly key: number; readonly group: string; readonly id: string };
 
 export type CommitRequest = { readonly keys: readonly string[]; readonly argument: string };
@@ -114,6 +118,9 @@ export function buildCommitRequest(plan: CommitPlan, sealer: Sealer): CommitRequ
     if (incidentId !== null) ops.push({ op: 'push', key: numberOf(INCIDENT_KEYS.alarms(incidentId)), value: id });
   }
   for (const draft of plan.entries) pushEntry(draft, sealer, numberOf, ops);
+  for (const draft of plan.notifications) {
+    ops.push({ op: 'outbox', key: numberOf(REDIS_KEYS.outbox), value: JSON.stringify(draft) });
+  }
   if (plan.ack !== null) {
     ops.push({ op: 'ack', key: numberOf(sealer.alarmStream), group: DISPATCH_GROUP, id: plan.ack });
   }

@@ -25,6 +25,21 @@ export type GuardedKey = {
 };
 
 /**
+ * One attempt to be made to reach one person. It holds ids alone: numbers, names and addresses are looked up when it is sent.
+ * The id is derived from what it is about, so that the same one made twice (two gateways without Redis) is known as one.
+ */
+export type NotificationDraft = {
+  readonly id: string;
+  readonly incidentId: string;
+  readonly to: { readonly kind: 'user' | 'contact'; readonly id: string };
+  /** What it says: a step of the policy, or somebody is sent there. */
+  readonly reason: 'step' | 'dispatch';
+  readonly step: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+};
+
+/**
  * Everything that one decision changes. It happens whole or not at all: the store's script compares every `was` and
  * version first and answers `conflict` when one has moved, and the decision is taken anew.
  */
@@ -34,6 +49,8 @@ export type CommitPlan = {
   /** Alarms to be kept beside the log, as JSON, and listed with their incident where they have one. */
   readonly events: readonly { readonly id: EventId; readonly incidentId: string | null; readonly json: string }[];
   readonly entries: readonly EntryDraft[];
+  /** What people are to be told outside the screens; written to the outbox by the same script. */
+  readonly notifications: readonly NotificationDraft[];
   /** The stream entry that this decision answers. */
   readonly ack: string | null;
 };

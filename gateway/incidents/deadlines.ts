@@ -1,31 +1,31 @@
 import type { Priority } from '../../devices/alarm-types.ts';
+import { ladderDueAt, NOBODY_AGAIN_MS, type StepTarget } from './policy.ts';
 import type { OpenIncident, OpenState } from './record.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-type DeadlineRule = {
-  /** Milliseconds for priority 1; all values chosen (design §4). */
-  readonly spanMs: number;
-  /** What happens past it, as `next.step` tells it. */
-  readonly step: string;
-};
-
 /**
- * Every open state has a deadline (promise P3). `accepted` counts from the promised time, `shelved` from its own end; for
- * both the span here is what is added to that moment.
+ * Milliseconds for priority 1 (promise P3; all chosen, design §4). `accepted` counts from the promised time, `shelved` from
+ * its own end; for both the span here is what is added to that moment.
  */
 export const DEADLINES = {
-  open: { spanMs: 15 * SECOND, step: 'ring-again' },
-  claimed: { spanMs: 60 * SECOND, step: 'ask-owner' },
-  dispatched: { spanMs: 30 * SECOND, step: 'ask-owner' },
-  accepted: { spanMs: 5 * MINUTE, step: 'ask-owner' },
-  arrived: { spanMs: 3 * MINUTE, step: 'ask-owner' },
-  'with-person': { spanMs: 15 * MINUTE, step: 'ask-owner' },
-  'handed-over': { spanMs: 10 * MINUTE, step: 'ask-owner' },
-  shelved: { spanMs: 0, step: 'ring-again' },
-} as const satisfies Record<OpenState, DeadlineRule>;
+  open: 15 * SECOND,
+  claimed: 60 * SECOND,
+  dispatched: 30 * SECOND,
+  accepted: 5 * MINUTE,
+  arrived: 3 * MINUTE,
+  'with-person': 15 * MINUTE,
+  'handed-over': 10 * MINUTE,
+  shelved: 0,
+} as const satisfies Record<OpenState, number>;
+
+/** An authority that was called without further news, priority 1 (design §4). */
+const AUTHORITY_MS = 10 * MINUTE;
+
+/** Between asking the owner and ringing at colleagues and the supervisor, and between two such rings (design §4). */
+const CHASE_MS = { 1: 30 * SECOND, 2: 30 * SECOND, 3: 5 * MINUTE, 4: 30 * MINUTE, 5: 30 * MINUTE } as const;
 
 /** Priority 2 has four times the span of priority 1; below that the state makes no difference. */
 const SPAN_OF_PRIORITY = {
@@ -43,38 +43,86 @@ export const SHELVE_LIMIT_MS = { 1: 30 * MINUTE, 2: 30 * MINUTE, 3: 24 * HOUR, 4
 const PROMISE_LIMIT_MS = 2 * HOUR;
 
 export function calcSpanMs(state: OpenState, priority: Priority): number {
-  return SPAN_OF_PRIORITY[priority](DEADLINES[state].spanMs);
+  return SPAN_OF_PRIORITY[priority](DEADLINES[state]);
 }
+
+/** What happens at a deadline: an event of the machine, or for `ladder` the step of the policy that is due. */
+export type DueKind = 'deadline' | 'overdue' | 'ladder';
 
 export type Due = {
   /** Epoch milliseconds. */
   readonly at: number;
-  readonly step: string;
+  readonly kind: DueKind;
+  /** What happens, as `next.step` tells it. */
+  readonly step: DueStep;
   /** The longest that this deadline can be away from the moment it was set; a remainder is never believed beyond it. */
   readonly spanMs: number;
 };
 
+/** `ring-again`, `ask-…`: a missed deadline; a target: a step of the policy; `begin-again`: its next pass. */
+export type DueStep = 'ring-again' | 'ask-owner' | 'ask-news' | 'ask-colleagues' | 'begin-again' | StepTarget;
+
 /**
  * When something happens next if nobody acts. Total over every open incident: computed, never stored, so there is no
- * record without one and a gateway that takes over needs no hand-over (design §4 Time).
+ * record without one and a gateway that takes over needs no hand-over (design §4 Time). Of two at the same moment the step
+ * of the policy comes first: it reaches further.
  */
 export function dueAt(incident: OpenIncident): Due {
+  const dues = [ladderDue(incident), authorityDue(incident), stateDue(incident)];
+  return (
+    dues.reduce<Due | null>(
+      (first, due) => (due !== null && (first === null || due.at < first.at) ? due : first),
+      null,
+    ) ?? stateDue(incident)
+  );
+}
+
+/** The pass that is under way. Its own times are the policy's and so bounded by it. */
+function ladderDue({ ladder, policy, state }: OpenIncident): Due | null {
+  if (ladder === null || state === 'shelved') return null;
+  const lastAfterMs = policy.steps.at(-1)?.afterMs ?? 0;
+  const step = policy.steps[ladder.next]?.target ?? 'begin-again';
+  const spanMs = lastAfterMs + Math.max(policy.againAfterMs, NOBODY_AGAIN_MS);
+  return { at: ladderDueAt(policy, ladder), kind: 'ladder', step, spanMs };
+}
+
+/** 120 was called and nothing was heard since. */
+function authorityDue({ authority, priority, rangAt }: OpenIncident): Due | null {
+  if (authority === null) return null;
+  const spanMs = SPAN_OF_PRIORITY[priority](AUTHORITY_MS);
+  // Progress elsewhere is no news of the authority, but nobody is asked twice within a span.
+  const since = Math.max(authority.at, rangAt);
+  return { at: since + spanMs, kind: 'deadline', step: 'ask-news', spanMs };
+}
+
+/** What the state itself asks for; past it the owner is asked, and soon after colleagues and the supervisor. */
+function stateDue(incident: OpenIncident): Due {
   const { state, priority } = incident;
-  const { step } = DEADLINES[state];
   const span = calcSpanMs(state, priority);
   const since = Math.max(incident.progressAt, incident.rangAt);
-  switch (state) {
-    case 'shelved': {
-      const limit = SHELVE_LIMIT_MS[priority];
-      const until = incident.shelvedUntil ?? incident.progressAt;
-      return { at: Math.min(until, incident.progressAt + limit), step, spanMs: limit };
-    }
-    case 'accepted': {
-      // From the promise, not from the last ring: else a promise beyond belief would be believed anew at each ring.
-      const promised = Math.min(incident.promisedAt ?? since, incident.progressAt + PROMISE_LIMIT_MS);
-      return { at: Math.max(promised, since) + span, step, spanMs: PROMISE_LIMIT_MS + span };
-    }
-    default:
-      return { at: since + span, step, spanMs: span };
+  if (state === 'shelved') {
+    const limit = SHELVE_LIMIT_MS[priority];
+    const until = incident.shelvedUntil ?? incident.progressAt;
+    return { at: Math.min(until, incident.progressAt + limit), kind: 'deadline', step: 'ring-again', spanMs: limit };
   }
+  if (state === 'open') return { at: since + span, kind: 'deadline', step: 'ring-again', spanMs: span };
+  if (incident.asked !== 'nobody') {
+    const chase = CHASE_MS[priority];
+    return { at: since + chase, kind: 'overdue', step: 'ask-colleagues', spanMs: chase };
+  }
+  const base = state === 'accepted' ? acceptedDue(incident, since, span) : { at: since + span, spanMs: span };
+  // Nobody to ask: its owner is gone.
+  return incident.ownerId === null
+    ? { ...base, kind: 'overdue', step: 'ask-colleagues' }
+    : { ...base, kind: 'deadline', step: 'ask-owner' };
+}
+
+/** From the promise, not from the last ring: else a promise beyond belief would be believed anew at each ring. */
+function acceptedDue(
+  { promisedAt, progressAt }: OpenIncident,
+  since: number,
+  span: number,
+): Pick<Due, 'at' | 'spanMs'> {
+  const promised = Math.min(promisedAt ?? since, progressAt + PROMISE_LIMIT_MS);
+  return { at: Math.max(promised, since) + span, spanMs: PROMISE_LIMIT_MS + span };
 }

@@ -7,6 +7,7 @@ import { NO_INCIDENT } from './alarm-marks.ts';
 import type { AlarmView } from './alarm-view.ts';
 import { calcFacts, type AlarmFacts } from './facts.ts';
 import type { CommitPlan } from './commit.ts';
+import type { ChoosePolicy } from './policy.ts';
 import { planAlarm, type AlarmVerdict } from './plan-alarm.ts';
 import type { IncidentStore } from './store.ts';
 import { foldStranger, strangersKeyOf, type FoldedFacts } from './strangers.ts';
@@ -30,9 +31,10 @@ export type AlarmDecider = (event: AlarmEvent, streamId: string | null) => Promi
 export function createAlarmDecider(deps: {
   readonly store: Pick<IncidentStore, 'loadAlarmView' | 'loadIndex' | 'loadStrangers' | 'commit'>;
   readonly directory: () => Directory;
+  readonly choosePolicy: ChoosePolicy;
   readonly clock: Clock;
 }): AlarmDecider {
-  const { store, directory, clock } = deps;
+  const { store, directory, choosePolicy, clock } = deps;
 
   /** Only a name that nobody registered costs these two look-ups. */
   async function fold(event: AlarmEvent, facts: AlarmFacts): Promise<FoldedFacts> {
@@ -49,7 +51,14 @@ export function createAlarmDecider(deps: {
     for (let vainRounds = 0; vainRounds < MAX_VAIN_ROUNDS;) {
       const { facts, remember } = await fold(event, calcFacts(event, type, directory()));
       const view = await store.loadAlarmView(event, facts);
-      const { verdict, incidentId, plan } = planAlarm({ event, facts, view, nowMs: clock.nowMs(), streamId });
+      const { verdict, incidentId, plan } = planAlarm({
+        event,
+        facts,
+        view,
+        nowMs: clock.nowMs(),
+        policy: choosePolicy(facts),
+        streamId,
+      });
       const result = await store.commit(verdict === 'opened' ? withRemembered(plan, remember) : plan);
       if (result.kind === 'done') {
         const known = verdict === 'already-seen' ? view.seen.raw : incidentId;

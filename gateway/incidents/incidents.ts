@@ -10,6 +10,7 @@ import { createAlarmDecider, type AlarmDecider } from './decide.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createLogReader, type LogReader } from './log-reader.ts';
 import { createLogTail, type LogTail } from './log-tail.ts';
+import type { ChoosePolicy } from './policy.ts';
 import { createIncidentStore, type IncidentStore } from './store.ts';
 import { createGiveUp } from './unprocessed.ts';
 
@@ -19,6 +20,7 @@ const STUCK_AFTER_MS = 5000;
 export type IncidentsOptions = {
   readonly redis: { readonly command: Redis; readonly dispatch: Redis; readonly feed: Redis };
   readonly directory: () => Directory;
+  readonly choosePolicy: ChoosePolicy;
   readonly gatewayId: string;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -38,7 +40,7 @@ export type Incidents = {
 
 /** Puts together what takes alarms off the stream, carries out commands and keeps the board. */
 export function createIncidents(options: IncidentsOptions): Incidents {
-  const { redis, directory, gatewayId, clock, logger } = options;
+  const { redis, directory, choosePolicy, gatewayId, clock, logger } = options;
   const store = createIncidentStore(redis.command, REDIS_KEYS.alarms);
   const reader = createLogReader({ blocking: redis.feed, redis: redis.command, store });
   const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
@@ -47,7 +49,7 @@ export function createIncidents(options: IncidentsOptions): Incidents {
     });
   };
   const tail = createLogTail({ reader, store, clock, logger, pause });
-  const decide = createAlarmDecider({ store, directory, clock });
+  const decide = createAlarmDecider({ store, directory, choosePolicy, clock });
   const dispatcher = createDispatcher({
     group: createAlarmGroup({
       reader: redis.dispatch,
@@ -56,7 +58,7 @@ export function createIncidents(options: IncidentsOptions): Incidents {
       consumer: gatewayId,
     }),
     decide,
-    giveUp: createGiveUp({ store, directory, clock }),
+    giveUp: createGiveUp({ store, directory, choosePolicy, clock }),
     clock,
     logger,
     pause,

@@ -2,35 +2,71 @@ import type { IncidentState } from '../api/contract/incident.ts';
 
 /**
  * What can happen to an incident. `join`: a further alarm of the same emergency. `mention`: something about it that asks
- * for nobody (a cancel, a restore, a repeated frame). `step`: somebody did something and logged it. `comment`: a note to a
- * case without taking part in it. `deadline`: nobody did anything for too long.
+ * for nobody (a cancel, a restore, a repeated frame). `step`: its owner did something and logged it. `comment`: a note to a
+ * case without taking part in it. `deadline`: nobody did anything for too long. `lapse`: its owner is gone. `climb`: a step
+ * of the policy fired; `pass-over`: nobody is there for it.
  */
 export const INCIDENT_EVENTS = [
   'join',
   'mention',
   'claim',
   'release',
+  'lapse',
+  'handover',
   'step',
   'comment',
   'seen',
+  'dispatch',
+  'accept',
+  'decline',
+  'arrive',
+  'with-person',
+  'no-access',
+  'authority-called',
+  'authority-arrived',
+  'took-over',
+  'escalate',
+  'shelve',
   'resolve',
   'restore',
+  'merge',
+  'split',
+  'follow-up',
   'reopen',
+  'climb',
+  'pass-over',
+  'pass-again',
   'deadline',
+  'overdue',
 ] as const;
 export type IncidentEventName = (typeof INCIDENT_EVENTS)[number];
 
-/** What a transition does besides changing the state; data, carried out by `transition.ts`. */
+/** What a transition does besides changing the state; data, carried out by `transition.ts`, where each is described. */
 export type Effect =
   | 'ring'
-  | 'quiet'
-  | 'progress'
+  | 'ring-owner'
+  | 'ring-colleagues'
+  | 'ring-handover'
+  | 'ask-owner'
+  | 'ask-colleagues'
+  | 'attend'
+  | 'take'
   | 'own'
   | 'disown'
+  | 'offer'
   | 'count-press'
+  | 'call-again'
+  | 'call-helpers'
+  | 'climb'
+  | 'pass-over'
+  | 'send-helper'
+  | 'promise'
+  | 'unpromise'
+  | 'tell-authority'
+  | 'shelve'
+  | 'unshelve'
   | 'close'
-  | 'open-again'
-  | 'unshelve';
+  | 'open-again';
 
 export type Transition = {
   readonly name: string;
@@ -40,22 +76,57 @@ export type Transition = {
 
 type Row = { readonly [E in IncidentEventName]?: Transition };
 
-/**
- * Rows that every state shares in which somebody owns the case; owned is not attended, so all of them have a deadline. From
- * `arrived` on a further press comes from where somebody already is.
- */
-function ownedRow(state: IncidentState, join: 'pressed-again' | 'pressed-on-the-spot' = 'pressed-again'): Row {
+/** What every open state has in common. The steps of a rescue may come without the ones before: they are told as they are known. */
+function openRow(state: IncidentState, whenWorkedOn: IncidentState): Row {
   return {
-    join: { name: join, to: state, effects: ['count-press', 'ring'] },
     mention: { name: 'mentioned', to: state, effects: [] },
-    claim: { name: 'claimed-again', to: state, effects: [] },
-    release: { name: 'released', to: 'open', effects: ['disown', 'progress', 'ring'] },
-    step: { name: 'worked-on', to: state, effects: ['quiet', 'progress'] },
     comment: { name: 'commented', to: state, effects: [] },
     seen: { name: 'seen', to: state, effects: [] },
-    resolve: { name: 'resolved', to: 'resolved', effects: ['quiet', 'progress', 'close'] },
-    restore: { name: 'restored', to: 'resolved', effects: ['quiet', 'progress', 'close'] },
-    deadline: { name: 'overdue', to: state, effects: ['ring'] },
+    step: {
+      name: whenWorkedOn === state ? 'worked-on' : 'claimed-by-acting',
+      to: whenWorkedOn,
+      effects: ['own', 'attend'],
+    },
+    split: { name: 'split', to: whenWorkedOn, effects: ['own', 'attend'] },
+    dispatch: { name: 'dispatched', to: 'dispatched', effects: ['own', 'attend', 'send-helper', 'unpromise'] },
+    accept: { name: 'accepted', to: 'accepted', effects: ['own', 'attend', 'send-helper', 'promise'] },
+    arrive: { name: 'arrived', to: 'arrived', effects: ['own', 'attend', 'send-helper'] },
+    'with-person': { name: 'reached', to: 'with-person', effects: ['own', 'attend', 'send-helper'] },
+    'no-access': {
+      name: 'locked-out',
+      to: whenWorkedOn,
+      effects: ['own', 'attend', 'call-helpers', 'ring-colleagues'],
+    },
+    'authority-called': { name: 'authority-called', to: whenWorkedOn, effects: ['own', 'attend', 'tell-authority'] },
+    'authority-arrived': { name: 'authority-arrived', to: whenWorkedOn, effects: ['own', 'attend', 'tell-authority'] },
+    'took-over': { name: 'handed-over', to: 'handed-over', effects: ['own', 'attend', 'tell-authority'] },
+    handover: { name: 'offered', to: whenWorkedOn, effects: ['own', 'attend', 'offer', 'ring-handover'] },
+    escalate: { name: 'escalated', to: whenWorkedOn, effects: ['own', 'attend', 'ring-colleagues'] },
+    shelve: { name: 'shelved', to: 'shelved', effects: ['own', 'attend', 'shelve'] },
+    resolve: { name: 'resolved', to: 'resolved', effects: ['own', 'attend', 'close'] },
+    restore: { name: 'restored', to: 'resolved', effects: ['attend', 'close'] },
+    merge: { name: 'merged', to: 'resolved', effects: ['attend', 'close'] },
+    climb: { name: 'climbed', to: state, effects: ['climb'] },
+    'pass-over': { name: 'passed-over', to: state, effects: ['pass-over'] },
+    'pass-again': { name: 'called-again', to: state, effects: ['call-again', 'ring'] },
+  };
+}
+
+/**
+ * Rows that every state shares in which work has begun; owned is not attended, so all of them have a deadline. Nobody may
+ * own such a case: its owner may be gone while a helper is still on the way. From `arrived` on a further press comes from
+ * where somebody already is.
+ */
+function workedRow(state: IncidentState, join: 'pressed-again' | 'pressed-on-the-spot' = 'pressed-again'): Row {
+  return {
+    ...openRow(state, state),
+    join: { name: join, to: state, effects: ['count-press', join === 'pressed-again' ? 'ring' : 'ring-owner'] },
+    claim: { name: 'claimed-again', to: state, effects: ['take', 'attend'] },
+    release: { name: 'released', to: state, effects: ['disown', 'attend', 'call-again', 'ring'] },
+    lapse: { name: 'lapsed', to: state, effects: ['disown', 'call-again', 'ring'] },
+    decline: { name: 'declined', to: 'claimed', effects: ['unpromise', 'call-helpers', 'ring-owner'] },
+    deadline: { name: 'owner-asked', to: state, effects: ['ask-owner'] },
+    overdue: { name: 'colleagues-asked', to: state, effects: ['ask-colleagues'] },
   };
 }
 
@@ -65,33 +136,41 @@ function ownedRow(state: IncidentState, join: 'pressed-again' | 'pressed-on-the-
  */
 export const MACHINE = {
   open: {
+    ...openRow('open', 'claimed'),
     join: { name: 'pressed-again', to: 'open', effects: ['count-press', 'ring'] },
-    mention: { name: 'mentioned', to: 'open', effects: [] },
-    claim: { name: 'claimed', to: 'claimed', effects: ['own', 'quiet', 'progress'] },
-    step: { name: 'claimed-by-acting', to: 'claimed', effects: ['own', 'quiet', 'progress'] },
-    comment: { name: 'commented', to: 'open', effects: [] },
-    seen: { name: 'seen', to: 'open', effects: [] },
-    resolve: { name: 'resolved', to: 'resolved', effects: ['own', 'quiet', 'progress', 'close'] },
-    restore: { name: 'restored', to: 'resolved', effects: ['quiet', 'progress', 'close'] },
+    claim: { name: 'claimed', to: 'claimed', effects: ['take', 'attend'] },
     deadline: { name: 'unanswered', to: 'open', effects: ['ring'] },
   },
-  claimed: ownedRow('claimed'),
-  dispatched: ownedRow('dispatched'),
-  accepted: ownedRow('accepted'),
-  arrived: ownedRow('arrived', 'pressed-on-the-spot'),
-  'with-person': ownedRow('with-person', 'pressed-on-the-spot'),
-  'handed-over': ownedRow('handed-over', 'pressed-on-the-spot'),
+  claimed: {
+    ...workedRow('claimed'),
+    release: { name: 'released', to: 'open', effects: ['disown', 'attend', 'call-again', 'ring'] },
+    lapse: { name: 'lapsed', to: 'open', effects: ['disown', 'call-again', 'ring'] },
+  },
+  dispatched: workedRow('dispatched'),
+  accepted: workedRow('accepted'),
+  arrived: workedRow('arrived', 'pressed-on-the-spot'),
+  'with-person': workedRow('with-person', 'pressed-on-the-spot'),
+  'handed-over': workedRow('handed-over', 'pressed-on-the-spot'),
   shelved: {
-    ...ownedRow('shelved'),
-    join: { name: 'un-shelved', to: 'open', effects: ['count-press', 'unshelve', 'disown', 'ring'] },
-    release: { name: 'released', to: 'open', effects: ['unshelve', 'disown', 'progress', 'ring'] },
-    deadline: { name: 'shelf-over', to: 'open', effects: ['unshelve', 'disown', 'ring'] },
+    ...openRow('shelved', 'claimed'),
+    join: {
+      name: 'un-shelved',
+      to: 'open',
+      effects: ['count-press', 'unshelve', 'disown', 'call-again', 'ring'],
+    },
+    step: { name: 'worked-on', to: 'shelved', effects: [] },
+    claim: { name: 'taken-up', to: 'claimed', effects: ['unshelve', 'take', 'attend'] },
+    release: { name: 'released', to: 'open', effects: ['unshelve', 'disown', 'attend', 'call-again', 'ring'] },
+    // Who shelved it may go home: it rings at whoever is there when its time is over.
+    lapse: { name: 'lapsed', to: 'shelved', effects: ['disown'] },
+    deadline: { name: 'shelf-over', to: 'open', effects: ['unshelve', 'disown', 'call-again', 'ring'] },
   },
   resolved: {
     mention: { name: 'mentioned', to: 'resolved', effects: [] },
     comment: { name: 'commented', to: 'resolved', effects: [] },
     seen: { name: 'seen', to: 'resolved', effects: [] },
-    reopen: { name: 'reopened', to: 'open', effects: ['open-again', 'disown', 'progress', 'ring'] },
+    'follow-up': { name: 'followed-up', to: 'resolved', effects: [] },
+    reopen: { name: 'reopened', to: 'open', effects: ['open-again', 'disown', 'attend', 'call-again', 'ring'] },
   },
 } as const satisfies Record<IncidentState, Row>;
 

@@ -24,7 +24,7 @@ export type AlarmDecision = {
 export function planAlarm(input: AlarmInput): AlarmDecision {
   const { event, facts, view, streamId } = input;
   if (view.seen.value) {
-    const plan = { incidents: [], guarded: [], events: [], entries: [], ack: streamId };
+    const plan = { incidents: [], guarded: [], events: [], entries: [], notifications: [], ack: streamId };
     return { verdict: 'already-seen', incidentId: null, plan };
   }
   const { rule } = calcRepeatKey(event, view.trust.value);
@@ -38,7 +38,8 @@ export function planAlarm(input: AlarmInput): AlarmDecision {
 
 function planOpen(input: AlarmInput): AlarmDecision {
   const { event, facts, view, nowMs } = input;
-  const record = newRecord({ ...facts, id: incidentIdOf(event.id), openedAt: event.receivedAt }, nowMs);
+  const opening = { ...facts, id: incidentIdOf(event.id), openedAt: event.receivedAt, policy: input.policy };
+  const record = newRecord(opening, nowMs);
   const index = view.index.value;
   const opened = alarmLine(input, record.id, 'opened', {
     alarmId: event.id,
@@ -55,6 +56,7 @@ function planOpen(input: AlarmInput): AlarmDecision {
       guarded: [...takenMarks(input, record.id), guardIndex(facts.subject, view.index, withOpened(index, record.id))],
       events: [keepEvent(input, record.id)],
       entries: [opened, ...milestoneLines(input, record.id), rangLine(input, record.id, 'opened')],
+      notifications: [],
       ack: input.streamId,
     },
   };
@@ -76,6 +78,7 @@ function planJoin(input: AlarmInput, target: OpenIncident): AlarmDecision {
       guarded: [...takenMarks(input, target.id), guardIndex(facts.subject, view.index, null)],
       events: [keepEvent(input, target.id)],
       entries: [joined, ...milestoneLines(input, target.id), rangLine(input, target.id, moved.name)],
+      notifications: [],
       ack: input.streamId,
     },
   };
@@ -92,6 +95,7 @@ function planRepeat(input: AlarmInput, mark: RepeatMark): AlarmDecision {
       guarded: [seenMark(input, mark.incidentId)],
       events: [],
       entries: [alarmLine(input, mark.incidentId, 'repeated', data)],
+      notifications: [],
       ack: input.streamId,
     },
   };

@@ -55,6 +55,7 @@ export function planCommand(input: Input): CommandDecision {
       guarded: indexChange(input, marked),
       events: [],
       entries: entriesOf(input, { ...moved, incident: marked }),
+      notifications: [],
       ack: null,
     },
   };

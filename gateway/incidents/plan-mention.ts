@@ -47,6 +47,7 @@ export function planMention(input: AlarmInput): Mention {
         ...milestoneLines(input, target.id),
         ...(isOpen(noted) ? [] : [alarmLine(input, target.id, 'resolved', { outcome: 'technical' })]),
       ],
+      notifications: [],
       ack: input.streamId,
     },
   };
@@ -62,6 +63,7 @@ export function planLogged(input: AlarmInput, guarded: readonly GuardedKey[]): M
       guarded: [...takenMarks(input, null), ...guarded],
       events: [keepEvent(input, null)],
       entries: milestoneLines(input, null),
+      notifications: [],
       ack: input.streamId,
     },
   };

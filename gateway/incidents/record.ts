@@ -1,6 +1,14 @@
 import type { AlarmType, Lane, Priority } from '../../devices/alarm-types.ts';
 import type { EventId } from '../../devices/event.ts';
-import type { ContactKind, IncidentFlag, IncidentState, Outcome } from '../api/contract/incident.ts';
+import type {
+  AuthorityService,
+  ContactKind,
+  IncidentFlag,
+  IncidentState,
+  Outcome,
+  RingCircle,
+} from '../api/contract/incident.ts';
+import type { LadderRun, PolicySnapshot } from './policy.ts';
 
 /** `inc-` and the ULID of the alarm that opened it: every gateway derives the same id from the same alarm. */
 export type IncidentId = string & { readonly __brand: 'IncidentId' };
@@ -35,11 +43,27 @@ export type IncidentRecord = {
   readonly ownerId: string | null;
   readonly ringing: boolean;
   readonly rangAt: number;
+  /** At whom it rings while `ringing`. */
+  readonly circles: readonly RingCircle[];
+  /** It has rung beyond its region, or its region had nobody: from then on everybody who works on cases sees it. */
+  readonly isForAll: boolean;
+  /** How far a missed deadline has gone while somebody owns it: nothing yet, the owner was asked, colleagues were rung. */
+  readonly asked: 'nobody' | 'owner' | 'colleagues';
+  /** What was chosen when it opened. */
+  readonly policy: PolicySnapshot;
+  /** The pass that is under way; null while somebody attends to it. */
+  readonly ladder: LadderRun | null;
   /** The last thing somebody did about it (opening counts): deadlines run from here or from the last ring. */
   readonly progressAt: number;
   readonly shelvedUntil: number | null;
+  /** The helper who was sent, has accepted, is there. */
+  readonly helperId: string | null;
   /** When an accepted helper promised to be there. */
   readonly promisedAt: number | null;
+  /** To whom its owner wants to hand it over; that person has it when they claim it. */
+  readonly handoverTo: string | null;
+  /** The last call to an authority (120, 110, 119) and its last news; it has a deadline beside that of the state. */
+  readonly authority: AuthorityCall | null;
   readonly shownAt: number | null;
   readonly voiceAt: number | null;
   readonly resolution: Resolution | null;
@@ -60,6 +84,7 @@ export type Opening = Pick<
   | 'subject'
   | 'flags'
   | 'openedAt'
+  | 'policy'
 >;
 
 /** A fresh incident: it rings, nobody has it, and its first deadline runs from `nowMs`. */
@@ -73,14 +98,29 @@ export function newRecord(opening: Opening, nowMs: number): OpenIncident {
     ownerId: null,
     ringing: true,
     rangAt: nowMs,
+    circles: ['duty'],
+    isForAll: opening.region === null,
+    asked: 'nobody',
+    // The first step has not been looked at yet: it is due at once and tells who is there.
+    ladder: { pass: 1, next: 0, startedAt: nowMs, hasReached: false },
     progressAt: nowMs,
     shelvedUntil: null,
+    helperId: null,
     promisedAt: null,
+    handoverTo: null,
+    authority: null,
     shownAt: null,
     voiceAt: null,
     resolution: null,
   };
 }
+
+export type AuthorityCall = {
+  readonly service: AuthorityService;
+  readonly stage: 'called' | 'arrived';
+  /** Epoch milliseconds of its last news. */
+  readonly at: number;
+};
 
 export type Resolution = {
   readonly outcome: Outcome;

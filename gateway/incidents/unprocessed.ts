@@ -8,6 +8,7 @@ import type { Held } from './held.ts';
 import { MARK_TTL_MS } from './identity.ts';
 import { INCIDENT_KEYS } from './keys.ts';
 import { guardIndex, withOpened, type OpenIndex } from './open-index.ts';
+import type { ChoosePolicy, PolicySnapshot } from './policy.ts';
 import { incidentIdOf, newRecord, type IncidentId } from './record.ts';
 import type { IncidentStore } from './store.ts';
 
@@ -43,12 +44,13 @@ export function readRemains(streamId: string, text: string | null): Remains {
 export function planUnprocessed(input: {
   readonly remains: Remains;
   readonly place: Place;
+  readonly policy: PolicySnapshot;
   readonly seen: string | null;
   readonly index: Held<OpenIndex>;
   readonly streamId: string;
   readonly nowMs: number;
 }): CommitPlan {
-  const { remains, place, seen, index, streamId, nowMs } = input;
+  const { remains, place, policy, seen, index, streamId, nowMs } = input;
   const { incidentId, event, deviceId, text } = remains;
   const { lane, priority } = ALARM_TYPES.unprocessed;
   const subject = subjectOf(incidentId);
@@ -65,6 +67,7 @@ export function planUnprocessed(input: {
       subject,
       flags: [],
       openedAt: nowMs,
+      policy,
     },
     nowMs,
   );
@@ -85,6 +88,7 @@ export function planUnprocessed(input: {
     guarded,
     events: event === null || text === null ? [] : [{ id: event.id, incidentId, json: text }],
     entries: [opened, { ...line, type: 'rang', data: { reason: 'opened' } }],
+    notifications: [],
     ack: streamId,
   };
 }
@@ -93,12 +97,15 @@ export function planUnprocessed(input: {
 export function createGiveUp(deps: {
   readonly store: Pick<IncidentStore, 'loadIncident' | 'loadIndex' | 'loadText' | 'commit'>;
   readonly directory: () => Pick<Directory, 'device' | 'home'>;
+  readonly choosePolicy: ChoosePolicy;
   readonly clock: Clock;
 }) {
-  const { store, directory, clock } = deps;
+  const { store, directory, choosePolicy, clock } = deps;
   return async (streamId: string, text: string | null): Promise<void> => {
     const remains = readRemains(streamId, text);
     const { incidentId, event, deviceId } = remains;
+    const place = placeOf(deviceId, directory());
+    const policy = choosePolicy({ type: 'unprocessed', ...ALARM_TYPES.unprocessed, ...place, residentId: null });
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const [existing, seen, index] = await Promise.all([
         store.loadIncident(incidentId),
@@ -107,10 +114,11 @@ export function createGiveUp(deps: {
       ]);
       const plan =
         existing !== null || seen !== null
-          ? { incidents: [], guarded: [], events: [], entries: [], ack: streamId }
+          ? { incidents: [], guarded: [], events: [], entries: [], notifications: [], ack: streamId }
           : planUnprocessed({
               remains,
-              place: placeOf(deviceId, directory()),
+              place,
+              policy,
               seen,
               index,
               streamId,

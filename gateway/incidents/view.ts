@@ -15,7 +15,6 @@ const USER_TAG = 'user:';
 /** The incident as the contract shows it; the owner's name is looked up now, the record holds only the id. */
 export function viewIncident(record: IncidentRecord, nameOf: NameOf): Incident {
   const due = isOpen(record) ? dueAt(record) : null;
-  const { ownerId } = record;
   return {
     id: record.id,
     state: record.state,
@@ -29,14 +28,24 @@ export function viewIncident(record: IncidentRecord, nameOf: NameOf): Incident {
     flags: [...record.flags],
     openedAt: formatIso(record.openedAt),
     updatedAt: formatIso(record.updatedAt),
-    owner: ownerId === null ? null : { id: ownerId, name: nameOf(ownerId) ?? ownerId },
+    owner: viewPerson(record.ownerId, nameOf),
     leaseUntil: null,
     next: due === null ? null : { at: formatIso(due.at), step: due.step },
     version: record.version,
     ringing: record.ringing,
     rangAt: formatIso(record.rangAt),
+    circles: [...record.circles],
+    forAll: record.isForAll,
+    helper: viewPerson(record.helperId, nameOf),
+    promisedAt: record.promisedAt === null ? null : formatIso(record.promisedAt),
+    handoverTo: viewPerson(record.handoverTo, nameOf),
+    authority: record.authority === null ? null : { ...record.authority, at: formatIso(record.authority.at) },
     candidates: [...record.candidates],
   };
+}
+
+function viewPerson(userId: string | null, nameOf: NameOf): { readonly id: string; readonly name: string } | null {
+  return userId === null ? null : { id: userId, name: nameOf(userId) ?? userId };
 }
 
 /** One line of the log. Where words were erased the data says so. */

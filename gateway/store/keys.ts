@@ -12,6 +12,10 @@ export const REDIS_KEYS = {
   alarms: redisKey('alarms'),
   /** Stream of what happened to incidents. */
   incidentLog: redisKey('incident-log'),
+  /** Stream of notifications to be sent: field `notification` holds the JSON. */
+  outbox: redisKey('outbox'),
+  /** Stream of what belongs into the audit chain and is no step of an incident: field `entry` holds the JSON. */
+  audit: redisKey('audit'),
   /** A random name that one life of the data has; gone or other when Redis came back empty or was replaced. */
   lineage: redisKey('lineage'),
 } as const;

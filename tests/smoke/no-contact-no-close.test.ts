@@ -7,10 +7,11 @@ import { pressOnce } from './world/press.ts';
 import { addDevice } from './world/register.ts';
 import { openWorld, pressAndSee, type World } from './world/world.ts';
 
+type CaseRole = Exclude<Role, 'helper'>;
 type Closing = ActionBody<'resolve'>;
 
 let world: World;
-let people: Record<Role, Operator>;
+let people: Record<CaseRole, Operator>;
 beforeAll(async () => {
   world = await openWorld();
   const { gateway, admin, operator } = world;

@@ -65,6 +65,15 @@ export const CALL_RESULTS = ['ringing', 'answered', 'no-answer', 'busy', 'failed
 export const CallResult = oneOf(CALL_RESULTS);
 export type CallResult = Static<typeof CallResult>;
 
+/** 120 medical, 110 police, 119 fire. */
+export const AuthorityService = oneOf(['120', '110', '119']);
+export type AuthorityService = Static<typeof AuthorityService>;
+
+/** At whom an incident rings: operators on duty for its region, its owner, who is to take it over, all who are logged in, supervisors. */
+export const RING_CIRCLES = ['duty', 'owner', 'handover', 'operators', 'supervisors'] as const;
+export const RingCircle = oneOf(RING_CIRCLES);
+export type RingCircle = Static<typeof RingCircle>;
+
 export const Incident = Type.Object(
   {
     id: Id,
@@ -87,6 +96,12 @@ export const Incident = Type.Object(
     version: Type.Integer({ minimum: 1 }),
     ringing: Type.Boolean({ description: 'It asks for an operator with sound now' }),
     rangAt: IsoTime,
+    circles: Type.Array(RingCircle, { description: 'At whom it rings while `ringing`' }),
+    forAll: Type.Boolean({ description: 'Everybody who works on cases sees it, whatever their regions' }),
+    helper: nullable(Type.Object({ id: Id, name: Type.String() })),
+    promisedAt: nullable(IsoTime),
+    handoverTo: nullable(Type.Object({ id: Id, name: Type.String() })),
+    authority: nullable(Type.Object({ service: AuthorityService, stage: oneOf(['called', 'arrived']), at: IsoTime })),
     candidates: Type.Array(Id, { description: 'Residents it may be about while `residentId` is null' }),
   },
   { $id: 'Incident', description: 'The case that one or more alarms open; what people work on' },

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { Id, IsoTime, RegionScope, oneOf } from './primitives.ts';
 
-export const ROLES = ['operator', 'supervisor', 'admin'] as const;
+export const ROLES = ['operator', 'supervisor', 'admin', 'helper'] as const;
 export const Role = oneOf(ROLES);
 export type Role = Static<typeof Role>;
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createEngine } from '../../../gateway/escalation/engine.ts';
-import { planDeadline } from '../../../gateway/incidents/plan-deadline.ts';
+import { planDue } from '../../../gateway/escalation/plan-due.ts';
+import { NOBODY } from '../../../gateway/escalation/reach.ts';
 import { createRedis } from '../../harness/redis.ts';
 import { until } from '../../harness/until.ts';
 import { pressed, SECOND } from '../incidents/build.ts';
@@ -14,7 +15,7 @@ async function openEngine(redisUrl: string) {
   const engine = createEngine({
     find: (id) => tail.board.find(id),
     open: () => tail.board.open(),
-    plan: planDeadline,
+    plan: (incident, nowMs) => planDue(incident, () => NOBODY, nowMs),
     commit: (plan) => gateway.store.commit(plan),
     clock: { nowMs: clock.nowMs, monoMs: clock.monoMsNow },
     logger: silent,

@@ -2,7 +2,8 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createEngine, TICK_MS } from '../../../gateway/escalation/engine.ts';
 import type { CommitPlan } from '../../../gateway/incidents/commit.ts';
-import { planDeadline } from '../../../gateway/incidents/plan-deadline.ts';
+import { planDue } from '../../../gateway/escalation/plan-due.ts';
+import { NOBODY } from '../../../gateway/escalation/reach.ts';
 import { isOpen, type OpenIncident } from '../../../gateway/incidents/record.ts';
 import { HOUR, MINUTE, NOW, openIncident, SECOND } from '../incidents/build.ts';
 
@@ -42,7 +43,7 @@ function createWorld(...incidents: OpenIncident[]) {
   const engine = createEngine({
     find: (id) => board.get(id),
     open: () => [...board.values()],
-    plan: planDeadline,
+    plan: (incident, nowMs) => planDue(incident, () => NOBODY, nowMs),
     commit: (plan) => world.commit(plan),
     clock: { nowMs: () => world.wallMs, monoMs: () => world.monoMs },
     logger: pino({ level: 'silent' }),

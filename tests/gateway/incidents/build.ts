@@ -1,6 +1,7 @@
 import { ALARM_TYPES, type DeviceAlarmType } from '../../../devices/alarm-types.ts';
 import { asEventId, type AlarmEvent, type AlarmMessage } from '../../../devices/event.ts';
 import type { AlarmInput, AlarmView } from '../../../gateway/incidents/alarm-view.ts';
+import { choosePolicy } from '../../../gateway/escalation/policies.ts';
 import { calcFacts, type AlarmFacts } from '../../../gateway/incidents/facts.ts';
 import { EMPTY_INDEX } from '../../../gateway/incidents/open-index.ts';
 import type { Performer } from '../../../gateway/incidents/performer.ts';
@@ -68,6 +69,7 @@ export function openIncident(changes: Partial<IncidentRecord> & { readonly state
     subject: 'device:pendant-1',
     flags: [],
     openedAt: NOW,
+    policy: choosePolicy({ type, lane, priority, region: null, residentId: null }),
   };
   const { state = 'open', ...rest } = changes;
   return { ...newRecord(opening, NOW), ...rest, state };
@@ -149,9 +151,11 @@ export const EMPTY_VIEW: AlarmView = {
 export function inputOf(event: AlarmEvent, view: Partial<AlarmView> = {}, directory?: Directory): AlarmInput {
   const open = view.openOfSubject ?? [];
   const index = { open: open.map(({ id }) => id), last: null };
+  const facts = factsOf(event, directory);
   return {
     event,
-    facts: factsOf(event, directory),
+    facts,
+    policy: choosePolicy(facts),
     view: {
       ...EMPTY_VIEW,
       index: open.length === 0 ? EMPTY_VIEW.index : { raw: JSON.stringify(index), value: index },

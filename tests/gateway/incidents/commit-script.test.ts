@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { buildCommitRequest } from '../../../gateway/incidents/commit-script.ts';
 import type { CommitPlan } from '../../../gateway/incidents/commit.ts';
 import { planAlarm } from '../../../gateway/incidents/plan-alarm.ts';
-import { planDeadline } from '../../../gateway/incidents/plan-deadline.ts';
+import { planDue } from '../../../gateway/escalation/plan-due.ts';
+import { NOBODY } from '../../../gateway/escalation/reach.ts';
 import { inputOf, NOW, openIncident, pressed } from './build.ts';
 
 const sealer = { alarmStream: '{zj}:alarms', hash: (salt: string, text: string) => `${salt}#${text.length}` };
@@ -31,7 +32,7 @@ test('the first write of every plan is one that a full Redis refuses, or it writ
     planAlarm(inputOf(pressed({ message: { kind: 'cancel' } }))).plan,
     planAlarm(inputOf(pressed({ message: { kind: 'restored', type: 'low-battery' } }), { openOfSubject: [battery] }))
       .plan,
-    planDeadline(target, NOW),
+    planDue(target, () => NOBODY, NOW),
   ];
   for (const plan of plans) {
     if (plan === null) throw new Error('a deadline was refused');
@@ -43,7 +44,7 @@ test('the first write of every plan is one that a full Redis refuses, or it writ
 test('what people said lies under a key of its own with its salt; the log has a hash', () => {
   const said = { text: 'ZHANG-SAN fell' };
   const line = { incidentId: 'inc-1', type: 'note', actor: 'user:u1', at: NOW, data: {}, personal: said };
-  const plan: CommitPlan = { incidents: [], guarded: [], events: [], entries: [line], ack: null };
+  const plan: CommitPlan = { incidents: [], guarded: [], events: [], entries: [line], notifications: [], ack: null };
   const ops = opsOf(plan) as readonly { op: string; value?: string; entry?: string }[];
   expect(ops.map(({ op }) => op)).toEqual(['set', 'log']);
   expect(JSON.parse(ops[0]?.value ?? '')).toMatchObject({ said });

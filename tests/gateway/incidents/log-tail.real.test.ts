@@ -113,7 +113,7 @@ describe('The log', () => {
     const gateway = await openGateway(redisUrl);
     const { reader } = await gateway.startTail();
     const line = { incidentId: null, type: 'note', actor: 'system', at: NOW, data: {} };
-    const plan = { incidents: [], guarded: [], events: [], ack: null };
+    const plan = { incidents: [], guarded: [], events: [], notifications: [], ack: null };
     await gateway.store.commit({ ...plan, entries: Array.from({ length: 7 }, () => line) });
     const all = await reader.page(LOG_START, 100);
     expect(all).toHaveLength(7);
@@ -126,7 +126,7 @@ describe('The log', () => {
     const { reader } = await gateway.startTail();
     const record = openIncident({ id: `inc-${nextId()}` as never });
     const line = { incidentId: record.id, type: 'note', actor: 'system', at: NOW, data: {} };
-    const plan = { guarded: [], events: [], entries: [line], ack: null };
+    const plan = { guarded: [], events: [], entries: [line], notifications: [], ack: null };
     await gateway.store.commit({ ...plan, incidents: [{ record, was: null }] });
     await gateway.store.commit({ ...plan, incidents: [] });
     expect((await reader.page(LOG_START, 10)).map(({ incident }) => incident)).toEqual([record, record]);

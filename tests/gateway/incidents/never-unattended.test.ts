@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { ALARM_TYPES, type AlarmType, type Priority } from '../../../devices/alarm-types.ts';
 import { calcSpanMs, dueAt, SHELVE_LIMIT_MS } from '../../../gateway/incidents/deadlines.ts';
 import { INCIDENT_EVENTS, type IncidentEventName } from '../../../gateway/incidents/machine.ts';
-import { planDeadline } from '../../../gateway/incidents/plan-deadline.ts';
+import { planDue } from '../../../gateway/escalation/plan-due.ts';
+import { NOBODY } from '../../../gateway/escalation/reach.ts';
 import { isOpen, type IncidentRecord, type OpenState } from '../../../gateway/incidents/record.ts';
 import { applyEvent } from '../../../gateway/incidents/transition.ts';
 import { HOUR, MINUTE, NOW, openIncident, SECOND } from './build.ts';
@@ -56,7 +57,7 @@ function step(
   nowMs: number,
 ) {
   if (happened.event !== 'deadline') return applyEvent(incident, happened.event, { ...happened, nowMs })?.incident;
-  return isOpen(incident) ? planDeadline(incident, nowMs)?.incidents[0]?.record : undefined;
+  return isOpen(incident) ? planDue(incident, () => NOBODY, nowMs)?.incidents[0]?.record : undefined;
 }
 
 describe('P3 never unattended', () => {
@@ -91,7 +92,7 @@ describe('P3 never unattended', () => {
           incident = step(incident, happened, nowMs) ?? incident;
           if (!isOpen(incident)) continue;
           const due = dueAt(incident);
-          const after = planDeadline(incident, nowMs)?.incidents[0]?.record;
+          const after = planDue(incident, () => NOBODY, nowMs)?.incidents[0]?.record;
           if (after === undefined || !isOpen(after)) throw new Error('a deadline closed an incident or was refused');
           expect(after.ringing).toBe(true);
           const next = dueAt(after);
@@ -166,7 +167,7 @@ describe('P3 never unattended', () => {
   test('a promise beyond belief is believed for two hours once, not again at each ring', () => {
     const accepted = openIncident({ state: 'accepted', promisedAt: NOW + 100_000 * HOUR });
     expect(dueAt(accepted).at).toBe(NOW + 2 * HOUR + 5 * MINUTE);
-    const [rung] = planDeadline(accepted, NOW + 2 * HOUR + 5 * MINUTE)?.incidents ?? [];
+    const [rung] = planDue(accepted, () => NOBODY, NOW + 2 * HOUR + 5 * MINUTE)?.incidents ?? [];
     if (rung === undefined || !isOpen(rung.record)) throw new Error('it does not ring');
     expect(dueAt(rung.record).at).toBe(NOW + 2 * HOUR + 10 * MINUTE);
   });

@@ -42,7 +42,7 @@ describe('An alarm', () => {
     const decided = planAlarm(inputOf(pressed(), { seen: { raw: 'inc-1', value: true } }));
     expect(decided).toMatchObject({
       verdict: 'already-seen',
-      plan: { incidents: [], guarded: [], events: [], entries: [], ack: '1-0' },
+      plan: { incidents: [], guarded: [], events: [], entries: [], notifications: [], ack: '1-0' },
     });
   });
 

@@ -10,7 +10,7 @@ import { createRedis } from '../../harness/redis.ts';
 import { inputOf, NOW, openIncident, pressed } from './build.ts';
 import { openGateway } from './world.ts';
 
-const NOTHING: CommitPlan = { incidents: [], guarded: [], events: [], entries: [], ack: null };
+const NOTHING: CommitPlan = { incidents: [], guarded: [], events: [], entries: [], notifications: [], ack: null };
 
 test('a plan whose last check fails writes nothing of itself', async () => {
   const { redisUrl } = await createRedis();
@@ -103,7 +103,7 @@ test('a full Redis still takes an acknowledgement, which needs no room', async (
   await redis.xgroup('CREATE', '{zj}:alarms', 'dispatch', '0');
   await redis.xreadgroup('GROUP', 'dispatch', 'a', 'STREAMS', '{zj}:alarms', '>');
   await redis.config('SET', 'maxmemory', '1');
-  expect((await store.commit({ ...NOTHING, ack: id })).kind).toBe('done');
+  expect((await store.commit({ ...NOTHING, notifications: [], ack: id })).kind).toBe('done');
   expect(await redis.xpending('{zj}:alarms', 'dispatch')).toEqual([0, null, null, null]);
 });
 

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
+import { choosePolicy } from '../../../gateway/escalation/policies.ts';
 import { EMPTY_INDEX } from '../../../gateway/incidents/open-index.ts';
 import { planUnprocessed, readRemains } from '../../../gateway/incidents/unprocessed.ts';
 import { NOW, pressed } from './build.ts';
 
 const base = {
   place: { homeId: 'home-1', region: 'yuyao' },
+  policy: choosePolicy({ type: 'unprocessed', lane: 'technical', priority: 1, region: 'yuyao', residentId: null }),
   seen: null,
   index: { raw: null, value: EMPTY_INDEX },
   streamId: '5-0',

@@ -6,6 +6,7 @@ import type { AlarmEvent } from '../../../devices/event.ts';
 import { systemClock, type Clock } from '../../../gateway/clock.ts';
 import { createAlarmGroup } from '../../../gateway/incidents/alarm-group.ts';
 import { createCommands } from '../../../gateway/incidents/commands.ts';
+import { choosePolicy } from '../../../gateway/escalation/policies.ts';
 import { createAlarmDecider, type AlarmDecider } from '../../../gateway/incidents/decide.ts';
 import { createDispatcher, type Dispatcher } from '../../../gateway/incidents/dispatcher.ts';
 import { createLogReader } from '../../../gateway/incidents/log-reader.ts';
@@ -42,8 +43,8 @@ export async function openGateway(
   const { clock = systemClock, directory = register() } = options;
   const redis = await connect(redisUrl);
   const store = createIncidentStore(redis, REDIS_KEYS.alarms);
-  const decide = createAlarmDecider({ store, directory: () => directory, clock });
-  const giveUp = createGiveUp({ store, directory: () => directory, clock });
+  const decide = createAlarmDecider({ store, directory: () => directory, choosePolicy, clock });
+  const giveUp = createGiveUp({ store, directory: () => directory, choosePolicy, clock });
 
   /** A dispatcher that ends with the test. */
   async function startDispatcher(

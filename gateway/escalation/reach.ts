@@ -1,0 +1,64 @@
+import type { RingCircle } from '../api/contract/incident.ts';
+import { isInScope } from '../api/auth/scope.ts';
+import type { NotificationDraft } from '../incidents/commit.ts';
+import type { StepTarget } from '../incidents/policy.ts';
+import type { OpenIncident } from '../incidents/record.ts';
+import type { PersonNow } from './people.ts';
+
+/** Whom a step reaches now. Nobody at all means that it is passed over. */
+export type Reached = {
+  /** Where it rings on consoles. */
+  readonly circles: readonly RingCircle[];
+  /** Who is reached there. */
+  readonly userIds: readonly string[];
+  /** Who is told by other channels. */
+  readonly notify: readonly NotificationDraft['to'][];
+};
+
+export const NOBODY: Reached = { circles: [], userIds: [], notify: [] };
+
+/** Contacts of the incident's residents who asked to be told at once and may be told. */
+export type NoticeContacts = (residentId: string) => readonly string[];
+
+/** Looks a step's people up. Pure. */
+export function calcReach(
+  target: StepTarget,
+  incident: Pick<OpenIncident, 'region' | 'residentId'>,
+  people: readonly PersonNow[],
+  contactsOf: NoticeContacts,
+): Reached {
+  const operators = people.filter(({ isPresent, roles }) => isPresent && worksOnCases(roles));
+  switch (target) {
+    case 'duty-operators': {
+      const onDuty = operators.filter((person) => person.isOnDuty && isInScope(person.regions, incident.region));
+      if (onDuty.length > 0) return atConsoles(['duty'], onDuty);
+      // Nobody's region, or one where nobody is on duty: everybody who is logged in (design §4 Policy).
+      return atConsoles(['duty', 'operators'], operators);
+    }
+    case 'all-operators':
+      return atConsoles(['operators'], operators);
+    case 'supervisors':
+      return atConsoles(
+        ['supervisors'],
+        operators.filter(({ roles }) => roles.includes('supervisor') || roles.includes('admin')),
+      );
+    case 'duty-helpers': {
+      const helpers = people.filter(
+        (person) => person.isOnDuty && person.roles.includes('helper') && isInScope(person.regions, incident.region),
+      );
+      return { ...NOBODY, notify: helpers.map(({ userId }) => ({ kind: 'user', id: userId })) };
+    }
+    case 'contacts': {
+      const contacts = incident.residentId === null ? [] : contactsOf(incident.residentId);
+      return { ...NOBODY, notify: contacts.map((id) => ({ kind: 'contact', id })) };
+    }
+  }
+}
+
+function worksOnCases(roles: PersonNow['roles']): boolean {
+  return roles.some((role) => role === 'operator' || role === 'supervisor' || role === 'admin');
+}
+
+function atConsoles(circles: readonly RingCircle[], people: readonly PersonNow[]): Reached {
+  return people.length === 0 ? NOBODY : { circles, userIds: people.map(({ userId }) => userId), notify: [] };
+}
