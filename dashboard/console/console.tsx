@@ -42,6 +42,7 @@ export function Console({ user, expiresAt, isEnded }: ConsoleProps) {
   const desk = useDesk(queues, view.incidents);
   const sound = useSound(
     shown,
+    { ...user, isOnDuty: view.duty?.on === true },
     nowMs,
     isEnded || (liveness.kind === 'lost' && liveness.sounds),
     desk.dialog === 'sound',

@@ -1,6 +1,7 @@
 import type { Incident } from '../../gateway/api/contract/incident.ts';
 import { isTechnical } from '../queue/types.ts';
 import type { PatternName } from './patterns.ts';
+import { ringsAt, type Listener } from './rings-at.ts';
 
 /** Silence on this console, begun by hand. Remembers what rang then: a new cry ends it. */
 export type Mute = {
@@ -13,6 +14,7 @@ export const MUTE_MS = 60_000;
 
 export type SoundInput = {
   readonly incidents: Iterable<Incident>;
+  readonly listener: Listener;
   readonly nowMs: number;
   readonly mute: Mute | null;
   /** The screen may be out of date. */
@@ -27,10 +29,10 @@ export type SoundDecision = {
 };
 
 /** What this console sounds now. */
-export function decideSound({ incidents, nowMs, mute, isLost }: SoundInput): SoundDecision {
+export function decideSound({ incidents, listener, nowMs, mute, isLost }: SoundInput): SoundDecision {
   const open = [...incidents].filter((incident) => incident.state !== 'resolved');
   const isUrgentWaiting = open.some((incident) => isUrgentAndWaiting(incident));
-  const ringing = open.filter((incident) => incident.ringing && !(isUrgentWaiting && isTechnical(incident)));
+  const ringing = open.filter((incident) => ringsAt(incident, listener) && !(isUrgentWaiting && isTechnical(incident)));
   const wanted = calcPattern(ringing, isLost);
   const isMuted = wanted !== null && isMuteInForce(mute, ringing, nowMs);
   return { pattern: isMuted ? null : wanted, isMuted, ringing };

@@ -34,6 +34,7 @@ export function viewIncident(record: IncidentRecord, nameOf: NameOf): Incident {
     version: record.version,
     ringing: record.ringing,
     rangAt: formatIso(record.rangAt),
+    progressAt: formatIso(record.progressAt),
     circles: [...record.circles],
     forAll: record.isForAll,
     helper: viewPerson(record.helperId, nameOf),

@@ -27,6 +27,13 @@ export function buildIncident(changes: Partial<Incident> = {}): Incident {
     version: 1,
     ringing: true,
     rangAt: iso(T0),
+    progressAt: iso(T0),
+    circles: ['duty', 'operators'],
+    forAll: true,
+    helper: null,
+    promisedAt: null,
+    handoverTo: null,
+    authority: null,
     candidates: [],
     ...changes,
   };

@@ -96,6 +96,7 @@ export const Incident = Type.Object(
     version: Type.Integer({ minimum: 1 }),
     ringing: Type.Boolean({ description: 'It asks for an operator with sound now' }),
     rangAt: IsoTime,
+    progressAt: IsoTime,
     circles: Type.Array(RingCircle, { description: 'At whom it rings while `ringing`' }),
     forAll: Type.Boolean({ description: 'Everybody who works on cases sees it, whatever their regions' }),
     helper: nullable(Type.Object({ id: Id, name: Type.String() })),

@@ -11,7 +11,8 @@ import {
 import { PROBLEM_STATUS } from '../../../gateway/api/contract/problem.ts';
 import { RESIDENT_CATEGORIES } from '../../../gateway/api/contract/registry.ts';
 import { ALARM_TYPES } from '../../../devices/alarm-types.ts';
-import { DEADLINES } from '../../../gateway/incidents/deadlines.ts';
+import type { DueStep } from '../../../gateway/incidents/deadlines.ts';
+import { STEP_TARGETS } from '../../../gateway/incidents/policy.ts';
 
 function flatten(value: unknown, path = ''): [string, string][] {
   if (typeof value === 'string') return [[path, value]];
@@ -39,6 +40,14 @@ test('both languages fill in the same fields', () => {
   for (const [key, text] of zh) expect(new Set(fields(en.get(key))), key).toEqual(new Set(fields(text)));
 });
 
+const ASKED = [
+  'ring-again',
+  'ask-owner',
+  'ask-news',
+  'ask-colleagues',
+  'begin-again',
+] as const satisfies readonly DueStep[];
+
 test.each([
   ['words.type', Object.keys(ALARM_TYPES)],
   ['words.state', INCIDENT_STATES],
@@ -47,7 +56,7 @@ test.each([
   ['words.contact', CONTACT_KINDS],
   ['words.callResult', CALL_RESULTS],
   ['words.category', RESIDENT_CATEGORIES],
-  ['words.step', Object.values(DEADLINES).map(({ step }) => step)],
+  ['words.step', [...ASKED, ...STEP_TARGETS]],
   ['shell.failure', Object.keys(PROBLEM_STATUS)],
 ])('%s has a word for every code of the contract', (group, codes) => {
   for (const code of codes) expect(zh.has(`${group}.${code}`), `${group}.${code}`).toBe(true);

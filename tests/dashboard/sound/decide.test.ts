@@ -8,9 +8,10 @@ const sos = buildIncident({ id: 'sos' });
 const water = buildIncident({ id: 'water', type: 'water', priority: 2 });
 const service = buildIncident({ id: 'service', type: 'service', priority: 3 });
 const battery = buildIncident({ id: 'battery', type: 'low-battery', priority: 4 });
+const listener = { id: 'me', roles: ['operator' as const], regions: ['yuyao'], isOnDuty: true };
 const quiet = (incident: Incident): Incident => ({ ...incident, ringing: false });
 const decide = (incidents: Incident[], changes: Partial<SoundInput> = {}) =>
-  decideSound({ incidents, nowMs: T0, mute: null, isLost: false, ...changes });
+  decideSound({ incidents, listener, nowMs: T0, mute: null, isLost: false, ...changes });
 
 test.each([
   ['nothing', [], null],
