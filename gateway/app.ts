@@ -32,6 +32,7 @@ import { createDeadman } from './telemetry/deadman.ts';
 import { createDiskSpace } from './telemetry/disk-space.ts';
 import { createLastContact } from './telemetry/last-contact.ts';
 import { createQuarantineWatch } from './telemetry/quarantine-watch.ts';
+import { createSystemAlarms, systemSubject } from './telemetry/system-alarms.ts';
 
 export type Listening = { readonly http: string; readonly mqtt: string; readonly socketPath: string };
 
@@ -110,6 +111,13 @@ export async function createApp(options: {
 
     const ingest = createIngest({ dataDir, redis: redis.alarm, gatewayId, clock, logger });
     stops.push(() => ingest.stop());
+    const system = createSystemAlarms({
+      door: ingest.door,
+      gatewayId,
+      clock,
+      logger,
+      isOpen: (code) => incidents.tail.board.open().some(({ subject }) => subject === systemSubject(code)),
+    });
     const contacts = createLastContact(clock);
     const quarantine = createQuarantineWatch({
       door: ingest.door,
@@ -160,7 +168,7 @@ export async function createApp(options: {
       feedback.take(entry, incident);
     });
 
-    const disk = createDiskSpace(dataDir, logger);
+    const disk = createDiskSpace({ folder: dataDir, alarms: system, clock, logger });
     const status = createStatusBoard(
       {
         journal: () => checkOf(ingest.health().journal),
