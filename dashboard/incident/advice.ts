@@ -1,4 +1,5 @@
 import type { ContactKind, Incident } from '../../gateway/api/contract/incident.ts';
+import { formatMoment } from '../clock/format.ts';
 import type { Holder } from '../queue/owner.ts';
 import { isTechnical } from '../queue/types.ts';
 import type { CallState } from './calls.ts';
@@ -57,10 +58,14 @@ export function planAdvice(input: AdviceInput): readonly Advice[] {
   const { incident, holder } = input;
   if (incident.state === 'resolved') return [say('closed')];
   const first = firstOf(input);
+  const time = formatMoment(Date.parse(incident.progressAt), input.nowMs);
   if (holder.kind === 'other') {
-    return [say(incident.ringing ? 'other-silent' : 'other', { name: holder.name }), ...first];
+    return [
+      incident.ringing ? say('other-silent', { name: holder.name, time }) : say('other', { name: holder.name }),
+      ...first,
+    ];
   }
-  const take = holder.kind === 'nobody' ? [say('take')] : incident.ringing ? [say('report')] : [];
+  const take = holder.kind === 'nobody' ? [say('take')] : incident.ringing ? [say('report', { time })] : [];
   if (isTechnical(incident)) return [...take, say('check-device')];
   if (input.contact !== null && input.contact !== 'not-established') return [...take, say('established')];
   return [...take, ...first, ...planCalls(input), ...whoIsIt(input)];

@@ -7,6 +7,14 @@ const STEPS_OF: Readonly<Record<string, readonly string[]>> = {
   voice: ['call', 'contact', 'resolve'],
   resolved: ['resolve'],
   seen: ['shown'],
+  dispatched: ['dispatch'],
+  accepted: ['accept'],
+  arrived: ['arrive'],
+  'authority-called': ['authority'],
+  'authority-arrived': ['authority'],
+  'followed-up': ['follow-up'],
+  // A step of the policy says itself that it rang.
+  rang: ['step'],
 };
 const SAME_STEP_MS = 1000;
 

@@ -25,18 +25,39 @@ export function describeEntry(entry: LogEntry, say: Say, targets: readonly CallT
       return say('incident.entry.resolveContact', { outcome, contact }, type);
     }
     case 'step':
-      return say('incident.entry.step', { step: word('step', data['step']) }, type);
+      return say(
+        data['passedOver'] === true ? 'incident.entry.stepEmpty' : 'incident.entry.step',
+        { step: word('step', data['step']) },
+        type,
+      );
+    case 'notified':
+      return say('incident.entry.notified', { result: word('notice', data['result']) }, type);
+    case 'authority': {
+      const service = text(data['service']) ?? '';
+      return say('incident.entry.authority', { service, stage: word('authorityStage', data['stage']) }, type);
+    }
     case 'joined': {
       const kind = text(data['kind']) ?? 'alarm';
       if (kind !== 'alarm') return say(`incident.entry.${kind}`, {}, type);
       return say('incident.entry.joined', { type: word('type', data['type']) }, type);
     }
     case 'rang':
-      return data['reason'] === 'deadline'
-        ? say(data['state'] === 'open' ? 'incident.entry.rangUnanswered' : 'incident.entry.rangOverdue', {}, type)
-        : say('incident.entry.rang', {}, type);
+      return say(`incident.entry.${rangKey(data)}`, {}, type);
     default:
       return say(`incident.entry.${type}`, {}, type);
+  }
+}
+
+function rangKey(data: LogEntry['data']): string {
+  switch (data['reason']) {
+    case 'deadline':
+      return data['state'] === 'open' ? 'rangUnanswered' : 'rangAsked';
+    case 'overdue':
+      return 'rangOverdue';
+    case 'lapsed':
+      return 'rangLapsed';
+    default:
+      return 'rang';
   }
 }
 

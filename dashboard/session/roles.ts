@@ -1,6 +1,6 @@
 import type { Role, SessionUser } from '../../gateway/api/contract/session.ts';
 
-export const ROLE_NAMES = ['operator', 'supervisor', 'admin'] as const satisfies readonly Role[];
+export const ROLE_NAMES = ['operator', 'supervisor', 'admin', 'helper'] as const satisfies readonly Role[];
 
 /** Who may close a case without established contact; the gateway decides, the screen only does not offer it to others. */
 export function isSupervisor(user: SessionUser): boolean {

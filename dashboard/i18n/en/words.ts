@@ -82,6 +82,15 @@ export const words: Words = {
     'no-answer': 'No answer',
   },
   callResult: { ringing: 'dialing', answered: 'answered', 'no-answer': 'no answer', busy: 'busy', failed: 'failed' },
+  authorityStage: { called: 'called', arrived: 'arrived', 'took-over': 'took over' },
+  notice: {
+    sent: 'sent',
+    failed: 'failed',
+    'gave-up': 'given up',
+    delivered: 'delivered',
+    read: 'read',
+    accepted: 'accepted',
+  },
   source: { phone: 'Phone call', visit: 'Visit', helper: 'Helper', authority: 'Authority', other: 'Other' },
   alarmKind: { alarm: 'Alarm', cancel: 'Device cancelled', restored: 'Device restored' },
   category: {

@@ -21,7 +21,11 @@ test.each([
   [buildEntry('joined', { kind: 'alarm', type: 'smoke' }), 'entry.joined|type.smoke'],
   [buildEntry('joined', { kind: 'cancel', type: 'sos' }), 'entry.cancel'],
   [buildEntry('rang', { reason: 'deadline', state: 'open' }), 'entry.rangUnanswered'],
-  [buildEntry('rang', { reason: 'deadline', state: 'claimed' }), 'entry.rangOverdue'],
+  [buildEntry('rang', { reason: 'deadline', state: 'claimed' }), 'entry.rangAsked'],
+  [buildEntry('rang', { reason: 'overdue', state: 'claimed' }), 'entry.rangOverdue'],
+  [buildEntry('rang', { reason: 'lapsed' }), 'entry.rangLapsed'],
+  [buildEntry('step', { step: 'supervisors', passedOver: true }), 'entry.stepEmpty|step.supervisors'],
+  [buildEntry('notified', { result: 'gave-up' }), 'entry.notified|notice.gave-up'],
   [buildEntry('rang', { reason: 'pressed-again' }), 'entry.rang'],
 ])('%j reads as %s', (entry, words) => {
   expect(describeEntry(entry, say, targets)).toBe(words);
