@@ -70,12 +70,14 @@ function residentIdsOf(homeId: string | undefined, register: Register): readonly
 
 /**
  * Unproven senders stand apart, one subject per claimed device, so that nothing they send can hide in (or be hidden by) a
- * proven one. Technical matters belong to the device, emergencies to the person where the person is certain.
+ * proven one. Technical matters belong to the device, or to the code of what is wrong with a gateway; emergencies to the person where the person is certain.
  */
 function calcSubject(event: AlarmEvent, lane: Lane, place: Place): string {
   if (event.standing !== 'verified') return `quarantine:${event.standing}:${event.deviceId ?? ''}`;
   if (lane !== 'technical' && place.residentId !== null) return `resident:${place.residentId}`;
   if (event.deviceId !== null) return `device:${event.deviceId}`;
+  // Raised by a gateway about itself, under a stable code: every gateway's and every restart's stand together.
+  if (lane === 'technical' && event.message.zone !== undefined) return `system:${event.message.zone}`;
   if (place.homeId !== null) return `home:${place.homeId}`;
   return `case:${event.id}`;
 }

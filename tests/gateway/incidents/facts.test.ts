@@ -56,6 +56,13 @@ describe('Where an alarm belongs', () => {
     });
   });
 
+  test('what a gateway raises about itself stands under its code, whichever gateway raises it', () => {
+    const raised = { deviceId: null, message: { type: 'system', zone: 'disk-low' } } as const;
+    expect(factsOf(pressed(raised), district)).toMatchObject({ subject: 'system:disk-low', flags: [] });
+    const restored = { deviceId: null, message: { kind: 'restored', type: 'system', zone: 'disk-low' } } as const;
+    expect(factsOf(pressed(restored), district).subject).toBe('system:disk-low');
+  });
+
   test('technical matters belong to the device', () => {
     expect(factsOf(pressed({ message: { type: 'low-battery' } }), district).subject).toBe('device:pendant-1');
   });
