@@ -13,7 +13,11 @@ export function buildDirectory(rows: RegisterRows): Directory {
     ...row,
     contacts: (contacts.get(row.id) ?? [])
       .toSorted((a, b) => a.order - b.order)
-      .map(({ residentId: _, ...contact }) => contact),
+      .map(({ residentId: _, notice = false, mustNotBeTold = false, ...contact }) => ({
+        ...contact,
+        notice,
+        mustNotBeTold,
+      })),
   }));
   const devices = rows.devices.map((row): DirectoryDevice => ({
     id: row.id,

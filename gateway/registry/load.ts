@@ -7,7 +7,8 @@ const SQL = {
   residents: `select id, home_id as "homeId", name, number, birth_year as "birthYear", categories, speech, health
     from residents order by id collate "C"`,
   contacts: `select id, resident_id as "residentId", calling_order as "order", name, relation, number,
-    has_key as "hasKey", minutes_away as "minutesAway", language, note
+    has_key as "hasKey", minutes_away as "minutesAway", language, note,
+    notice, must_not_be_told as "mustNotBeTold"
     from contacts order by resident_id collate "C", calling_order`,
   devices: `select id, model, home_id as "homeId", place, encode(secret_sha256, 'hex') as "secretSha256",
     (extract(epoch from retired_at) * 1000)::float8 as "retiredAt" from devices order by id collate "C"`,

@@ -37,6 +37,9 @@ export const RegisterRows = Type.Object({
       minutesAway: nullable(Type.Integer()),
       language: MaybeText,
       note: MaybeText,
+      /** Absent in snapshots of before it could be chosen. */
+      notice: Type.Optional(Type.Boolean()),
+      mustNotBeTold: Type.Optional(Type.Boolean()),
     }),
   ),
   devices: Type.Array(

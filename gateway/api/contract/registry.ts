@@ -52,6 +52,8 @@ export const ContactNew = Type.Object(
     minutesAway: Type.Optional(nullable(Type.Integer({ minimum: 0, maximum: 1440 }))),
     language: Type.Optional(ShortText),
     note: Type.Optional(LongText),
+    notice: Type.Optional(Type.Boolean()),
+    mustNotBeTold: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 );
@@ -68,6 +70,8 @@ export const Contact = Type.Object(
     minutesAway: nullable(Type.Integer()),
     language: nullable(Type.String()),
     note: nullable(Type.String()),
+    notice: Type.Boolean({ description: 'Chosen by the contact: gets a notice when an emergency opens' }),
+    mustNotBeTold: Type.Boolean({ description: 'Never gets one, whatever else is set' }),
   },
   { $id: 'Contact' },
 );

@@ -61,8 +61,9 @@ export async function insertContact(
   await queryRows(
     db,
     'add a contact',
-    `insert into contacts (id, resident_id, calling_order, name, relation, number, has_key, minutes_away, language, note)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    `insert into contacts (id, resident_id, calling_order, name, relation, number, has_key, minutes_away, language, note,
+       notice, must_not_be_told)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       id,
       residentId,
@@ -74,6 +75,8 @@ export async function insertContact(
       contact.minutesAway ?? null,
       contact.language ?? null,
       contact.note ?? null,
+      contact.notice ?? false,
+      contact.mustNotBeTold ?? false,
     ],
   );
   return id;

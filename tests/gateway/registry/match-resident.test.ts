@@ -21,6 +21,8 @@ const resident = {
       minutesAway: null,
       language: null,
       note: null,
+      notice: false,
+      mustNotBeTold: false,
     },
   ],
 };

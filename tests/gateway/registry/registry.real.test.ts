@@ -137,6 +137,22 @@ test('contacts are called in the order in which they were added', async () => {
   ]);
 });
 
+test('whether a contact is told is chosen, lasts, and is no by default', async () => {
+  const { databaseUrl } = await createDatabase();
+  const { registry } = open(databaseUrl, await scratchDir());
+  await registry.start();
+  const contact = (name: string) => ({ name, number: '+8613900000000' });
+  const id = await registry.addResident({ name: 'Wang', contacts: [{ ...contact('son'), notice: true }] });
+  await registry.addContact(id, contact('neighbour'));
+  await registry.addContact(id, { ...contact('former husband'), notice: true, mustNotBeTold: true });
+  const told = registry.directory().resident(id)?.contacts;
+  expect(told?.map(({ notice, mustNotBeTold }) => [notice, mustNotBeTold])).toEqual([
+    [true, false],
+    [false, false],
+    [true, true],
+  ]);
+});
+
 test('two gateways that start together on a new database make one admin, and share the session key', async () => {
   const { databaseUrl } = await createDatabase({ migrated: false });
   const one = open(databaseUrl, await scratchDir(), { gatewayId: 'one' });
