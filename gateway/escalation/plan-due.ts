@@ -42,7 +42,11 @@ function planStep(incident: OpenIncident, due: Due, reach: Reach, at: number, no
   const reachedNow = isEmpty ? NOBODY : reached;
   const moved = applyEvent(incident, isEmpty ? 'pass-over' : 'climb', {
     nowMs: at,
-    reached: { circles: reachedNow.circles, hasReached: !isEmpty },
+    reached: {
+      circles: reachedNow.circles,
+      hasReached: !isEmpty,
+      toldIds: reachedNow.notify.flatMap(({ kind, id }) => (kind === 'user' ? [id] : [])),
+    },
   });
   if (moved === null) return null;
   const step = line(incident, 'step', nowMs, {

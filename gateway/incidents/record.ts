@@ -26,6 +26,8 @@ export type IncidentRecord = {
   readonly version: number;
   readonly state: IncidentState;
   readonly type: AlarmType;
+  /** Of every alarm that it has had, in order of coming; each type's plan is followed (`advice.ts`). */
+  readonly types: readonly AlarmType[];
   readonly lane: Lane;
   readonly priority: Priority;
   readonly homeId: string | null;
@@ -36,6 +38,8 @@ export type IncidentRecord = {
   readonly candidates: readonly string[];
   /** Whose open incidents it stands among; key of the open-index. */
   readonly subject: string;
+  /** Where else it is looked for: under its device, when the person became certain only later. */
+  readonly alsoAmong: string | null;
   readonly presses: number;
   readonly flags: readonly IncidentFlag[];
   readonly openedAt: number;
@@ -58,12 +62,16 @@ export type IncidentRecord = {
   readonly shelvedUntil: number | null;
   /** The helper who was sent, has accepted, is there. */
   readonly helperId: string | null;
+  /** Helpers who were told of it: they may say that they go, and see it. */
+  readonly toldIds: readonly string[];
   /** When an accepted helper promised to be there. */
   readonly promisedAt: number | null;
   /** To whom its owner wants to hand it over; that person has it when they claim it. */
   readonly handoverTo: string | null;
   /** The last call to an authority (120, 110, 119) and its last news; it has a deadline beside that of the state. */
   readonly authority: AuthorityCall | null;
+  /** Every authority that was called for it. */
+  readonly services: readonly AuthorityService[];
   readonly shownAt: number | null;
   readonly voiceAt: number | null;
   readonly resolution: Resolution | null;
@@ -92,6 +100,8 @@ export function newRecord(opening: Opening, nowMs: number): OpenIncident {
   return {
     ...opening,
     version: 1,
+    types: [opening.type],
+    alsoAmong: null,
     state: 'open',
     presses: 1,
     updatedAt: nowMs,
@@ -106,9 +116,11 @@ export function newRecord(opening: Opening, nowMs: number): OpenIncident {
     progressAt: nowMs,
     shelvedUntil: null,
     helperId: null,
+    toldIds: [],
     promisedAt: null,
     handoverTo: null,
     authority: null,
+    services: [],
     shownAt: null,
     voiceAt: null,
     resolution: null,

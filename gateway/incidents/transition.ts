@@ -23,7 +23,12 @@ export type TransitionInput = {
   /** Epoch milliseconds. */
   readonly shelvedUntil?: number;
   /** What the step of the policy that fires rings at, and whether it reached anybody. */
-  readonly reached?: { readonly circles: readonly RingCircle[]; readonly hasReached: boolean };
+  readonly reached?: {
+    readonly circles: readonly RingCircle[];
+    readonly hasReached: boolean;
+    /** People who are told of it by other channels. */
+    readonly toldIds?: readonly string[];
+  };
 };
 
 export type Transitioned = {
@@ -100,24 +105,27 @@ function applyEffect(record: IncidentRecord, effect: Effect, input: TransitionIn
     case 'climb': {
       const { ladder } = record;
       if (ladder === null) return record;
-      const { circles = [], hasReached = false } = input.reached ?? {};
+      const { circles = [], hasReached = false, toldIds = [] } = input.reached ?? {};
       const climbed = { ...ladder, next: ladder.next + 1, hasReached: ladder.hasReached || hasReached };
-      return ringAt({ ...record, ladder: climbed }, [...record.circles, ...circles], nowMs);
+      const told = withTold(record, toldIds);
+      return ringAt({ ...told, ladder: climbed }, [...record.circles, ...circles], nowMs);
     }
     case 'pass-over': {
       const { ladder } = record;
       return ladder === null ? record : { ...record, ladder: passOver(record.policy, ladder, nowMs) };
     }
     case 'send-helper':
-      return { ...record, helperId: input.helperId ?? record.helperId };
+      return sendHelper(record, input.helperId);
     case 'promise':
       return { ...record, promisedAt: input.promisedAt ?? null };
     case 'unpromise':
       return { ...record, promisedAt: null, helperId: input.helperId ?? null };
     case 'tell-authority': {
       const { authority } = input;
-      if (authority === undefined || authority.stage === 'took-over') return { ...record, authority: null };
-      return { ...record, authority: { service: authority.service, stage: authority.stage, at: nowMs } };
+      if (authority === undefined) return { ...record, authority: null };
+      const { service, stage } = authority;
+      const services = [...new Set([...record.services, service])];
+      return { ...record, services, authority: stage === 'took-over' ? null : { service, stage, at: nowMs } };
     }
     case 'shelve':
       return { ...record, shelvedUntil: input.shelvedUntil ?? nowMs };
@@ -128,6 +136,14 @@ function applyEffect(record: IncidentRecord, effect: Effect, input: TransitionIn
     case 'open-again':
       return { ...record, resolution: null, helperId: null, promisedAt: null };
   }
+}
+
+function sendHelper(record: IncidentRecord, helperId: string | undefined): IncidentRecord {
+  return helperId === undefined ? record : { ...withTold(record, [helperId]), helperId };
+}
+
+function withTold(record: IncidentRecord, toldIds: readonly string[]): IncidentRecord {
+  return { ...record, toldIds: [...new Set([...record.toldIds, ...toldIds])] };
 }
 
 function ringAt(record: IncidentRecord, circles: readonly RingCircle[], nowMs: number): IncidentRecord {
@@ -161,6 +177,7 @@ function withPress(record: IncidentRecord, press: NonNullable<TransitionInput['p
     ...record,
     presses: record.presses + 1,
     type: isMoreUrgent ? press.type : record.type,
+    types: [...new Set([...record.types, press.type])],
     priority: isMoreUrgent ? press.priority : record.priority,
     flags: [...new Set([...record.flags, ...press.flags])],
   };
