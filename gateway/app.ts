@@ -24,6 +24,7 @@ import { createIncidents } from './incidents/incidents.ts';
 import { isOpen } from './incidents/record.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createDeviceFeedback } from './notify/channels/device-feedback.ts';
+import { listNoticeContacts } from './notify/notice-contacts.ts';
 import type { FirstAdmin } from './registry/first-start.ts';
 import { openRegistry } from './registry/open-registry.ts';
 import { createPool } from './store/postgres.ts';
@@ -152,11 +153,14 @@ export async function createApp(options: {
     });
     const { store, tail } = incidents;
     const people: People = { list: () => [], leaseUntil: () => null, hasLapsed: () => false };
+    const contactsOf = (residentId: string): string[] => listNoticeContacts(registry.directory(), residentId);
+    // No channel beyond the screens yet.
+    const canNotify = (): boolean => false;
     const engine = createEngine({
       find: (id) => tail.board.find(id),
       open: () => tail.board.open(),
       plan: (incident, nowMs) =>
-        planDue(incident, (target, of) => calcReach(target, of, people.list(), () => []), nowMs),
+        planDue(incident, (target, of) => calcReach(target, of, people.list(), contactsOf, canNotify), nowMs),
       commit: (plan) => store.commit(plan),
       clock,
       logger,

@@ -20,12 +20,16 @@ export const NOBODY: Reached = { circles: [], userIds: [], notify: [] };
 /** Contacts of the incident's residents who asked to be told at once and may be told. */
 export type NoticeContacts = (residentId: string) => readonly string[];
 
+/** Whether there is a channel beyond the screens that takes something for this person. */
+export type CanNotify = (to: NotificationDraft['to']) => boolean;
+
 /** Looks a step's people up. Pure. */
 export function calcReach(
   target: StepTarget,
   incident: Pick<OpenIncident, 'region' | 'residentId'>,
   people: readonly PersonNow[],
   contactsOf: NoticeContacts,
+  canNotify: CanNotify,
 ): Reached {
   const operators = people.filter(({ isPresent, roles }) => isPresent && worksOnCases(roles));
   switch (target) {
@@ -46,11 +50,13 @@ export function calcReach(
       const helpers = people.filter(
         (person) => person.isOnDuty && person.roles.includes('helper') && isInScope(person.regions, incident.region),
       );
-      return { ...NOBODY, notify: helpers.map(({ userId }) => ({ kind: 'user', id: userId })) };
+      const asked = helpers.map(({ userId }): NotificationDraft['to'] => ({ kind: 'user', id: userId }));
+      return { ...NOBODY, notify: asked.filter(canNotify) };
     }
     case 'contacts': {
       const contacts = incident.residentId === null ? [] : contactsOf(incident.residentId);
-      return { ...NOBODY, notify: contacts.map((id) => ({ kind: 'contact', id })) };
+      const asked = contacts.map((id): NotificationDraft['to'] => ({ kind: 'contact', id }));
+      return { ...NOBODY, notify: asked.filter(canNotify) };
     }
   }
 }
