@@ -1,26 +1,13 @@
 import type { Redis } from 'ioredis';
 import { DISPATCH_GROUP } from './keys.ts';
 import { fromStore } from './store-silence.ts';
-
-/** How many entries are read at once. */
-const BATCH = 64;
+import { createStreamGroup, type StreamEntry, type StreamGroup } from './stream-group.ts';
 
 /** One alarm as it lies in the stream; `text` is null where the entry is gone or holds no event. */
-export type AlarmEntry = { readonly id: string; readonly text: string | null };
+export type AlarmEntry = StreamEntry;
 
 /** The dispatch group's view of `{zj}:alarms`. Everything rejects while Redis does not answer. */
-export type AlarmGroup = {
-  /** Made from `0`, so that what came before the group existed is dispatched too. */
-  readonly ensure: () => Promise<void>;
-  /** Entries that no consumer has read; waits up to `blockMs` (at least 1) for the first. */
-  readonly readNew: (blockMs: number) => Promise<AlarmEntry[]>;
-  /** A page of what this consumer has read and not acknowledged, after an entry id; empty at the end. */
-  readonly readOwnPending: (after: string) => Promise<AlarmEntry[]>;
-  /** Takes over a page of what other consumers have left unanswered for `idleMs`; `next` is null at the end. */
-  readonly takeOver: (
-    idleMs: number,
-    cursor: string,
-  ) => Promise<{ readonly entries: AlarmEntry[]; readonly next: string | null }>;
+export type AlarmGroup = StreamGroup & {
   /** Removes entries that every group has answered and that are older than `minAgeMs`; gives their number. */
   readonly trim: (minAgeMs: number) => Promise<number>;
 };
@@ -55,8 +42,6 @@ end
 return redis.call('XTRIM', KEYS[1], 'MINID', limit)
 `;
 
-type RawEntry = readonly [id: string, fields: readonly string[] | null] | null;
-
 /** `reader` is a connection of its own, because it blocks; `redis` is the one for everything else. */
 export function createAlarmGroup(deps: {
   readonly reader: Redis;
@@ -65,50 +50,8 @@ export function createAlarmGroup(deps: {
   readonly consumer: string;
 }): AlarmGroup {
   const { reader, redis, alarmStream, consumer } = deps;
-
   return {
-    ensure: async () => {
-      try {
-        await fromStore(redis.xgroup('CREATE', alarmStream, DISPATCH_GROUP, '0', 'MKSTREAM'));
-      } catch (error) {
-        if (!(error instanceof Error) || !error.message.startsWith('BUSYGROUP')) throw error;
-      }
-    },
-    readNew: async (blockMs) => {
-      const group = ['GROUP', DISPATCH_GROUP, consumer] as const;
-      const answer = await fromStore(
-        reader.xreadgroup(...group, 'COUNT', BATCH, 'BLOCK', Math.max(1, blockMs), 'STREAMS', alarmStream, '>'),
-      );
-      return entriesOfStream(answer);
-    },
-    readOwnPending: async (after) => {
-      const group = ['GROUP', DISPATCH_GROUP, consumer] as const;
-      return entriesOfStream(
-        await fromStore(redis.xreadgroup(...group, 'COUNT', BATCH, 'STREAMS', alarmStream, after)),
-      );
-    },
-    takeOver: async (idleMs, cursor) => {
-      const answer = (await fromStore(
-        redis.xautoclaim(alarmStream, DISPATCH_GROUP, consumer, idleMs, cursor, 'COUNT', BATCH),
-      )) as [next: string, entries: readonly RawEntry[]];
-      return { entries: toEntries(answer[1]), next: answer[0] === '0-0' ? null : answer[0] };
-    },
+    ...createStreamGroup({ reader, redis, stream: alarmStream, group: DISPATCH_GROUP, field: 'event', consumer }),
     trim: async (minAgeMs) => Number(await fromStore(redis.eval(TRIM_SCRIPT, 1, alarmStream, minAgeMs))),
   };
-}
-
-function entriesOfStream(answer: unknown): AlarmEntry[] {
-  const streams = answer as readonly (readonly [name: string, entries: readonly RawEntry[]])[] | null;
-  return toEntries(streams?.[0]?.[1] ?? []);
-}
-
-/** Redis 6.2 gives null for an entry that was trimmed before it was claimed; there is nothing left to decide then. */
-function toEntries(raw: readonly RawEntry[]): AlarmEntry[] {
-  return raw.flatMap((entry) => (entry === null ? [] : [{ id: entry[0], text: fieldOf(entry[1], 'event') }]));
-}
-
-/** Fields stand as name and value in turn. */
-function fieldOf(fields: readonly string[] | null, name: string): string | null {
-  for (let n = 0; n + 1 < (fields?.length ?? 0); n += 2) if (fields?.[n] === name) return fields[n + 1] ?? null;
-  return null;
 }
