@@ -5,6 +5,7 @@ const config: KnipConfig = {
     'scripts/*.mjs',
     'scripts/zhuji/main.ts',
     'scripts/test/main.ts',
+    'scripts/campaign/main.ts',
     'gateway/ingest/journal/worker.ts',
     'tests/**/*.test.{ts,tsx}',
     'tests/**/*.fixture.ts',

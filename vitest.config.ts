@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 const needsServers = ['tests/smoke/**/*.test.ts', 'tests/guards/**/*.test.ts', 'tests/**/*.real.test.ts'];
 const needsBrowser = ['tests/browser/**/*.test.ts'];
+/** Not part of `npm test`: `npm run campaign`. */
+const campaign = ['tests/campaign/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -13,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
-          exclude: [...needsServers, ...needsBrowser],
+          exclude: [...needsServers, ...needsBrowser, ...campaign],
           testTimeout: 10_000,
         },
       },
@@ -32,6 +34,17 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: needsBrowser,
+          globalSetup: 'tests/harness/run-folder.ts',
+          setupFiles: 'tests/harness/setup.ts',
+          pool: 'forks',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'campaign',
+          include: campaign,
           globalSetup: 'tests/harness/run-folder.ts',
           setupFiles: 'tests/harness/setup.ts',
           pool: 'forks',

@@ -5,9 +5,9 @@ export type Dice = {
 };
 
 /** Randomness that can be had again: the seed is printed, and ZHUJI_TEST_SEED repeats it. Mulberry32. */
-export function createDice(): Dice {
+export function createDice(chosen?: number): Dice {
   const given = process.env['ZHUJI_TEST_SEED'];
-  const seed = given === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(given);
+  const seed = chosen ?? (given === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(given));
   console.log(`ZHUJI_TEST_SEED=${seed}`);
   let state = seed;
   return {

@@ -11,6 +11,8 @@ export type Presser = {
   readonly acked: ReadonlySet<string>;
   /** How often a connection ended under a press that was not acknowledged yet. */
   readonly cutOff: () => number;
+  /** Its connection ends now; it comes back by itself. */
+  readonly cut: () => void;
   /** Ends it once its last press is acknowledged. */
   readonly stop: () => Promise<void>;
 };
@@ -25,6 +27,7 @@ export function keepPressing(device: Credentials): Presser {
   let isOver = false;
   let cutOff = 0;
   let count = 0;
+  let current: DeviceLink | undefined;
   let press: Readonly<Record<string, unknown>> | null = null;
 
   const isDone = (): boolean => isOver || (isStopping && press === null);
@@ -49,7 +52,10 @@ export function keepPressing(device: Credentials): Presser {
     while (!isDone()) {
       const link = await connectDevice(device).catch(() => undefined);
       if (link === undefined) await delay(RECONNECT_MS);
-      else await pressOn(link);
+      else {
+        current = link;
+        await pressOn(link);
+      }
     }
   }
 
@@ -60,6 +66,7 @@ export function keepPressing(device: Credentials): Presser {
   return {
     acked,
     cutOff: () => cutOff,
+    cut: () => current?.cut(),
     stop: async () => {
       isStopping = true;
       await running;
