@@ -19,6 +19,8 @@ const run = promisify(execFile);
 
 /** Chosen: no device presses so often in a leg that its one incident would be shown in part. */
 const DEVICES = 20;
+/** Between two presses of a device: slow enough that a leg of a thousand alarms is hit some thirty times. Chosen. */
+const PAUSE_MS = 500;
 /** Holds a journal, its reserve and a snapshot. */
 const DISK_MB = 96;
 
@@ -54,7 +56,7 @@ export async function openLeg(gateways: number): Promise<Leg> {
   for (let n = 0; n < DEVICES; n += 1) {
     const post = at(posts, n % posts.length).current();
     const device = await addDevice(first, { id: `d${n}`, name: `campaign ${n}` });
-    pressers.push(keepPressing({ ...device, mqttUrl: post.mqttUrl }));
+    pressers.push(keepPressing({ ...device, mqttUrl: post.mqttUrl }, PAUSE_MS));
   }
   const leg = { posts, redis, postgres, pressers, admin, consoles };
   return { ...leg, strike: (blow) => strike(leg, blow) };

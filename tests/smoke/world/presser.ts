@@ -21,7 +21,7 @@ export type Presser = {
  * A device that presses without end. A press that was not acknowledged is sent again on the next connection exactly as it
  * was, as a real device does; so it may come twice and must be one alarm.
  */
-export function keepPressing(device: Credentials): Presser {
+export function keepPressing(device: Credentials, pauseMs = PAUSE_MS): Presser {
   const acked = new Set<string>();
   let isStopping = false;
   let isOver = false;
@@ -42,7 +42,7 @@ export function keepPressing(device: Credentials): Presser {
       if (await link.press(press)) {
         acked.add(String(press['text']));
         press = null;
-        await delay(PAUSE_MS);
+        await delay(pauseMs);
       } else cutOff += 1;
     }
     link.cut();
