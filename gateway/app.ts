@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
@@ -6,6 +7,7 @@ import { createMqttLink } from '../devices/links/mqtt/mqtt-link.ts';
 import { Passwords } from './api/auth/passwords.ts';
 import type { Check } from './api/contract/feed.ts';
 import { createStatusBoard } from './api/live/status-board.ts';
+import { Presence } from './api/presence.ts';
 import { createRegisterApi } from './api/register-api.ts';
 import { eventRoutes } from './api/routes/events.ts';
 import { healthRoutes } from './api/routes/health.ts';
@@ -15,7 +17,6 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createEmbedded } from './embedded/embedded.ts';
 import { createEngine } from './escalation/engine.ts';
-import type { People } from './escalation/people.ts';
 import { planDue } from './escalation/plan-due.ts';
 import { choosePolicy } from './escalation/policies.ts';
 import { calcReach } from './escalation/reach.ts';
@@ -152,7 +153,15 @@ export async function createApp(options: {
       logger,
     });
     const { store, tail } = incidents;
-    const people: People = { list: () => [], leaseUntil: () => null, hasLapsed: () => false };
+    const presence = new Presence({
+      redis: redis.command,
+      directory: registry.directory,
+      writer: `${gatewayId}:${randomBytes(9).toString('base64url')}`,
+      leaseMs: config.presenceS * 1000,
+      clock,
+      logger,
+    });
+    const { people } = presence;
     const contactsOf = (residentId: string): string[] => listNoticeContacts(registry.directory(), residentId);
     // No channel beyond the screens yet.
     const canNotify = (): boolean => false;
@@ -200,6 +209,7 @@ export async function createApp(options: {
     const registerApi = createRegisterApi({
       registry,
       passwords,
+      presence,
       catalog: DEVICE_MODELS,
       redis: redis.command,
       clock,
@@ -257,6 +267,9 @@ export async function createApp(options: {
     await Promise.all(Object.values(redis).map((connection) => waitReady(connection, REDIS_WAIT_MS)));
     await registerApi.endedSessions.start();
     stops.push(() => registerApi.endedSessions.stop());
+    // Before deadlines run: a step that is due at once must know who is there.
+    await presence.start();
+    stops.push(() => presence.stop());
     await incidents.start();
     stops.push(() => incidents.stop());
     for (const incident of tail.board.open()) engine.put(incident, true);
@@ -266,6 +279,7 @@ export async function createApp(options: {
     stops.push(() => disk.stop());
     const http = await server.start();
     stops.push(() => server.stop());
+    presence.listens();
     const { port } = await link.start();
     stops.push(() => link.stop());
     // Last, so that neither start nor stop looks like a fault of a part that is not up.

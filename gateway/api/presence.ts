@@ -1,50 +1,235 @@
-import type { Clock } from '../clock.ts';
+import type { Logger } from 'pino';
+import { formatIso, type Clock } from '../clock.ts';
+import { errorCode } from '../errors.ts';
+import { DutyBook, HELPER_DUTY_MS, type DutyRecord } from '../escalation/duty-book.ts';
+import { listPeople } from '../escalation/list-people.ts';
+import type { People } from '../escalation/people.ts';
+import { SignsOfLife } from '../escalation/signs-of-life.ts';
+import { coalesce } from '../registry/coalesce.ts';
+import type { Directory, DirectoryUser } from '../registry/directory.ts';
+import { redisKey } from '../store/keys.ts';
+import { formatBeat, parseBeat, type Beat } from './beat.ts';
 import type { Duty, DutyStatus } from './contract/session.ts';
-import { formatIso } from '../clock.ts';
 
 /** What this needs of a Redis client. */
 export type PresenceRedis = {
-  readonly hset: (key: string, field: string, value: string) => Promise<unknown>;
-  readonly hget: (key: string, field: string) => Promise<string | null>;
+  readonly hset: (key: string, values: Record<string, string>) => Promise<unknown>;
+  readonly hgetall: (key: string) => Promise<Record<string, string>>;
 };
 
-/** Hash of user id → epoch milliseconds of the person's last heartbeat, by the gateway's clock. */
-export const PRESENCE_KEY = '{zj}:presence';
-/** Hash of user id → `{"on","sound"}`. */
-export const DUTY_KEY = '{zj}:duty';
+/** Hash of user id → the last sign of life (`beat.ts`). */
+const PRESENCE_KEY = redisKey('presence');
+/** Hash of user id → JSON of DutyRecord. */
+const DUTY_KEY = redisKey('duty');
 
-const OFF: Duty = { on: false, sound: false };
+/** Between two looks at Redis, and how finely a freeze of the process is seen. Chosen. */
+const PULSE_MS = 500;
+/** Saying that one is on duty is answered when Redis has it, or after this. Chosen. */
+const TELL_LIMIT_MS = 1000;
+/** Whoever gave no sign for so long before a start is not there, though their cases get the whole lease. Chosen. */
+const STALE_MS = 10 * 60 * 1000;
+
+/** Duty said by a person lasts no longer than the session in which they said it; a helper's has its own span. */
+export type DutySession = { readonly expiresAtMs: number };
+
+export type PresenceDeps = {
+  readonly redis: PresenceRedis;
+  readonly directory: () => Pick<Directory, 'user' | 'users'>;
+  /** Of this start of this gateway, never used before: tells its own beats from those of others. */
+  readonly writer: string;
+  readonly leaseMs: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
 
 /**
- * Who is there and who is on duty. Presence is a person's, not a console's: any console of theirs keeps it. Kept in Redis,
- * so that every gateway and a restarted one know it.
+ * Who is there and who is on duty: a person's, not a console's, so any console of theirs keeps it. This gateway knows at once
+ * what comes to it, and shares it through Redis with the others and with its next start. Without Redis it goes on with what
+ * it hears itself, and tells the others when Redis is back.
  */
 export class Presence {
-  readonly #redis: PresenceRedis;
-  readonly #clock: Pick<Clock, 'nowMs'>;
+  readonly #deps: PresenceDeps;
+  readonly #signs: SignsOfLife;
+  readonly #duties = new DutyBook();
+  readonly #beats = new Map<string, Beat>();
+  readonly #untoldBeats = new Map<string, string>();
+  readonly #untoldDuties = new Map<string, string>();
+  readonly #synchronise: () => Promise<void>;
+  #count = 0;
+  #pulseTimer: NodeJS.Timeout | undefined;
+  #hasShared = false;
+  #isReached = true;
 
-  constructor(redis: PresenceRedis, clock: Pick<Clock, 'nowMs'>) {
-    this.#redis = redis;
-    this.#clock = clock;
+  constructor(deps: PresenceDeps) {
+    this.#deps = deps;
+    this.#signs = new SignsOfLife(deps.leaseMs);
+    this.#synchronise = coalesce(() => this.#run());
   }
 
-  async heartbeat(userId: string): Promise<DutyStatus> {
-    await this.#redis.hset(PRESENCE_KEY, userId, String(this.#clock.nowMs()));
+  /** Begins to listen to Redis; resolves when the first look is done, whether it answered or not. */
+  async start(): Promise<void> {
+    if (this.#pulseTimer !== undefined) return;
+    this.#pulseTimer = setInterval(() => this.#pulse(), PULSE_MS);
+    this.#signs.pulse(this.#deps.clock.monoMs());
+    await this.#synchronise();
+  }
+
+  stop(): void {
+    clearInterval(this.#pulseTimer);
+    this.#pulseTimer = undefined;
+  }
+
+  /** Consoles can reach this gateway now: each gets a whole lease from here. */
+  listens(): void {
+    this.#signs.listens(this.#deps.clock.monoMs());
+  }
+
+  readonly people: People = {
+    list: () => listPeople(this.#deps.directory().users(), (user) => this.#whereIs(user)),
+    leaseUntil: (userId) => this.#leaseUntil(userId),
+    hasLapsed: (userId) => this.#isPerson(userId) && this.#signs.hasLapsed(userId, this.#deps.clock.monoMs()),
+  };
+
+  /** Whatever a person does is a sign of life. */
+  alive(userId: string): void {
+    this.#take(userId, false);
+    void this.#synchronise();
+  }
+
+  heartbeat(userId: string): DutyStatus {
+    this.alive(userId);
     return this.status(userId);
   }
 
-  /** Setting duty is a sign of life too. */
-  async setDuty(userId: string, duty: Duty): Promise<DutyStatus> {
-    await this.#redis.hset(DUTY_KEY, userId, JSON.stringify({ on: duty.on, sound: duty.sound }));
-    return this.heartbeat(userId);
+  /** Counts at once; resolves when Redis has it, or could not be told now. */
+  async setDuty(userId: string, duty: Duty, session: DutySession): Promise<DutyStatus> {
+    this.#take(userId, false);
+    this.#setDuty(userId, duty, session.expiresAtMs);
+    await this.#told();
+    return this.status(userId);
   }
 
-  async status(userId: string): Promise<DutyStatus> {
-    const [duty, at] = await Promise.all([this.#redis.hget(DUTY_KEY, userId), this.#redis.hget(PRESENCE_KEY, userId)]);
+  /** Logged off: nobody to be reached any more. Cases of theirs have what is left of the lease. */
+  async leave(userId: string): Promise<void> {
+    this.#take(userId, true);
+    this.#setDuty(userId, { on: false, sound: false }, 0);
+    await this.#told();
+  }
+
+  status(userId: string): DutyStatus {
+    const user = this.#deps.directory().user(userId);
+    const duty = user === undefined ? null : this.#dutyOf(user);
+    const at = this.#beats.get(userId)?.at ?? null;
     return {
       userId,
-      ...(duty === null ? OFF : (JSON.parse(duty) as Duty)),
-      lastHeartbeatAt: at === null ? null : formatIso(Number(at)),
+      on: duty?.on ?? false,
+      sound: duty?.sound ?? false,
+      lastHeartbeatAt: at === null ? null : formatIso(at),
     };
+  }
+
+  #take(userId: string, hasLeft: boolean): void {
+    const { clock, writer } = this.#deps;
+    this.#count += 1;
+    const beat: Beat = { writer, count: this.#count, at: clock.nowMs(), hasLeft };
+    this.#signs.take(userId, clock.monoMs(), hasLeft);
+    this.#beats.set(userId, beat);
+    this.#untoldBeats.set(userId, formatBeat(beat));
+  }
+
+  #setDuty(userId: string, duty: Duty, sessionEndsAtMs: number): void {
+    const user = this.#deps.directory().user(userId);
+    if (user === undefined) return;
+    const { clock } = this.#deps;
+    const now = { wallMs: clock.nowMs(), monoMs: clock.monoMs() };
+    const record: DutyRecord = {
+      on: duty.on,
+      sound: duty.sound,
+      at: now.wallMs,
+      until: user.roles.includes('helper') ? now.wallMs + HELPER_DUTY_MS : sessionEndsAtMs,
+      epoch: user.epoch,
+    };
+    const raw = JSON.stringify(record);
+    this.#duties.take(userId, raw, now, false);
+    this.#untoldDuties.set(userId, raw);
+  }
+
+  #dutyOf(user: DirectoryUser): Pick<DutyRecord, 'on' | 'sound'> | null {
+    return this.#duties.find(user.id, user.epoch, this.#deps.clock.monoMs());
+  }
+
+  #whereIs(user: DirectoryUser) {
+    return {
+      isPresent: this.#signs.isPresent(user.id, this.#deps.clock.monoMs()),
+      duty: this.#dutyOf(user),
+    };
+  }
+
+  /** The command line has no console that could fall silent: its cases do not lapse, their deadlines go on as for everybody. */
+  #isPerson(userId: string): boolean {
+    return !userId.startsWith('local.');
+  }
+
+  #leaseUntil(userId: string): number | null {
+    if (!this.#isPerson(userId) || !this.#signs.isKnown(userId)) return null;
+    const { clock } = this.#deps;
+    const monoMs = clock.monoMs();
+    return Math.round(clock.nowMs() + this.#signs.endsAt(userId, monoMs) - monoMs);
+  }
+
+  #pulse(): void {
+    this.#signs.pulse(this.#deps.clock.monoMs());
+    void this.#synchronise();
+  }
+
+  async #told(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const limitTimer = setTimeout(resolve, TELL_LIMIT_MS);
+    await Promise.race([this.#synchronise(), promise]);
+    clearTimeout(limitTimer);
+  }
+
+  /** Never rejects. */
+  async #run(): Promise<void> {
+    try {
+      await this.#tell(PRESENCE_KEY, this.#untoldBeats);
+      await this.#tell(DUTY_KEY, this.#untoldDuties);
+      const { redis } = this.#deps;
+      const [beats, duties] = await Promise.all([redis.hgetall(PRESENCE_KEY), redis.hgetall(DUTY_KEY)]);
+      this.#learn(beats, duties);
+      this.#isReached = true;
+    } catch (error) {
+      if (this.#isReached) this.#deps.logger.warn({ code: errorCode(error) }, 'presence is not shared now');
+      this.#isReached = false;
+    }
+  }
+
+  async #tell(key: string, untold: Map<string, string>): Promise<void> {
+    if (untold.size === 0) return;
+    const told = new Map(untold);
+    await this.#deps.redis.hset(key, Object.fromEntries(told));
+    for (const [userId, value] of told) if (untold.get(userId) === value) untold.delete(userId);
+  }
+
+  /** What others wrote. What this gateway knows better, because it has not told it yet, stays. */
+  #learn(beats: Readonly<Record<string, string>>, duties: Readonly<Record<string, string>>): void {
+    const { clock, writer } = this.#deps;
+    const now = { wallMs: clock.nowMs(), monoMs: clock.monoMs() };
+    const isAtStart = !this.#hasShared;
+    this.#signs.shared(now.monoMs);
+    for (const [userId, text] of Object.entries(beats)) {
+      const beat = parseBeat(text);
+      if (beat === null || beat.writer === writer || this.#untoldBeats.has(userId)) continue;
+      const isStale = isAtStart && Math.abs(now.wallMs - beat.at) > STALE_MS;
+      this.#signs.takeShared(userId, text, now.monoMs, beat.hasLeft || isStale);
+      this.#beats.set(userId, beat);
+    }
+    for (const [userId, raw] of Object.entries(duties)) {
+      if (!this.#untoldDuties.has(userId)) this.#duties.take(userId, raw, now, isAtStart);
+    }
+    // A Redis that came back empty is told again.
+    for (const [userId, raw] of this.#duties.raws())
+      if (duties[userId] === undefined) this.#untoldDuties.set(userId, raw);
+    this.#hasShared = true;
   }
 }

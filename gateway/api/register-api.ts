@@ -10,7 +10,7 @@ import { EndedSessions, type EndedRedis } from './auth/ended-sessions.ts';
 import { createLogIn } from './auth/log-in.ts';
 import type { Passwords } from './auth/passwords.ts';
 import { SlowDown } from './auth/slow-down.ts';
-import { Presence, type PresenceRedis } from './presence.ts';
+import type { Presence } from './presence.ts';
 import type { RouteModule } from './route.ts';
 import { type DeviceRouteDeps, deviceRoutes } from './routes/devices.ts';
 import { dutyRoutes } from './routes/duty.ts';
@@ -24,27 +24,32 @@ export type RegisterApiOptions = Pick<DeviceRouteDeps, 'lastContactAt' | 'mqttUr
     readonly registry: Registry;
     readonly passwords: Passwords;
     readonly catalog: Pick<Catalog, 'all'>;
-    readonly redis: PresenceRedis & EndedRedis;
+    readonly redis: EndedRedis;
     readonly clock: Clock;
     readonly logger: Logger;
     readonly sessionMs: number;
+    readonly presence: Presence;
     readonly isHttps: boolean;
   };
 
 /** Log-in, duty and the register, wired: what `createServer` needs of them. */
 export function createRegisterApi(options: RegisterApiOptions): {
   readonly auth: SessionAuthenticator;
-  readonly presence: Presence;
   /** To be started before the first request and stopped after the last. */
   readonly endedSessions: Pick<EndedSessions, 'start' | 'stop'>;
   readonly routes: readonly RouteModule[];
 } {
-  const { registry, passwords, clock, logger } = options;
+  const { registry, passwords, presence, clock, logger } = options;
   const { directory, rows } = registry;
-  const presence = new Presence(options.redis, clock);
   const endedSessions = new EndedSessions(options.redis, clock, logger);
   const isEnded = (sessionId: string): boolean => endedSessions.has(sessionId);
-  const auth = new SessionAuthenticator({ directory, sessionKey: registry.sessionKey, isEnded, clock });
+  const auth = new SessionAuthenticator({
+    directory,
+    sessionKey: registry.sessionKey,
+    isEnded,
+    clock,
+    onAction: (userId) => presence.alive(userId),
+  });
   const logIn = createLogIn({
     directory,
     rows,
@@ -58,17 +63,18 @@ export function createRegisterApi(options: RegisterApiOptions): {
   });
   return {
     auth,
-    presence,
     endedSessions,
     routes: [
       sessionRoutes({
         logIn,
         authenticator: auth,
-        endSession: (sessionId, endsAtMs) => endedSessions.end(sessionId, endsAtMs),
+        endSession: async ({ claims, user }) => {
+          await Promise.all([endedSessions.end(claims.s, claims.x), presence.leave(user.id)]);
+        },
         isHttps: options.isHttps,
         nowMs: clock.nowMs,
       }),
-      dutyRoutes({ presence, logger }),
+      dutyRoutes({ presence, sessionEndsAtMs: (request) => auth.findSession(request)?.claims.x ?? 0 }),
       homeRoutes({ registry, logger }),
       residentRoutes({ registry, logger, onPersonRead: options.onPersonRead }),
       deviceRoutes({

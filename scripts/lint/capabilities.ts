@@ -120,7 +120,7 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/api/local-socket-path.ts'], may: ['disk'] },
   { files: ['gateway/api/register-api.ts'], may: ['random', 'timers'] },
   { files: ['gateway/api/live/status-board.ts', 'gateway/api/routes/events.ts'], may: ['timers'] },
-  { files: ['gateway/api/auth/ended-sessions.ts'], may: ['timers'] },
+  { files: ['gateway/api/auth/ended-sessions.ts', 'gateway/api/presence.ts'], may: ['timers'] },
 
   { files: ['gateway/embedded/embedded.ts'], may: ['system'] },
   { files: ['gateway/embedded/data-lock.ts'], may: ['disk', 'sqlite'] },

@@ -1,4 +1,5 @@
 import type { DirectoryUser } from '../../registry/directory.ts';
+import type { Role } from '../contract/session.ts';
 
 /** Who asks: a person who logged in, or the `zhuji` command on the gateway's own machine (it has an admin's rights). */
 export type Actor =
@@ -16,4 +17,9 @@ export function isAdmin(actor: Actor): boolean {
 
 export function isSupervisor(actor: Actor): boolean {
   return isAdmin(actor) || (actor.kind === 'user' && actor.user.roles.includes('supervisor'));
+}
+
+/** Whether these roles take alarms and cases; whoever is only a helper sees what they were called to. */
+export function worksOnCases(roles: readonly Role[]): boolean {
+  return roles.some((role) => role !== 'helper');
 }

@@ -14,6 +14,8 @@ export type AuthenticatorDeps = {
   /** Whether somebody logged out of this session. */
   readonly isEnded: (sessionId: string) => boolean;
   readonly clock: Pick<Clock, 'nowMs'>;
+  /** A person did something; what they only read may be read by a page that nobody looks at. */
+  readonly onAction: (userId: string) => void;
 };
 
 export type LiveSession = {
@@ -37,11 +39,13 @@ export class SessionAuthenticator implements Authenticator {
   identify(request: FastifyRequest): { readonly kind: 'user'; readonly user: DirectoryUser } | null {
     const session = this.findSession(request);
     if (session === null) return null;
-    if (readBearer(request) === undefined && !READS.has(request.method)) {
+    if (!READS.has(request.method)) {
       const sent = request.headers['x-csrf'];
-      if (typeof sent !== 'string' || !isSame(sent, session.csrf)) {
+      const isProved = typeof sent === 'string' && isSame(sent, session.csrf);
+      if (readBearer(request) === undefined && !isProved) {
         throw new ProblemError('forbidden', 'Send the csrf token of the session as header x-csrf');
       }
+      this.#deps.onAction(session.user.id);
     }
     return { kind: 'user', user: session.user };
   }

@@ -1,5 +1,4 @@
-import { errorCode } from '../../errors.ts';
-import type { Logger } from 'pino';
+import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../auth/actor.ts';
 import { Duty, DutyStatus } from '../contract/session.ts';
 import type { Presence } from '../presence.ts';
@@ -8,32 +7,28 @@ import type { RouteModule } from '../route.ts';
 
 export type DutyRouteDeps = {
   readonly presence: Pick<Presence, 'heartbeat' | 'setDuty' | 'status'>;
-  readonly logger: Logger;
+  /** When the session of a request ends by its time, epoch milliseconds. */
+  readonly sessionEndsAtMs: (request: FastifyRequest) => number;
 };
 
-/** On duty, with proven sound, and alive: what claims and coverage hang on. Each person speaks for themselves. */
-export function dutyRoutes({ presence, logger }: DutyRouteDeps): RouteModule {
-  const ask = async (work: Promise<DutyStatus>): Promise<DutyStatus> => {
-    try {
-      return await work;
-    } catch (error) {
-      logger.warn({ code: errorCode(error) }, 'presence not reached');
-      throw new ProblemError('degraded', 'Presence cannot be reached now');
-    }
-  };
+/**
+ * On duty, with proven sound, and alive: what claims and coverage hang on. Each person speaks for themselves. Answered
+ * without Redis too: this gateway knows who speaks to it.
+ */
+export function dutyRoutes({ presence, sessionEndsAtMs }: DutyRouteDeps): RouteModule {
   const response = { 200: DutyStatus };
   return {
     name: 'duty',
     prefix: '/api/v1',
     register: (app) => {
-      app.get('/duty', { schema: { response } }, async ({ actor }) => ask(presence.status(userOf(actor))));
-      app.put('/duty', { schema: { body: Duty, response } }, async ({ actor, body }) =>
-        ask(presence.setDuty(userOf(actor), body)),
+      app.get('/duty', { schema: { response } }, async ({ actor }) => presence.status(userOf(actor)));
+      app.put('/duty', { schema: { body: Duty, response } }, async (request) =>
+        presence.setDuty(userOf(request.actor), request.body, { expiresAtMs: sessionEndsAtMs(request) }),
       );
       app.post(
         '/duty/heartbeat',
         { schema: { description: 'At least every 10 s while the console is open', response } },
-        async ({ actor }) => ask(presence.heartbeat(userOf(actor))),
+        async ({ actor }) => presence.heartbeat(userOf(actor)),
       );
     },
   };

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { formatIso } from '../../clock.ts';
-import type { SessionAuthenticator } from '../auth/authenticator.ts';
+import type { LiveSession, SessionAuthenticator } from '../auth/authenticator.ts';
 import { SESSION_COOKIE } from '../auth/authenticator.ts';
 import type { LogIn as LogInFunction } from '../auth/log-in.ts';
 import { LogIn, Session } from '../contract/session.ts';
@@ -11,7 +11,8 @@ import { viewUser } from './users.ts';
 export type SessionRouteDeps = {
   readonly logIn: LogInFunction;
   readonly authenticator: Pick<SessionAuthenticator, 'findSession'>;
-  readonly endSession: (sessionId: string, endsAtMs: number) => Promise<void>;
+  /** Nobody can use it any more, and whoever logged off is not on duty any more. */
+  readonly endSession: (session: LiveSession) => Promise<void>;
   /** Whether browsers reach us by HTTPS: the cookie then never travels without it. */
   readonly isHttps: boolean;
   readonly nowMs: () => number;
@@ -65,7 +66,7 @@ export function sessionRoutes({ logIn, authenticator, endSession, isHttps, nowMs
         { schema: { description: 'Ends this session, also for copies of its token', response: { 204: Type.Null() } } },
         async (request, reply) => {
           const found = authenticator.findSession(request);
-          if (found !== null) await endSession(found.claims.s, found.claims.x);
+          if (found !== null) await endSession(found);
           return reply.clearCookie(SESSION_COOKIE, cookie).code(204).send(null);
         },
       );

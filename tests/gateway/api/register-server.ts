@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { DEVICE_MODELS } from '../../../devices/catalog/models.ts';
 import { Passwords } from '../../../gateway/api/auth/passwords.ts';
+import { Presence } from '../../../gateway/api/presence.ts';
 import { createRegisterApi } from '../../../gateway/api/register-api.ts';
 import { createServer } from '../../../gateway/api/server.ts';
 import { type Clock, systemClock } from '../../../gateway/clock.ts';
@@ -61,6 +62,14 @@ export async function startRegisterServer(options: {
   });
   redis.on('error', () => undefined);
   if (options.redisUrl !== undefined) await redis.connect();
+  const presence = new Presence({
+    redis,
+    directory: registry.directory,
+    writer: options.gatewayId ?? 'gateway-1',
+    leaseMs: 30_000,
+    clock,
+    logger,
+  });
   const api = createRegisterApi({
     registry,
     passwords,
@@ -69,6 +78,7 @@ export async function startRegisterServer(options: {
     clock,
     logger,
     sessionMs: 3_600_000,
+    presence,
     isHttps: false,
     lastContactAt: () => null,
     mqttUrl: () => 'mqtt://127.0.0.1:1883',
@@ -87,6 +97,7 @@ export async function startRegisterServer(options: {
   });
   await registry.start();
   await api.endedSessions.start();
+  await presence.start();
   const { url, socketPath } = await server.start();
   let isStopped = false;
   const stop = async (): Promise<void> => {
@@ -94,6 +105,7 @@ export async function startRegisterServer(options: {
     isStopped = true;
     await server.stop();
     api.endedSessions.stop();
+    presence.stop();
     await registry.stop();
     await pool.end();
     redis.disconnect();
