@@ -76,7 +76,7 @@ export function createRegisterApi(options: RegisterApiOptions): {
       }),
       dutyRoutes({ presence, sessionEndsAtMs: (request) => auth.findSession(request)?.claims.x ?? 0 }),
       homeRoutes({ registry, logger }),
-      residentRoutes({ registry, logger, onPersonRead: options.onPersonRead }),
+      residentRoutes({ registry, nowMs: clock.nowMs, logger, onPersonRead: options.onPersonRead }),
       deviceRoutes({
         registry,
         catalog: options.catalog,

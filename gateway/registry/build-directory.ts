@@ -1,6 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { formatIso } from '../clock.ts';
+import { calcStatus } from './calc-status.ts';
 import type { Directory, DirectoryDevice, DirectoryResident } from './directory.ts';
+import { findBinding } from './find-binding.ts';
 import type { RegisterRows } from './rows.ts';
 
 /** The directory of these rows; pure. Lists keep the order of the rows. */
@@ -19,14 +21,8 @@ export function buildDirectory(rows: RegisterRows): Directory {
         mustNotBeTold,
       })),
   }));
-  const devices = rows.devices.map((row): DirectoryDevice => ({
-    id: row.id,
-    model: row.model,
-    homeId: row.homeId,
-    place: row.place,
-    residentIds: (bindings.get(row.id) ?? []).map(({ residentId }) => residentId),
-    retiredAt: row.retiredAt === null ? null : formatIso(row.retiredAt),
-  }));
+  const statuses = Map.groupBy(rows.statuses, (row) => row.residentId);
+  const devices = rows.devices.map((row) => asBound(row, bindings.get(row.id)?.at(-1)));
   const users = rows.users.map(({ passwordHash: _, ...user }) => user);
   const proofs = new Map(
     rows.devices.map((row) => [
@@ -38,6 +34,7 @@ export function buildDirectory(rows: RegisterRows): Directory {
   const homeById = indexById(homes);
   const residentById = indexById(residents);
   const deviceById = indexById(devices);
+  const deviceRowById = indexById(rows.devices);
   const userById = indexById(users);
   const residentsByHome = Map.groupBy(residents, (row) => row.homeId);
   const devicesByHome = Map.groupBy(devices, (row) => row.homeId);
@@ -46,6 +43,13 @@ export function buildDirectory(rows: RegisterRows): Directory {
     home: (id) => homeById.get(id),
     resident: (id) => residentById.get(id),
     device: (id) => deviceById.get(id),
+    deviceAt: (id, atMs) => {
+      const current = deviceById.get(id);
+      const row = deviceRowById.get(id);
+      const binding = findBinding(bindings.get(id) ?? [], atMs);
+      return row === undefined || binding?.number === current?.binding ? current : asBound(row, binding);
+    },
+    statusOf: (residentId, atMs) => calcStatus(statuses.get(residentId) ?? [], atMs),
     user: (id) => userById.get(id),
     residentsOfHome: (homeId) => residentsByHome.get(homeId) ?? [],
     devicesOfHome: (homeId) => devicesByHome.get(homeId) ?? [],
@@ -61,6 +65,20 @@ export function buildDirectory(rows: RegisterRows): Directory {
       return timingSafeEqual(hashSecret(secret), proof.digest) ? 'verified' : 'unverified';
     },
   };
+}
+
+/** A device without any binding belongs nowhere; none is made so. */
+function asBound(row: RegisterRows['devices'][number], binding: RegisterRows['bindings'][number] | undefined) {
+  return {
+    id: row.id,
+    model: row.model,
+    homeId: binding?.homeId ?? null,
+    place: binding?.place ?? null,
+    residentIds: [...(binding?.residentIds ?? [])],
+    retiredAt: row.retiredAt === null ? null : formatIso(row.retiredAt),
+    boundFrom: binding === undefined ? null : formatIso(binding.from),
+    binding: binding?.number ?? 1,
+  } satisfies DirectoryDevice;
 }
 
 /** Device secrets carry 128 random bits or more, so a plain SHA-256 keeps them (design §7). */

@@ -1,6 +1,7 @@
 import type { Contact, Device, Home, Resident } from '../api/contract/registry.ts';
 import type { Role } from '../api/contract/session.ts';
 import type { Standing } from '../../devices/standing.ts';
+import type { Status } from './calc-status.ts';
 
 /** A person who logs in, without anything secret. */
 export type DirectoryUser = {
@@ -13,9 +14,14 @@ export type DirectoryUser = {
   readonly epoch: number;
 };
 
-export type DirectoryDevice = Omit<Device, 'lastContactAt'>;
+/** A device as it is bound at one moment. */
+export type DirectoryDevice = Omit<Device, 'lastContactAt'> & {
+  /** From 1; another number is another wearer, to whom nothing of the one before is shown. */
+  readonly binding: number;
+};
 export type DirectoryHome = Omit<Home, 'residentIds' | 'deviceIds'>;
-export type DirectoryResident = Resident;
+/** Without the status, which changes by itself as time passes: `statusOf` tells it. */
+export type DirectoryResident = Omit<Resident, 'status'>;
 export type DirectoryContact = Contact;
 
 /**
@@ -23,9 +29,14 @@ export type DirectoryContact = Contact;
  * It is replaced whole at each change, so a reader never sees half of one.
  */
 export type Directory = {
+  /** As it is bound now. */
   readonly device: (id: string) => DirectoryDevice | undefined;
+  /** As it was bound at a moment of the last days, epoch milliseconds: whose alarm it was that came in then. */
+  readonly deviceAt: (id: string, atMs: number) => DirectoryDevice | undefined;
   readonly home: (id: string) => DirectoryHome | undefined;
   readonly resident: (id: string) => DirectoryResident | undefined;
+  /** How things stand with a resident at a moment, epoch milliseconds; somebody unknown is at home. */
+  readonly statusOf: (residentId: string, atMs: number) => Status;
   readonly user: (id: string) => DirectoryUser | undefined;
   readonly residentsOfHome: (homeId: string) => readonly DirectoryResident[];
   readonly devicesOfHome: (homeId: string) => readonly DirectoryDevice[];

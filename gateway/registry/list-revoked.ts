@@ -1,15 +1,27 @@
 import type { RegisterRows } from './rows.ts';
 
-type Rows = Pick<RegisterRows, 'devices'>;
+type Rows = Pick<RegisterRows, 'devices' | 'bindings'>;
 
-/** Devices whose secret counted before and counts no longer: retired, given another secret, or gone. */
+/**
+ * Devices that must connect anew: retired, given another secret, handed on, or gone. What waits for them is forgotten then,
+ * so that nothing meant for one wearer reaches the next.
+ */
 export function listRevoked(before: Rows, after: Rows): string[] {
   const now = new Map(after.devices.map((device) => [device.id, device]));
+  const [boundBefore, boundNow] = [currentNumbers(before), currentNumbers(after)];
   return before.devices
     .filter((device) => {
       const current = now.get(device.id);
-      const isSame = current?.secretSha256 === device.secretSha256 && current.retiredAt === null;
+      const isSame =
+        current?.secretSha256 === device.secretSha256 &&
+        current.retiredAt === null &&
+        boundBefore.get(device.id) === boundNow.get(device.id);
       return device.retiredAt === null && !isSame;
     })
     .map(({ id }) => id);
+}
+
+/** The bindings of a device stand in order. */
+function currentNumbers({ bindings }: Rows): Map<string, number> {
+  return new Map(bindings.map(({ deviceId, number }) => [deviceId, number]));
 }

@@ -2,6 +2,9 @@ import type { Pool } from 'pg';
 import { inTransaction, queryRows } from '../store/postgres.ts';
 import type { RegisterRows } from './rows.ts';
 
+/** As long as an alarm may still come out of a journal: it belongs to whoever wore the device when it came in. */
+const KEPT = '8 days';
+
 const SQL = {
   homes: `select id, region, address, entrance, access_plan as "accessPlan" from homes order by id collate "C"`,
   residents: `select id, home_id as "homeId", name, number, birth_year as "birthYear", categories, speech, health
@@ -10,10 +13,23 @@ const SQL = {
     has_key as "hasKey", minutes_away as "minutesAway", language, note,
     notice, must_not_be_told as "mustNotBeTold"
     from contacts order by resident_id collate "C", calling_order`,
-  devices: `select id, model, home_id as "homeId", place, encode(secret_sha256, 'hex') as "secretSha256",
+  devices: `select id, model, encode(secret_sha256, 'hex') as "secretSha256",
     (extract(epoch from retired_at) * 1000)::float8 as "retiredAt" from devices order by id collate "C"`,
-  bindings: `select device_id as "deviceId", resident_id as "residentId" from device_residents
-    where bound_until is null order by device_id collate "C", resident_id collate "C"`,
+  bindings: `select b.device_id as "deviceId", b.number, b.home_id as "homeId", b.place,
+    array(select r.resident_id from device_binding_residents r
+      where r.device_id = b.device_id and r.number = b.number order by r.resident_id collate "C") as "residentIds",
+    (extract(epoch from b.bound_from) * 1000)::float8 as "from", (extract(epoch from b.bound_until) * 1000)::float8 as "until"
+    from device_bindings b where b.bound_until is null or b.bound_until > now() - interval '${KEPT}'
+    order by b.device_id collate "C", b.number`,
+  statuses: `select resident_id as "residentId", kind, (extract(epoch from valid_from) * 1000)::float8 as "from",
+    (extract(epoch from valid_until) * 1000)::float8 as "until", note,
+    (extract(epoch from recorded_at) * 1000)::float8 as "recordedAt"
+    from (
+      select *, lead(greatest(valid_from, recorded_at)) over (
+        partition by resident_id order by greatest(valid_from, recorded_at), id) as replaced_at
+      from resident_statuses) s
+    where replaced_at is null or replaced_at > now() - interval '${KEPT}'
+    order by id`,
   users: `select id, username, name, roles, regions, epoch, password_hash as "passwordHash"
     from users order by id collate "C"`,
 } as const;
@@ -40,6 +56,7 @@ export async function loadRows(pool: Pool): Promise<RegisterRows> {
         contacts: await read('contacts'),
         devices: await read('devices'),
         bindings: await read('bindings'),
+        statuses: await read('statuses'),
         users: await read('users'),
         sessionKey: keys[0]?.value ?? null,
       };

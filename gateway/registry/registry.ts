@@ -1,7 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import type { ContactNew, DeviceNew, HomeNew, ResidentNew } from '../api/contract/registry.ts';
+import type {
+  ContactNew,
+  DeviceBinding,
+  DeviceBindingNew,
+  DeviceNew,
+  HomeNew,
+  RecordedStatus,
+  ResidentNew,
+  ResidentStatusNew,
+} from '../api/contract/registry.ts';
 import type { UserNew } from '../api/contract/session.ts';
 import type { Clock } from '../clock.ts';
 import { errorCode } from '../errors.ts';
@@ -16,9 +25,11 @@ import { loadRevision, loadRows } from './load.ts';
 import { RegistryError } from './registry-error.ts';
 import { EMPTY_ROWS, type RegisterRows } from './rows.ts';
 import { loadSnapshot, saveSnapshot } from './snapshot.ts';
-import { insertDevice, retireDevice } from './writes/devices.ts';
+import { loadBindings, rebindDevice } from './writes/bindings.ts';
+import { insertDevice, replaceSecret, retireDevice } from './writes/devices.ts';
 import { insertHome } from './writes/homes.ts';
 import { insertContact, insertResident, type NewIds } from './writes/residents.ts';
+import { insertStatus, loadStatuses } from './writes/statuses.ts';
 import { insertUser } from './writes/users.ts';
 
 export type RegistryDeps = {
@@ -37,7 +48,7 @@ export type RegistryDeps = {
   readonly newIds: NewIds;
   /** At least 128 random bits, as text that fits an MQTT password. */
   readonly newSecret: () => string;
-  /** Its secret counts no longer: connections under it must lose their standing. */
+  /** Its secret counts no longer, or it has another wearer: its connections must begin anew. */
   readonly onDeviceRevoked: (deviceId: string) => void;
   readonly tickMs?: number;
 };
@@ -129,13 +140,13 @@ export class Registry {
   }
 
   /** Answers the secret, which is kept only as its SHA-256 and cannot be shown again. */
-  async addDevice(device: DeviceNew): Promise<{ readonly id: string; readonly secret: string }> {
+  async addDevice(device: DeviceNew, actor = 'system'): Promise<{ readonly id: string; readonly secret: string }> {
     if (!this.#deps.isModel(device.model)) {
       throw new RegistryError('bad-request', '/model', 'There is no such model; see the list of models');
     }
     const secret = this.#deps.newSecret();
-    const newId = this.#deps.newIds.device;
-    const id = await this.#write('add a device', (db) => insertDevice(db, device, secret, newId));
+    const made = { ...this.#by(actor), secret, newId: this.#deps.newIds.device };
+    const id = await this.#write('add a device', (db) => insertDevice(db, device, made));
     return { id, secret };
   }
 
@@ -145,8 +156,38 @@ export class Registry {
     await this.#write('remove a device', (db) => retireDevice(db, id, nowMs));
   }
 
+  /** Answers another secret, shown once; under the one before, connections lose their standing. */
+  async renewSecret(id: string): Promise<string> {
+    const secret = this.#deps.newSecret();
+    await this.#write('replace a secret', (db) => replaceSecret(db, id, secret));
+    return secret;
+  }
+
+  /** Hands a device on: the next wearer begins with nothing of the one before. */
+  bindDevice(id: string, binding: DeviceBindingNew, actor: string): Promise<void> {
+    return this.#write('bind a device', (db) => rebindDevice(db, id, binding, this.#by(actor)));
+  }
+
+  /** The newest first; from Postgres, so not while it is away. */
+  loadBindings(id: string): Promise<DeviceBinding[]> {
+    return loadBindings(this.#deps.pool, id);
+  }
+
+  setStatus(residentId: string, status: ResidentStatusNew, actor: string): Promise<void> {
+    return this.#write('record a status', (db) => insertStatus(db, residentId, status, this.#by(actor)));
+  }
+
+  /** The newest first; from Postgres, so not while it is away. */
+  loadStatuses(residentId: string): Promise<RecordedStatus[]> {
+    return loadStatuses(this.#deps.pool, residentId);
+  }
+
   addUser(user: Omit<UserNew, 'password'>, passwordHash: string): Promise<string> {
     return this.#write('add a user', (db) => insertUser(db, user, passwordHash, this.#deps.newIds.user));
+  }
+
+  #by(actor: string): { readonly nowMs: number; readonly actor: string } {
+    return { nowMs: this.#deps.clock.nowMs(), actor };
   }
 
   /** One transaction at a time over all gateways; the directory shows it before this resolves. */

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { RESIDENT_CATEGORIES } from '../api/contract/registry.ts';
+import { RESIDENT_CATEGORIES, STATUS_KINDS } from '../api/contract/registry.ts';
 import { nullable, oneOf } from '../api/contract/primitives.ts';
 import { ROLES } from '../api/contract/session.ts';
 
@@ -46,15 +46,35 @@ export const RegisterRows = Type.Object({
     Type.Object({
       id: Text,
       model: Text,
-      homeId: MaybeText,
-      place: MaybeText,
       retiredAt: nullable(Type.Number()),
       /** SHA-256 of the secret, 64 hexadecimal digits. */
       secretSha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
     }),
   ),
-  /** Who wears which device now. */
-  bindings: Type.Array(Type.Object({ deviceId: Text, residentId: Text })),
+  /** What devices belong to: now, and what ended within the last days; for each device in order. */
+  bindings: Type.Array(
+    Type.Object({
+      deviceId: Text,
+      /** From 1 for each device; another number is another wearer, who begins with nothing of the one before. */
+      number: Type.Integer({ minimum: 1 }),
+      homeId: MaybeText,
+      place: MaybeText,
+      residentIds: Type.Array(Text),
+      from: Type.Number(),
+      until: nullable(Type.Number()),
+    }),
+  ),
+  /** How things stand with residents: what counts now, and what was recorded for later; in order of recording. */
+  statuses: Type.Array(
+    Type.Object({
+      residentId: Text,
+      kind: oneOf(STATUS_KINDS),
+      from: Type.Number(),
+      until: nullable(Type.Number()),
+      note: MaybeText,
+      recordedAt: Type.Number(),
+    }),
+  ),
   users: Type.Array(
     Type.Object({
       id: Text,
@@ -78,6 +98,7 @@ export const EMPTY_ROWS: RegisterRows = {
   contacts: [],
   devices: [],
   bindings: [],
+  statuses: [],
   users: [],
   sessionKey: null,
 };

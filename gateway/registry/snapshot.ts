@@ -4,14 +4,20 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { ZhujiError } from '../errors.ts';
 import { RegisterRows } from './rows.ts';
+import { upgradeRows } from './upgrade-rows.ts';
 
-/** Raised when the form of the rows changes; an older file is then not read, and Postgres is needed once. */
-const VERSION = 1;
+/** Raised when the form of the rows changes so that older ones must be brought up to it (`upgradeRows`). */
+const VERSION = 2;
 const FILE = 'register.snapshot.json';
 
 const SnapshotFile = Compile(
-  Type.Object({ version: Type.Literal(VERSION), savedAt: Type.Number(), rows: RegisterRows }),
+  Type.Object({
+    version: Type.Integer({ minimum: 1, maximum: VERSION }),
+    savedAt: Type.Number(),
+    rows: Type.Unknown(),
+  }),
 );
+const Rows = Compile(RegisterRows);
 
 /** The file is there and cannot be used: cut, foreign or of another version. The gateway starts as if it had none. */
 export class SnapshotError extends ZhujiError {
@@ -53,7 +59,9 @@ export async function loadSnapshot(dataDir: string): Promise<{ rows: RegisterRow
   }
   const parsed = parseJson(text);
   if (!SnapshotFile.Check(parsed)) throw new SnapshotError();
-  return { rows: parsed.rows, savedAt: parsed.savedAt };
+  const rows = upgradeRows(parsed.rows, parsed.version);
+  if (!Rows.Check(rows)) throw new SnapshotError();
+  return { rows, savedAt: parsed.savedAt };
 }
 
 function parseJson(text: string): unknown {

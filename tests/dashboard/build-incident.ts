@@ -65,6 +65,7 @@ export function buildResident(changes: Partial<Resident> = {}): Resident {
     speech: null,
     health: null,
     contacts: [],
+    status: { kind: 'at-home', from: null, until: null, note: null },
     ...changes,
   };
 }

@@ -95,6 +95,52 @@ export const ResidentNew = Type.Object(
 );
 export type ResidentNew = Static<typeof ResidentNew>;
 
+/** How things stand with a resident (design §2). */
+export const STATUS_KINDS = [
+  'at-home',
+  'away',
+  'hospital',
+  'institution',
+  'moved',
+  'deceased',
+  'service-ended',
+] as const;
+export type StatusKind = (typeof STATUS_KINDS)[number];
+const StatusKindSchema = oneOf(STATUS_KINDS);
+
+export const ResidentStatus = Type.Object({
+  kind: StatusKindSchema,
+  from: Type.Union([IsoTime, Type.Null()], { description: 'Null where nothing was recorded' }),
+  until: Type.Union([IsoTime, Type.Null()], {
+    description: 'From then on at home again; null: until recorded otherwise',
+  }),
+  note: nullable(Type.String()),
+});
+export type ResidentStatus = Static<typeof ResidentStatus>;
+
+export const ResidentStatusNew = Type.Object(
+  {
+    kind: StatusKindSchema,
+    from: Type.Optional(IsoTime),
+    until: Type.Optional(nullable(IsoTime)),
+    note: Type.Optional(nullable(Type.String({ maxLength: 1000 }))),
+  },
+  { additionalProperties: false },
+);
+export type ResidentStatusNew = Static<typeof ResidentStatusNew>;
+
+/** One line of the history of a resident's status. */
+export const RecordedStatus = Type.Object(
+  {
+    ...ResidentStatus.properties,
+    from: IsoTime,
+    recordedAt: IsoTime,
+    recordedBy: Type.String({ description: 'user:<id> or local:<uid>' }),
+  },
+  { $id: 'RecordedStatus' },
+);
+export type RecordedStatus = Static<typeof RecordedStatus>;
+
 export const Resident = Type.Object(
   {
     id: Id,
@@ -106,6 +152,7 @@ export const Resident = Type.Object(
     speech: nullable(Type.String({ description: 'How to speak with the person: language, hearing' })),
     health: nullable(Type.String()),
     contacts: Type.Array(Contact),
+    status: ResidentStatus,
   },
   { $id: 'Resident' },
 );
@@ -132,10 +179,38 @@ export const Device = Type.Object(
     place: nullable(Type.String()),
     retiredAt: nullable(IsoTime),
     lastContactAt: nullable(IsoTime),
+    boundFrom: Type.Union([IsoTime, Type.Null()], {
+      description: 'Since when it belongs to this home and these people',
+    }),
   },
   { $id: 'Device' },
 );
 export type Device = Static<typeof Device>;
+
+/** Hands a device on. Without `homeId` it hangs in the home that its residents share; null: in none. */
+export const DeviceBindingNew = Type.Object(
+  {
+    homeId: Type.Optional(nullable(Id)),
+    residentIds: Type.Array(Id, { maxItems: 10 }),
+    place: Type.Optional(nullable(ShortText)),
+  },
+  { additionalProperties: false },
+);
+export type DeviceBindingNew = Static<typeof DeviceBindingNew>;
+
+export const DeviceBinding = Type.Object(
+  {
+    number: Type.Integer({ minimum: 1 }),
+    homeId: nullable(Id),
+    residentIds: Type.Array(Id),
+    place: nullable(Type.String()),
+    from: IsoTime,
+    until: nullable(IsoTime),
+    boundBy: Type.String({ description: 'user:<id>, local:<uid> or system' }),
+  },
+  { $id: 'DeviceBinding' },
+);
+export type DeviceBinding = Static<typeof DeviceBinding>;
 
 /** What an installer needs to connect the device; the password is shown once and kept only as SHA-256. */
 export const DeviceCreated = Type.Object({

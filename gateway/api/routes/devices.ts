@@ -5,7 +5,7 @@ import type { DirectoryDevice } from '../../registry/directory.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { type Actor, formatActor } from '../auth/actor.ts';
 import { Id } from '../contract/primitives.ts';
-import { Device, DeviceCreated, DeviceNew } from '../contract/registry.ts';
+import { Device, DeviceBinding, DeviceBindingNew, DeviceCreated, DeviceNew } from '../contract/registry.ts';
 import { ProblemError } from '../problems.ts';
 import type { RouteModule } from '../route.ts';
 import { requireRegion } from './homes.ts';
@@ -13,7 +13,10 @@ import { PageQuery, pageSchema, takePage } from './page.ts';
 import { canSeeDevice, viewDevice } from './register-view.ts';
 
 export type DeviceRouteDeps = {
-  readonly registry: Pick<Registry, 'directory' | 'addDevice' | 'removeDevice'>;
+  readonly registry: Pick<
+    Registry,
+    'directory' | 'addDevice' | 'removeDevice' | 'renewSecret' | 'bindDevice' | 'loadBindings'
+  >;
   readonly catalog: Pick<Catalog, 'all'>;
   readonly logger: Logger;
   /** Epoch milliseconds of the last sign of life; null: none since it is known. */
@@ -21,6 +24,8 @@ export type DeviceRouteDeps = {
   /** Where devices connect, as they are to be told. */
   readonly mqttUrl: () => string;
 };
+
+type Target = { readonly homeId?: string | null; readonly residentIds?: readonly string[] };
 
 const Words = Type.Object({ zh: Type.String(), en: Type.String() });
 const DeviceModel = Type.Object(
@@ -45,6 +50,16 @@ export function deviceRoutes({ registry, catalog, logger, lastContactAt, mqttUrl
     if (device === undefined || !canSeeDevice(directory, actor, device)) throw new ProblemError('not-found');
     return device;
   };
+  /** Nobody binds a device where they may not look. */
+  const requireTarget = (actor: Actor, { homeId, residentIds = [] }: Target): void =>
+    requireRegion(canSeeDevice(registry.directory(), actor, { homeId: homeId ?? null, residentIds: [...residentIds] }));
+  const withSecret = (device: DirectoryDevice, secret: string): DeviceCreated => ({
+    ...view(device),
+    username: device.id,
+    password: secret,
+    topic: `zj/v1/${device.id}/alarm`,
+    mqttUrl: mqttUrl(),
+  });
   return {
     name: 'devices',
     prefix: '/api/v1',
@@ -86,19 +101,10 @@ export function deviceRoutes({ registry, catalog, logger, lastContactAt, mqttUrl
           config: { access: 'admin' },
         },
         async ({ actor, body }, reply) => {
-          const place = { homeId: body.homeId ?? null, residentIds: body.residentIds ?? [] };
-          const unplaced = { id: '', model: body.model, place: null, retiredAt: null };
-          requireRegion(canSeeDevice(registry.directory(), actor, { ...unplaced, ...place }));
-          const { id, secret } = await registry.addDevice(body);
+          requireTarget(actor, body);
+          const { id, secret } = await registry.addDevice(body, formatActor(actor));
           logger.info({ actor: formatActor(actor), deviceId: id }, 'device added');
-          const created: DeviceCreated = {
-            ...view(findVisible(actor, id)),
-            username: id,
-            password: secret,
-            topic: `zj/v1/${id}/alarm`,
-            mqttUrl: mqttUrl(),
-          };
-          return reply.code(201).send(created);
+          return reply.code(201).send(withSecret(findVisible(actor, id), secret));
         },
       );
       app.delete(
@@ -116,6 +122,61 @@ export function deviceRoutes({ registry, catalog, logger, lastContactAt, mqttUrl
           await registry.removeDevice(device.id);
           logger.info({ actor: formatActor(actor), deviceId: device.id }, 'device removed');
           return reply.code(204).send(null);
+        },
+      );
+      app.put(
+        '/devices/:id/binding',
+        {
+          schema: {
+            description:
+              'Hands it on: the next wearer begins with nothing of the one before, whose open cases stay theirs',
+            params: Type.Object({ id: Id }),
+            body: DeviceBindingNew,
+            response: { 200: Device },
+          },
+          config: { access: 'admin' },
+        },
+        async ({ actor, body, params }) => {
+          const { id } = findVisible(actor, params.id);
+          requireTarget(actor, body);
+          await registry.bindDevice(id, body, formatActor(actor));
+          logger.info({ actor: formatActor(actor), deviceId: id }, 'device bound');
+          return view(findVisible(actor, id));
+        },
+      );
+      app.get(
+        '/devices/:id/bindings',
+        {
+          schema: {
+            description: 'To whom it belonged, the newest first, at most 200; only what lies in the own region',
+            params: Type.Object({ id: Id }),
+            response: { 200: Type.Object({ items: Type.Array(DeviceBinding) }) },
+          },
+          config: { access: 'admin' },
+        },
+        async ({ actor, params }) => {
+          const { id } = findVisible(actor, params.id);
+          const bindings = await registry.loadBindings(id);
+          const directory = registry.directory();
+          return { items: bindings.filter((binding) => canSeeDevice(directory, actor, binding)) };
+        },
+      );
+      app.post(
+        '/devices/:id/secret',
+        {
+          schema: {
+            description:
+              'Another password, shown here and never again; under the old one its alarms ring as `unverified`',
+            params: Type.Object({ id: Id }),
+            response: { 201: DeviceCreated },
+          },
+          config: { access: 'admin' },
+        },
+        async ({ actor, params }, reply) => {
+          const { id } = findVisible(actor, params.id);
+          const secret = await registry.renewSecret(id);
+          logger.info({ actor: formatActor(actor), deviceId: id }, 'device secret replaced');
+          return reply.code(201).send(withSecret(findVisible(actor, id), secret));
         },
       );
     },

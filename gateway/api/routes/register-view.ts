@@ -2,7 +2,7 @@ import { formatIso } from '../../clock.ts';
 import type { Directory, DirectoryDevice, DirectoryHome, DirectoryResident } from '../../registry/directory.ts';
 import type { Actor } from '../auth/actor.ts';
 import { canSee } from '../auth/scope.ts';
-import type { Device, Home } from '../contract/registry.ts';
+import type { Device, Home, Resident } from '../contract/registry.ts';
 
 /** A home as the API shows it. */
 export function viewHome(directory: Directory, home: DirectoryHome): Home {
@@ -13,11 +13,26 @@ export function viewHome(directory: Directory, home: DirectoryHome): Home {
   };
 }
 
-export function viewDevice(device: DirectoryDevice, lastContactAt: number | null): Device {
+/** A device with the sign of life of its present wearer; what came before it was handed on tells about somebody else. */
+export function viewDevice({ binding: _, ...device }: DirectoryDevice, lastContactAt: number | null): Device {
+  const isOwn = device.boundFrom === null || (lastContactAt ?? 0) >= Date.parse(device.boundFrom);
   return {
     ...device,
     residentIds: [...device.residentIds],
-    lastContactAt: lastContactAt === null ? null : formatIso(lastContactAt),
+    lastContactAt: lastContactAt === null || !isOwn ? null : formatIso(lastContactAt),
+  };
+}
+
+/** A resident as things stand at `nowMs`. */
+export function viewResident(directory: Directory, resident: DirectoryResident, nowMs: number): Resident {
+  const { from, until, ...status } = directory.statusOf(resident.id, nowMs);
+  return {
+    ...resident,
+    status: {
+      ...status,
+      from: from === null ? null : formatIso(from),
+      until: until === null ? null : formatIso(until),
+    },
   };
 }
 
@@ -26,7 +41,11 @@ export function canSeeResident(directory: Directory, actor: Actor, resident: Dir
 }
 
 /** A device belongs where it hangs, else where its wearers live; one that belongs nowhere is seen by everyone. */
-export function canSeeDevice(directory: Directory, actor: Actor, device: DirectoryDevice): boolean {
+export function canSeeDevice(
+  directory: Directory,
+  actor: Actor,
+  device: Pick<DirectoryDevice, 'homeId' | 'residentIds'>,
+): boolean {
   const homeIds =
     device.homeId === null
       ? device.residentIds.map((id) => directory.resident(id)?.homeId).filter((id) => id !== undefined)

@@ -1,19 +1,21 @@
 import type { Logger } from 'pino';
 import { Type } from 'typebox';
 import { matchesResident } from '../../registry/match-resident.ts';
+import type { DirectoryResident } from '../../registry/directory.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { type Actor, formatActor } from '../auth/actor.ts';
 import { canSee } from '../auth/scope.ts';
 import { Id } from '../contract/primitives.ts';
-import { Contact, ContactNew, Resident, ResidentNew } from '../contract/registry.ts';
+import { Contact, ContactNew, RecordedStatus, Resident, ResidentNew, ResidentStatusNew } from '../contract/registry.ts';
 import { ProblemError } from '../problems.ts';
 import type { RouteModule } from '../route.ts';
 import { requireRegion } from './homes.ts';
 import { PageQuery, pageSchema, takePage } from './page.ts';
-import { canSeeResident } from './register-view.ts';
+import { canSeeResident, viewResident } from './register-view.ts';
 
 export type ResidentRouteDeps = {
-  readonly registry: Pick<Registry, 'directory' | 'addResident' | 'addContact'>;
+  readonly registry: Pick<Registry, 'directory' | 'addResident' | 'addContact' | 'setStatus' | 'loadStatuses'>;
+  readonly nowMs: () => number;
   readonly logger: Logger;
   /** Every read of a person's file leaves a trace (design §7). */
   readonly onPersonRead: (actor: string, residentIds: readonly string[]) => void;
@@ -28,8 +30,9 @@ const ResidentQuery = Type.Object(
 );
 
 /** The people we protect, with their contacts: read by whoever has the region, added by an admin. */
-export function residentRoutes({ registry, logger, onPersonRead }: ResidentRouteDeps): RouteModule {
-  const findVisible = (actor: Actor, id: string): Resident => {
+export function residentRoutes({ registry, nowMs, logger, onPersonRead }: ResidentRouteDeps): RouteModule {
+  const view = (resident: DirectoryResident): Resident => viewResident(registry.directory(), resident, nowMs());
+  const findVisible = (actor: Actor, id: string): DirectoryResident => {
     const directory = registry.directory();
     const resident = directory.resident(id);
     if (resident === undefined || !canSeeResident(directory, actor, resident)) throw new ProblemError('not-found');
@@ -61,7 +64,7 @@ export function residentRoutes({ registry, logger, onPersonRead }: ResidentRoute
             formatActor(actor),
             page.items.map(({ id }) => id),
           );
-          return page;
+          return { ...page, items: page.items.map(view) };
         },
       );
       app.get(
@@ -70,7 +73,7 @@ export function residentRoutes({ registry, logger, onPersonRead }: ResidentRoute
         async ({ actor, params }) => {
           const resident = findVisible(actor, params.id);
           onPersonRead(formatActor(actor), [resident.id]);
-          return resident;
+          return view(resident);
         },
       );
       app.post(
@@ -89,7 +92,7 @@ export function residentRoutes({ registry, logger, onPersonRead }: ResidentRoute
           requireRegion(canSee(actor, region ?? null));
           const id = await registry.addResident(body);
           logger.info({ actor: formatActor(actor), residentId: id }, 'resident added');
-          return reply.code(201).send(findVisible(actor, id));
+          return reply.code(201).send(view(findVisible(actor, id)));
         },
       );
       app.post(
@@ -110,6 +113,40 @@ export function residentRoutes({ registry, logger, onPersonRead }: ResidentRoute
           const contact = findVisible(actor, resident.id).contacts.find(({ id }) => id === contactId);
           if (contact === undefined) throw new ProblemError('internal');
           return reply.code(201).send(contact);
+        },
+      );
+      app.put(
+        '/residents/:id/status',
+        {
+          schema: {
+            description:
+              'Records how things stand, from now unless `from` says otherwise. It pauses what would be wrong then, never an emergency',
+            params: Type.Object({ id: Id }),
+            body: ResidentStatusNew,
+            response: { 200: Resident },
+          },
+          config: { access: 'supervisor' },
+        },
+        async ({ actor, body, params }) => {
+          const { id } = findVisible(actor, params.id);
+          await registry.setStatus(id, body, formatActor(actor));
+          logger.info({ actor: formatActor(actor), residentId: id }, 'status recorded');
+          return view(findVisible(actor, id));
+        },
+      );
+      app.get(
+        '/residents/:id/statuses',
+        {
+          schema: {
+            description: 'What was recorded, the newest first, at most 200',
+            params: Type.Object({ id: Id }),
+            response: { 200: Type.Object({ items: Type.Array(RecordedStatus) }) },
+          },
+        },
+        async ({ actor, params }) => {
+          const { id } = findVisible(actor, params.id);
+          onPersonRead(formatActor(actor), [id]);
+          return { items: await registry.loadStatuses(id) };
         },
       );
     },

@@ -2,36 +2,29 @@ import type { DeviceNew } from '../../api/contract/registry.ts';
 import { queryRows, type Queryable } from '../../store/postgres.ts';
 import { hashSecret } from '../build-directory.ts';
 import { RegistryError } from '../registry-error.ts';
-import { requireHome } from './homes.ts';
+import { insertBinding, resolveBinding, type WrittenBy } from './bindings.ts';
 import { claimId } from './ids.ts';
 
-/**
- * Adds a device with its secret. Without `homeId` it hangs in the home that all its residents share; where they live
- * apart, it is bound to none. @throws RegistryError
- */
+/** Adds a device with its secret, and binds it as `resolveBinding` says. @throws RegistryError */
 export async function insertDevice(
   db: Queryable,
   device: DeviceNew,
-  secret: string,
-  newId: () => string,
+  made: WrittenBy & { readonly secret: string; readonly newId: () => string },
 ): Promise<string> {
-  const residentIds = [...new Set(device.residentIds)];
-  const homesOfResidents = await findHomes(db, residentIds);
-  if (device.homeId !== undefined) await requireHome(db, device.homeId);
-  const id = await claimId(db, 'devices', device.id, newId);
-  const homeId = device.homeId ?? (homesOfResidents.length === 1 ? homesOfResidents[0] : null);
-  await queryRows(
-    db,
-    'add a device',
-    'insert into devices (id, model, secret_sha256, home_id, place) values ($1, $2, $3, $4, $5)',
-    [id, device.model, hashSecret(Buffer.from(secret)), homeId, device.place ?? null],
-  );
-  await queryRows(
-    db,
-    'bind a device',
-    'insert into device_residents (device_id, resident_id) select $1, unnest($2::text[])',
-    [id, residentIds],
-  );
+  const { homeId, residentIds = [], place } = device;
+  const wished = {
+    residentIds,
+    ...(homeId === undefined ? {} : { homeId }),
+    ...(place === undefined ? {} : { place }),
+  };
+  const target = await resolveBinding(db, wished);
+  const id = await claimId(db, 'devices', device.id, made.newId);
+  await queryRows(db, 'add a device', 'insert into devices (id, model, secret_sha256) values ($1, $2, $3)', [
+    id,
+    device.model,
+    hashSecret(Buffer.from(made.secret)),
+  ]);
+  await insertBinding(db, id, 1, target, made);
   return id;
 }
 
@@ -46,16 +39,16 @@ export async function retireDevice(db: Queryable, id: string, nowMs: number): Pr
   if (found.length === 0) throw new RegistryError('not-found', '/id', `There is no device ${id}`);
 }
 
-async function findHomes(db: Queryable, residentIds: readonly string[]): Promise<string[]> {
-  const found = await queryRows<{ id: string; homeId: string }>(
+/** Gives a device another secret; the old one counts no longer. @throws RegistryError `not-found`, `conflict` */
+export async function replaceSecret(db: Queryable, id: string, secret: string): Promise<void> {
+  const found = await queryRows<{ isRetired: boolean }>(
     db,
-    'find residents',
-    'select id, home_id as "homeId" from residents where id = any($1)',
-    [residentIds],
+    'replace a secret',
+    `update devices set secret_sha256 = case when retired_at is null then $2 else secret_sha256 end
+     where id = $1 returning retired_at is not null as "isRetired"`,
+    [id, hashSecret(Buffer.from(secret))],
   );
-  const missing = residentIds.find((id) => !found.some((row) => row.id === id));
-  if (missing !== undefined) {
-    throw new RegistryError('not-found', '/residentIds', `There is no resident ${missing}`);
-  }
-  return [...new Set(found.map((row) => row.homeId))];
+  const [device] = found;
+  if (device === undefined) throw new RegistryError('not-found', '/id', `There is no device ${id}`);
+  if (device.isRetired) throw new RegistryError('conflict', '/id', `Device ${id} has ended its service`);
 }

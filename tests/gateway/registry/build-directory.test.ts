@@ -15,6 +15,30 @@ function naiveStanding(rows: RegisterRows, id: string, secret: string | undefine
   return createHash('sha256').update(secret).digest('hex') === row.secretSha256 ? 'verified' : 'unverified';
 }
 
+/** The one that has not ended. */
+function naiveBinding(rows: RegisterRows, id: string): RegisterRows['bindings'][number] | undefined {
+  return rows.bindings.find(({ deviceId, until }) => deviceId === id && until === null);
+}
+
+test('at any moment a device belongs to whoever had it then', () => {
+  fc.assert(
+    fc.property(arbitraryRows, fc.integer({ min: -5, max: 100 }), (rows, atMs) => {
+      const directory = buildDirectory(rows);
+      for (const { id } of rows.devices) {
+        const own = rows.bindings.filter(({ deviceId }) => deviceId === id);
+        const then = own.find(({ from, until }) => from <= atMs && (until === null || atMs < until)) ?? own[0];
+        expect(directory.deviceAt(id, atMs)).toMatchObject({
+          id,
+          homeId: then?.homeId ?? null,
+          residentIds: then?.residentIds ?? [],
+          binding: then?.number ?? 1,
+        });
+      }
+      expect(directory.deviceAt('d9', atMs)).toBeUndefined();
+    }),
+  );
+});
+
 test('standing agrees with a search through all rows', () => {
   fc.assert(
     fc.property(
@@ -39,13 +63,16 @@ test('homes, residents and devices agree with a search through all rows', () => 
           rows.residents.filter(({ homeId }) => homeId === id).map((resident) => resident.id),
         );
         expect(directory.devicesOfHome(id).map((device) => device.id)).toEqual(
-          rows.devices.filter(({ homeId }) => homeId === id).map((device) => device.id),
+          rows.devices.filter((device) => naiveBinding(rows, device.id)?.homeId === id).map((device) => device.id),
         );
       }
       for (const { id } of rows.devices) {
-        expect(directory.device(id)?.residentIds).toEqual(
-          rows.bindings.filter(({ deviceId }) => deviceId === id).map(({ residentId }) => residentId),
-        );
+        const bound = naiveBinding(rows, id);
+        expect(directory.device(id)).toMatchObject({
+          homeId: bound?.homeId ?? null,
+          residentIds: bound?.residentIds ?? [],
+          binding: bound?.number ?? 1,
+        });
       }
       for (const { id } of rows.residents) {
         const orders = directory.resident(id)?.contacts.map(({ order }) => order) ?? [];
@@ -59,8 +86,8 @@ test('homes, residents and devices agree with a search through all rows', () => 
 test('nothing secret comes out of a directory', () => {
   const user = { id: 'u', username: 'u', name: 'u', roles: ['admin' as const], regions: ['*'], epoch: 1 };
   const rows = {
-    ...{ revision: 1, homes: [], residents: [], contacts: [], bindings: [], sessionKey: 'MARK' },
-    devices: [{ id: 'd', model: 'm', homeId: null, place: null, retiredAt: 0, secretSha256: 'ab'.repeat(32) }],
+    ...{ revision: 1, homes: [], residents: [], contacts: [], bindings: [], statuses: [], sessionKey: 'MARK' },
+    devices: [{ id: 'd', model: 'm', retiredAt: 0, secretSha256: 'ab'.repeat(32) }],
     users: [{ ...user, passwordHash: 'MARK' }],
   };
   const directory = buildDirectory(rows);
