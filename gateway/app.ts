@@ -5,8 +5,6 @@ import type { Logger } from 'pino';
 import { DEVICE_MODELS } from '../devices/catalog/models.ts';
 import { createMqttLink } from '../devices/links/mqtt/mqtt-link.ts';
 import { Passwords } from './api/auth/passwords.ts';
-import type { Check } from './api/contract/feed.ts';
-import { createStatusBoard } from './api/live/status-board.ts';
 import { Presence } from './api/presence.ts';
 import { createRegisterApi } from './api/register-api.ts';
 import { eventRoutes } from './api/routes/events.ts';
@@ -17,7 +15,7 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createEmbedded } from './embedded/embedded.ts';
 import { createEngine } from './escalation/engine.ts';
-import { planDue } from './escalation/plan-due.ts';
+import { planDue, type Reach } from './escalation/plan-due.ts';
 import { choosePolicy } from './escalation/policies.ts';
 import { calcReach } from './escalation/reach.ts';
 import { buildAlarmByHand, idOfKey } from './incidents/by-hand.ts';
@@ -31,10 +29,10 @@ import { openRegistry } from './registry/open-registry.ts';
 import { createPool } from './store/postgres.ts';
 import { connectRedis, type RedisRole } from './store/redis.ts';
 import { createDeadman } from './telemetry/deadman.ts';
-import { createDiskSpace } from './telemetry/disk-space.ts';
 import { createLastContact } from './telemetry/last-contact.ts';
 import { createQuarantineWatch } from './telemetry/quarantine-watch.ts';
 import { createSystemAlarms, systemSubject } from './telemetry/system-alarms.ts';
+import { createWatch } from './watch.ts';
 
 export type Listening = { readonly http: string; readonly mqtt: string; readonly socketPath: string };
 
@@ -45,8 +43,8 @@ export type App = {
 
 /** How long start-up waits for Redis before it says that it is away. */
 const REDIS_WAIT_MS = 10_000;
-/** The engine turns four times a second; silent for this long it is stuck. */
-const ENGINE_STUCK_MS = 3000;
+/** EX_SOFTWARE (sysexits.h): a loop is stuck for good. The keeper starts the gateway anew. */
+const STUCK_EXIT_CODE = 70;
 
 /**
  * The one place where the parts are put together, in the order in which an alarm meets them: disk and servers, register,
@@ -165,11 +163,11 @@ export async function createApp(options: {
     const contactsOf = (residentId: string): string[] => listNoticeContacts(registry.directory(), residentId);
     // No channel beyond the screens yet.
     const canNotify = (): boolean => false;
+    const reach: Reach = (target, of) => calcReach(target, of, people.list(), contactsOf, canNotify);
     const engine = createEngine({
       find: (id) => tail.board.find(id),
       open: () => tail.board.open(),
-      plan: (incident, nowMs) =>
-        planDue(incident, (target, of) => calcReach(target, of, people.list(), contactsOf, canNotify), nowMs),
+      plan: (incident, nowMs) => planDue(incident, reach, nowMs),
       commit: (plan) => store.commit(plan),
       clock,
       logger,
@@ -181,29 +179,21 @@ export async function createApp(options: {
       feedback.take(entry, incident);
     });
 
-    const disk = createDiskSpace({ folder: dataDir, alarms: system, clock, logger });
-    const status = createStatusBoard(
-      {
-        journal: () => checkOf(ingest.health().journal),
-        redis: () => worse(checkOf(ingest.health().redis), incidents.health()),
-        postgres: () => {
-          const { isCurrent, source, fault } = registry.check();
-          return isCurrent
-            ? { status: 'ok', detail: 'the register is current' }
-            : { status: 'degraded', detail: `register from ${source}; ${fault ?? 'not reached yet'}` };
-        },
-        mqtt: () => checkOf(link.health()),
-        engine: () => {
-          const { lastRunMonoMs, waiting } = engine.health();
-          const isTurning = lastRunMonoMs !== null && clock.monoMs() - lastRunMonoMs < ENGINE_STUCK_MS;
-          return isTurning
-            ? { status: 'ok', detail: `${waiting} deadlines run` }
-            : { status: 'failed', detail: 'deadlines are not counted' };
-        },
-        disk: disk.check,
-      },
+    const watch = createWatch({
+      dataDir,
+      ingest,
+      incidents,
+      engine,
+      planDue: (incident, nowMs) => planDue(incident, reach, { nowMs })?.plan ?? null,
+      registry,
+      link,
+      redis: redis.command,
+      alarms: system,
+      end: () => process.exit(STUCK_EXIT_CODE),
+      clock,
       logger,
-    );
+    });
+    const { status } = watch;
 
     let mqttUrl = '';
     const registerApi = createRegisterApi({
@@ -237,6 +227,7 @@ export async function createApp(options: {
           commands: incidents.commands,
           decide: incidents.decide,
           directory: registry.directory,
+          leaseUntil: people.leaseUntil,
           isStoreUp: () => redis.command.status === 'ready',
           buildByHand: (body, actor, peer, key) =>
             buildAlarmByHand({
@@ -252,6 +243,7 @@ export async function createApp(options: {
           tail,
           reader: incidents.reader,
           directory: registry.directory,
+          leaseUntil: people.leaseUntil,
           status: status.status,
           onStatusChange: status.onChange,
           isStillAllowed: (request) =>
@@ -275,19 +267,16 @@ export async function createApp(options: {
     for (const incident of tail.board.open()) engine.put(incident, true);
     engine.start();
     stops.push(() => engine.stop());
-    await disk.start();
-    stops.push(() => disk.stop());
     const http = await server.start();
     stops.push(() => server.stop());
     presence.listens();
     const { port } = await link.start();
     stops.push(() => link.stop());
     // Last, so that neither start nor stop looks like a fault of a part that is not up.
-    status.start();
-    stops.push(() => status.stop());
+    await watch.start();
+    stops.push(() => watch.stop());
     if (config.deadmanUrl !== null) {
-      const isAlive = (): boolean => ingest.health().canKeep && status.checks()['engine']?.status === 'ok';
-      const deadman = createDeadman({ url: config.deadmanUrl, isAlive, logger });
+      const deadman = createDeadman({ url: config.deadmanUrl, isAlive: watch.isAlive, logger });
       deadman.start();
       stops.push(() => deadman.stop());
     }
@@ -313,15 +302,6 @@ async function readTls(cert: string | null, key: string | null) {
   if (cert === null || key === null) return null;
   const [certPem, keyPem] = await Promise.all([readFile(cert, 'utf8'), readFile(key, 'utf8')]);
   return { cert: certPem, key: keyPem };
-}
-
-function checkOf({ status, detail }: Check): Check {
-  return { status, ...(detail === undefined ? {} : { detail }) };
-}
-
-function worse(a: Check, b: Check): Check {
-  const rank = { ok: 0, degraded: 1, failed: 2 };
-  return rank[b.status] > rank[a.status] ? b : a;
 }
 
 async function waitReady(redis: Redis, timeoutMs: number): Promise<void> {

@@ -37,6 +37,11 @@ export class Board {
     return true;
   }
 
+  /** Takes a record that the log did not bring, as the auditor reads it from the store. */
+  adopt(incident: IncidentRecord): void {
+    this.#put(incident);
+  }
+
   #put(incident: IncidentRecord): void {
     const known = this.#open.get(incident.id);
     if (known !== undefined && known.version > incident.version) return;

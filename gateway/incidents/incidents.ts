@@ -36,7 +36,11 @@ export type Incidents = {
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly health: () => { readonly status: 'ok' | 'degraded'; readonly detail: string };
+  /** What its loops publish, for whoever watches that they turn. */
+  readonly loops: Readonly<Record<'dispatch' | 'log', () => LoopHealth>>;
 };
+
+type LoopHealth = { readonly lastRunMonoMs: number | null; readonly lastFault: string | null };
 
 /** Puts together what takes alarms off the stream, carries out commands and keeps the board. */
 export function createIncidents(options: IncidentsOptions): Incidents {
@@ -69,7 +73,7 @@ export function createIncidents(options: IncidentsOptions): Incidents {
     reader,
     tail,
     decide,
-    commands: createCommands({ store, clock }),
+    commands: createCommands({ store, directory, clock }),
     start: async () => {
       await tail.start();
       dispatcher.start();
@@ -78,6 +82,7 @@ export function createIncidents(options: IncidentsOptions): Incidents {
       await dispatcher.stop();
       await tail.stop();
     },
+    loops: { dispatch: dispatcher.health, log: tail.health },
     health: () => {
       const now = clock.monoMs();
       for (const [name, loop] of [

@@ -38,6 +38,10 @@ export type RedisHealth = {
   readonly isProven: boolean;
   /** Alarms in memory that Redis has not answered. */
   readonly waiting: number;
+  /** The oldest of them, or `journal` while only that holds some; null when Redis has all. */
+  readonly oldest: string | null;
+  /** When it was last looked at. */
+  readonly lastRunMonoMs: number | null;
 };
 
 export type Ingest = {
@@ -59,7 +63,7 @@ export function createIngest(options: IngestOptions): Ingest {
   const journal = new Journal({ folder: join(dataDir, 'journal'), clock, logger, ...options.journal });
   const lines = new RepeatGuard(clock);
 
-  const watch = new RedisWatch({ redis, logger, onAnswering: () => void keepUp() });
+  const watch = new RedisWatch({ redis, logger, clock, onAnswering: () => void keepUp() });
   const stream = new AlarmStream(redis, () => watch.policy().isProven);
   const outbox = new Outbox({
     stream,
@@ -91,11 +95,13 @@ export function createIngest(options: IngestOptions): Ingest {
 
   function redisHealth(): RedisHealth {
     const { isProven, reasons } = watch.policy();
-    const { waiting } = outbox.backlog();
-    if (!watch.isAnswering()) return { status: 'failed', detail: 'does not answer', isProven, waiting };
-    if (!isProven) return { status: 'degraded', detail: reasons.join('; '), isProven, waiting };
-    if (lineage.isRestoring()) return { status: 'degraded', detail: 'is being filled again', isProven, waiting };
-    return { status: 'ok', detail: 'answers are durable', isProven, waiting };
+    const { waiting, isBehind, oldest: inMemory } = outbox.backlog();
+    const oldest = inMemory ?? (isBehind ? 'journal' : null);
+    const known = { isProven, waiting, oldest, lastRunMonoMs: watch.lastRunMonoMs() };
+    if (!watch.isAnswering()) return { status: 'failed', detail: 'does not answer', ...known };
+    if (!isProven) return { status: 'degraded', detail: reasons.join('; '), ...known };
+    if (lineage.isRestoring()) return { status: 'degraded', detail: 'is being filled again', ...known };
+    return { status: 'ok', detail: 'answers are durable', ...known };
   }
 
   return {

@@ -32,6 +32,13 @@ type Parcel = {
   isSending: boolean;
 };
 
+export type Backlog = {
+  readonly waiting: number;
+  readonly bytes: number;
+  readonly isBehind: boolean;
+  readonly oldest: EventId | null;
+};
+
 /** Beyond it alarms that lie in the journal are forgotten here and read again from there; chosen. */
 const MAX_BYTES = 16 * 1024 * 1024;
 /** How many are sent again at once: new alarms share the connection; chosen. */
@@ -97,9 +104,10 @@ export class Outbox {
     return this.#sendFrom(this.#options.journal.all());
   }
 
-  /** Alarms here that Redis has not answered, and whether the journal may hold more. */
-  backlog(): { readonly waiting: number; readonly bytes: number; readonly isBehind: boolean } {
-    return { waiting: this.#parcels.size, bytes: this.#bytes, isBehind: this.#isBehind };
+  /** Alarms here that Redis has not answered, the oldest of them, and whether the journal may hold more. */
+  backlog(): Backlog {
+    const [oldest] = this.#parcels.keys();
+    return { waiting: this.#parcels.size, bytes: this.#bytes, isBehind: this.#isBehind, oldest: oldest ?? null };
   }
 
   async #resumeWhileAsked(): Promise<void> {

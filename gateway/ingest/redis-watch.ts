@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
 import { errorCode } from '../errors.ts';
 import { checkPolicy, UNKNOWN_POLICY, type PolicyRedis, type RedisPolicy } from '../store/redis-policy.ts';
 
@@ -14,6 +15,7 @@ export type RedisWatchOptions = {
   readonly logger: Logger;
   /** Called at each reconnect and each second while Redis answers. */
   readonly onAnswering: () => void;
+  readonly clock: Pick<Clock, 'monoMs'>;
 };
 
 /** Somebody may change a setting of a running server; so long an answer may be believed wrongly. Chosen. */
@@ -35,6 +37,7 @@ export class RedisWatch {
   #isAnswering = false;
   #isLooking = false;
   #epoch = 0;
+  #lastRunMonoMs: number | null = null;
   #lookTimer: NodeJS.Timeout | null = null;
 
   constructor(options: RedisWatchOptions) {
@@ -66,8 +69,17 @@ export class RedisWatch {
     return this.#isAnswering;
   }
 
+  /** When it last came to the end of a look, or found that there is no connection to look through. */
+  lastRunMonoMs(): number | null {
+    return this.#lastRunMonoMs;
+  }
+
   async #look(): Promise<void> {
-    if (this.#isLooking || this.#options.redis.status !== 'ready') return;
+    if (this.#isLooking) return;
+    if (this.#options.redis.status !== 'ready') {
+      this.#lastRunMonoMs = this.#options.clock.monoMs();
+      return;
+    }
     this.#isLooking = true;
     const epoch = this.#epoch;
     try {
@@ -82,6 +94,7 @@ export class RedisWatch {
       this.#options.logger.error({ code: errorCode(error) }, 'redis watch failed');
     } finally {
       this.#isLooking = false;
+      this.#lastRunMonoMs = this.#options.clock.monoMs();
     }
     // A new connection came up while the old one was asked.
     if (epoch !== this.#epoch) await this.#look();

@@ -100,7 +100,7 @@ export const GRANTS: readonly Grant[] = [
 
   { files: ['gateway/incidents/incidents.ts', 'gateway/incidents/log-tail.ts'], may: ['timers'] },
   { files: ['gateway/incidents/commit-script.ts'], may: ['random'] },
-  { files: ['gateway/escalation/engine.ts'], may: ['timers'] },
+  { files: ['gateway/escalation/engine.ts', 'gateway/escalation/auditor.ts'], may: ['timers'] },
 
   { files: ['gateway/registry/registry.ts'], may: ['disk', 'timers'] },
   { files: ['gateway/registry/snapshot.ts'], may: ['disk'] },
@@ -108,6 +108,8 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/registry/open-registry.ts'], may: ['random'] },
 
   { files: ['gateway/telemetry/disk-space.ts'], may: ['disk', 'timers'] },
+  { files: ['gateway/telemetry/loops.ts'], may: ['timers'] },
+  { files: ['gateway/telemetry/event-loop.ts'], may: ['clock'] },
   { files: ['gateway/telemetry/deadman.ts'], may: ['network', 'timers'] },
 
   { files: ['gateway/store/redis.ts'], may: ['redis'] },

@@ -1,0 +1,173 @@
+import type { Logger } from 'pino';
+import type { Check } from './api/contract/feed.ts';
+import { createStatusBoard, type StatusBoard } from './api/live/status-board.ts';
+import type { Clock } from './clock.ts';
+import { createAuditor, OVERDUE_AFTER_MS, type Auditor } from './escalation/auditor.ts';
+import { createCloseHole } from './escalation/close-hole.ts';
+import type { Engine } from './escalation/engine.ts';
+import { createAuditReads } from './incidents/audit-reads.ts';
+import type { CommitPlan } from './incidents/commit.ts';
+import type { Incidents } from './incidents/incidents.ts';
+import type { OpenIncident } from './incidents/record.ts';
+import type { Ingest } from './ingest/ingest.ts';
+import type { Registry } from './registry/registry.ts';
+import { REDIS_KEYS } from './store/keys.ts';
+import type { Redis } from 'ioredis';
+import { createDiskSpace } from './telemetry/disk-space.ts';
+import { createLoops, type Loops } from './telemetry/loops.ts';
+import type { SystemAlarms } from './telemetry/system-alarms.ts';
+
+/** The engine turns four times a second; silent for this long it is stuck. */
+const ENGINE_STUCK_MS = 3000;
+/** A loop's blocking read lasts one second, its longest answer two. Chosen. */
+const LOOP_STUCK_MS = 5000;
+/** The auditor looks every 5 s; a look at very many incidents takes its time. Chosen. */
+const AUDITOR_STUCK_MS = 20_000;
+/** A process whose work has stood still for so long does not recover: its keeper starts it anew. Chosen. */
+const END_AFTER_MS = 30_000;
+
+export type WatchDeps = {
+  readonly dataDir: string;
+  readonly ingest: Ingest;
+  readonly incidents: Incidents;
+  readonly engine: Engine;
+  readonly planDue: (incident: OpenIncident, nowMs: number) => CommitPlan | null;
+  readonly registry: Pick<Registry, 'check'>;
+  readonly link: { readonly health: () => Check };
+  readonly redis: Redis;
+  readonly alarms: SystemAlarms;
+  /** Ends the process at once. */
+  readonly end: () => void;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
+
+export type Watch = {
+  readonly status: StatusBoard;
+  readonly loops: Loops;
+  readonly auditor: Auditor;
+  /** Whether alarms are kept and deadlines counted now, and somebody has looked. */
+  readonly isAlive: () => boolean;
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+/** What looks after the gateway itself: health of its parts, its loops, the auditor of promise P3, the disk. */
+export function createWatch(deps: WatchDeps): Watch {
+  const { ingest, incidents, engine, registry, alarms, clock, logger } = deps;
+  const { store, tail } = incidents;
+
+  const auditor = createAuditor({
+    open: () => tail.board.open(),
+    reads: createAuditReads(deps.redis, REDIS_KEYS.alarms),
+    loadIncidents: (ids) => store.loadIncidents(ids),
+    oldestUndelivered: () => {
+      const { status, oldest } = ingest.health().redis;
+      return status === 'ok' ? oldest : null;
+    },
+    adopt: (record) => tail.board.adopt(record),
+    put: (incident) => engine.put(incident, true),
+    close: createCloseHole({
+      plan: deps.planDue,
+      commit: (plan) => store.commit(plan),
+      loadIndex: (subject) => store.loadIndex(subject),
+      nowMs: clock.nowMs,
+    }),
+    raise: alarms.raise,
+    restore: alarms.restore,
+    clock,
+    logger,
+  });
+
+  const loops = createLoops({ alarms, end: deps.end, clock, logger });
+  /** A loop that fails and tries again is not stuck: what it waits for has a check of its own. */
+  const turned = (health: { readonly lastRunMonoMs: number | null; readonly lastFault: string | null }) =>
+    health.lastFault === null ? health.lastRunMonoMs : clock.monoMs();
+  const end = { stuckAfterMs: LOOP_STUCK_MS, endAfterMs: END_AFTER_MS };
+  loops.register({ name: 'dispatch', lastRunMonoMs: () => turned(incidents.loops.dispatch()), ...end });
+  loops.register({ name: 'log', lastRunMonoMs: () => turned(incidents.loops.log()), ...end });
+  loops.register({
+    name: 'engine',
+    lastRunMonoMs: () => engine.health().lastRunMonoMs,
+    stuckAfterMs: ENGINE_STUCK_MS,
+    endAfterMs: END_AFTER_MS,
+  });
+  loops.register({
+    name: 'auditor',
+    lastRunMonoMs: () => auditor.health().lastRunMonoMs,
+    stuckAfterMs: AUDITOR_STUCK_MS,
+    endAfterMs: null,
+  });
+  loops.register({
+    name: 'redis-watch',
+    lastRunMonoMs: () => ingest.health().redis.lastRunMonoMs,
+    stuckAfterMs: LOOP_STUCK_MS,
+    endAfterMs: END_AFTER_MS,
+  });
+
+  const disk = createDiskSpace({ folder: deps.dataDir, alarms, clock, logger });
+
+  function checkEngine(): Check {
+    if (engine.health().lastRunMonoMs === null || loops.isStuck('engine')) {
+      return { status: 'failed', detail: 'deadlines are not counted' };
+    }
+    const { holes, mostOverdueMs } = auditor.health();
+    if (loops.isStuck('auditor')) return { status: 'degraded', detail: 'nobody checks the deadlines' };
+    if (holes > 0) return { status: 'degraded', detail: `${holes} open incidents were unattended` };
+    if (mostOverdueMs > OVERDUE_AFTER_MS) {
+      return { status: 'degraded', detail: `a deadline is ${Math.round(mostOverdueMs / 1000)} s late` };
+    }
+    return { status: 'ok', detail: `${engine.health().waiting} deadlines run` };
+  }
+
+  const status = createStatusBoard(
+    {
+      journal: () => checkOf(ingest.health().journal),
+      redis: () => worse(checkOf(ingest.health().redis), incidents.health()),
+      postgres: () => {
+        const { isCurrent, source, fault } = registry.check();
+        return isCurrent
+          ? { status: 'ok', detail: 'the register is current' }
+          : { status: 'degraded', detail: `register from ${source}; ${fault ?? 'not reached yet'}` };
+      },
+      mqtt: () => checkOf(deps.link.health()),
+      engine: checkEngine,
+      loops: loops.check,
+      disk: disk.check,
+    },
+    logger,
+  );
+
+  return {
+    status,
+    loops,
+    auditor,
+    isAlive: () =>
+      ingest.health().canKeep &&
+      checkEngine().status !== 'failed' &&
+      auditor.health().holes === 0 &&
+      loops.states().every(({ isStuck }) => !isStuck),
+    start: async () => {
+      auditor.start();
+      loops.start();
+      await disk.start();
+      // Last, so that neither start nor stop looks like a fault of a part that is not up.
+      status.start();
+    },
+    stop: async () => {
+      status.stop();
+      disk.stop();
+      loops.stop();
+      await auditor.stop();
+    },
+  };
+}
+
+function checkOf({ status, detail }: Check): Check {
+  return { status, ...(detail === undefined ? {} : { detail }) };
+}
+
+function worse(a: Check, b: Check): Check {
+  const rank = { ok: 0, degraded: 1, failed: 2 };
+  return rank[b.status] > rank[a.status] ? b : a;
+}
