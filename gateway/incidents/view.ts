@@ -10,11 +10,15 @@ import type { HydratedEntry } from './store.ts';
 /** A user's name as it is now; the record and the log hold ids alone. */
 export type NameOf = (userId: string) => string | undefined;
 
+/** When the claims of a person lapse unless they give a sign of life, epoch milliseconds; null: they do not. */
+export type LeaseUntil = (userId: string) => number | null;
+
 const USER_TAG = 'user:';
 
-/** The incident as the contract shows it; the owner's name is looked up now, the record holds only the id. */
-export function viewIncident(record: IncidentRecord, nameOf: NameOf): Incident {
+/** The incident as the contract shows it; names and leases are looked up now, the record holds only ids. */
+export function viewIncident(record: IncidentRecord, nameOf: NameOf, leaseUntil: LeaseUntil): Incident {
   const due = isOpen(record) ? dueAt(record) : null;
+  const lease = record.ownerId === null || !isOpen(record) ? null : leaseUntil(record.ownerId);
   return {
     id: record.id,
     state: record.state,
@@ -29,7 +33,7 @@ export function viewIncident(record: IncidentRecord, nameOf: NameOf): Incident {
     openedAt: formatIso(record.openedAt),
     updatedAt: formatIso(record.updatedAt),
     owner: viewPerson(record.ownerId, nameOf),
-    leaseUntil: null,
+    leaseUntil: lease === null ? null : formatIso(lease),
     next: due === null ? null : { at: formatIso(due.at), step: due.step },
     version: record.version,
     ringing: record.ringing,

@@ -1,4 +1,4 @@
-import type { Actor } from './actor.ts';
+import { type Actor, worksOnCases } from './actor.ts';
 
 /**
  * Whether scopes cover a region (design §8): `*` is all; `city/street` covers itself and everything below it; a region
@@ -14,8 +14,9 @@ export function scopesOf(actor: Actor): readonly string[] {
   return actor.kind === 'local' ? ['*'] : actor.user.regions;
 }
 
+/** Whether the register of a region is open to somebody. A helper sees nothing of it by region (`case-files.ts`). */
 export function canSee(actor: Actor, region: string | null): boolean {
-  return isInScope(scopesOf(actor), region);
+  return (actor.kind === 'local' || worksOnCases(actor.user.roles)) && isInScope(scopesOf(actor), region);
 }
 
 /** Whether all that `scope` covers lies in `scopes`: nobody hands out more than they have. */

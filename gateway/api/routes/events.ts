@@ -3,9 +3,10 @@ import type { Logger } from 'pino';
 import { Type } from 'typebox';
 import type { LogItem, LogReader } from '../../incidents/log-reader.ts';
 import type { LogTail } from '../../incidents/log-tail.ts';
-import { viewEntry, viewIncident } from '../../incidents/view.ts';
+import { type LeaseUntil, viewEntry, viewIncident } from '../../incidents/view.ts';
 import type { Directory } from '../../registry/directory.ts';
-import { canSee } from '../auth/scope.ts';
+import type { Actor } from '../auth/actor.ts';
+import { canSeeIncident } from '../auth/incident-scope.ts';
 import { FeedIncident, FeedReset, FeedStatus } from '../contract/feed.ts';
 import { findResume } from '../live/find-resume.ts';
 import { createFeedReader } from '../live/reader.ts';
@@ -30,6 +31,7 @@ export type EventRouteDeps = {
   readonly status: () => FeedStatus;
   /** Whether the session that opened the stream still stands; asked before each status. */
   readonly isStillAllowed: (request: FastifyRequest) => boolean;
+  readonly leaseUntil: LeaseUntil;
   readonly onStatusChange: (listener: () => void) => () => void;
   readonly logger: Logger;
 };
@@ -42,7 +44,7 @@ export function eventRoutes(deps: EventRouteDeps): RouteModule {
 
   async function open(request: FastifyRequest, reply: FastifyReply, after: string | undefined): Promise<void> {
     if (readers >= MAX_READERS) throw new ProblemError('too-many', 'too many consoles are connected');
-    const { actor } = request;
+    const actorNow = followActor(request.actor);
     const lastEventId = request.headers['last-event-id'];
     const { resume, newest } = await findResume(
       { lastEventId: Array.isArray(lastEventId) ? lastEventId[0] : lastEventId, after },
@@ -82,7 +84,7 @@ export function eventRoutes(deps: EventRouteDeps): RouteModule {
     }
     writeStatus();
     const reader = createFeedReader({
-      sink: { send: (item) => sendItem(item, write, (region) => canSee(actor, region)) },
+      sink: { send: (item) => sendItem(item, write, actorNow()) },
       from: resume.kind === 'after' ? resume.position : newest,
       recentAfter: (position) => tail.board.recentAfter(position),
       page: (position, count) => deps.reader.page(position, count),
@@ -108,16 +110,19 @@ export function eventRoutes(deps: EventRouteDeps): RouteModule {
     }
   }
 
-  function sendItem(
-    item: LogItem,
-    write: (text: string) => boolean,
-    isVisible: (region: string | null) => boolean,
-  ): boolean {
+  /** A stream is older than the newest change of its reader's rights. */
+  function followActor(opened: Actor): () => Actor {
+    if (opened.kind === 'local') return () => opened;
+    return () => ({ kind: 'user', user: deps.directory().user(opened.user.id) ?? opened.user });
+  }
+
+  /** Each item is judged as the case was then: one that became everybody's is shown from then on, also when resumed. */
+  function sendItem(item: LogItem, write: (text: string) => boolean, actor: Actor): boolean {
     const { incident, entry, id } = item;
-    if (incident === null || !isVisible(incident.region)) return true;
+    if (incident === null || !canSeeIncident(actor, incident)) return true;
     const data: FeedIncident = {
       entry: viewEntry(entry, nameOf),
-      incident: viewIncident(incident, nameOf),
+      incident: viewIncident(incident, nameOf, deps.leaseUntil),
     };
     return write(formatSse({ name: 'incident', id, data }));
   }

@@ -4,22 +4,45 @@ import { MINUTE, NOW, openIncident, pressed, resolvedIncident, SECOND } from './
 
 describe('An incident as the contract shows it', () => {
   test('has its next deadline with what happens then', () => {
-    const view = viewIncident(openIncident({ state: 'claimed', ownerId: 'u1' }), () => 'Li');
+    const view = viewIncident(
+      openIncident({ state: 'claimed', ownerId: 'u1', ladder: null }),
+      () => 'Li',
+      () => NOW + 30 * SECOND,
+    );
     expect(view).toMatchObject({
       state: 'claimed',
       openedAt: '2026-11-21T02:13:00.000Z',
       owner: { id: 'u1', name: 'Li' },
-      leaseUntil: null,
+      leaseUntil: new Date(NOW + 30 * SECOND).toISOString(),
       next: { at: new Date(NOW + 60 * SECOND).toISOString(), step: 'ask-owner' },
     });
   });
 
-  test('has none when it is resolved', () => {
-    expect(viewIncident(resolvedIncident(), () => undefined).next).toBeNull();
+  test('has none when it is resolved, and no lease', () => {
+    const view = viewIncident(
+      resolvedIncident({ ownerId: 'u1' }),
+      () => undefined,
+      () => NOW,
+    );
+    expect(view).toMatchObject({ next: null, leaseUntil: null });
+  });
+
+  test('has no lease where nobody has it', () => {
+    expect(
+      viewIncident(
+        openIncident({}),
+        () => undefined,
+        () => NOW,
+      ).leaseUntil,
+    ).toBeNull();
   });
 
   test('shows an owner whom the register does not know by the id', () => {
-    const view = viewIncident(openIncident({ state: 'claimed', ownerId: 'u1' }), () => undefined);
+    const view = viewIncident(
+      openIncident({ state: 'claimed', ownerId: 'u1', ladder: null }),
+      () => undefined,
+      () => null,
+    );
     expect(view.owner).toEqual({ id: 'u1', name: 'u1' });
   });
 });
