@@ -5,7 +5,8 @@ import type { Performer } from './performer.ts';
 import { INCIDENT_KEYS } from './keys.ts';
 import type { LogPosition } from './log-position.ts';
 import type { Command } from './command.ts';
-import { planCommand, type Refusal } from './plan-command.ts';
+import type { ActionRegister, Refusal } from './actions/action.ts';
+import { planCommand } from './plan-command.ts';
 import type { IncidentRecord } from './record.ts';
 import type { IncidentStore } from './store.ts';
 
@@ -35,8 +36,12 @@ const NO_CHANGE: CommitPlan = { incidents: [], guarded: [], events: [], entries:
 type FirstAnswer = { readonly intent: string; readonly incident: IncidentRecord };
 
 /** Carries out what people do. Loads, plans, commits; a conflict means somebody was faster and the plan is made anew. */
-export function createCommands(deps: { readonly store: IncidentStore; readonly clock: Clock }): Commands {
-  const { store, clock } = deps;
+export function createCommands(deps: {
+  readonly store: IncidentStore;
+  readonly directory: () => ActionRegister;
+  readonly clock: Clock;
+}): Commands {
+  const { store, directory, clock } = deps;
   return async ({ incidentId, command, actor, commandId, mayAct }) => {
     const answerKey = commandId === null ? null : INCIDENT_KEYS.command(actor.tag, hashOf(commandId));
     const intent = hashOf(JSON.stringify([commandId, incidentId, command]));
@@ -54,7 +59,11 @@ export function createCommands(deps: { readonly store: IncidentStore; readonly c
       }
       const index = await store.loadIndex(incident.subject);
       pressesKnown ??= incident.presses;
-      const decision = planCommand({ incident, index, command, actor, nowMs: clock.nowMs(), pressesKnown });
+      const decision = planCommand({
+        ...{ incident, index, command, actor, pressesKnown },
+        nowMs: clock.nowMs(),
+        register: directory(),
+      });
       if (decision.kind === 'refused') return { kind: 'refused', refusal: decision.refusal, incident };
       if (decision.kind === 'unchanged' && answerKey === null) return { kind: 'done', incident, position: null };
       const after = decision.kind === 'done' ? decision.incident : incident;

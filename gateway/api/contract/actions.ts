@@ -1,18 +1,42 @@
 import { Type, type Static } from 'typebox';
-import { AlarmTypeSchema, CallResult, CaseSource, ContactKind, Outcome } from './incident.ts';
-import { Id, IsoTime, PhoneNumber } from './primitives.ts';
+import { AlarmTypeSchema, AuthorityService, CallResult, CaseSource, ContactKind, Outcome } from './incident.ts';
+import { Id, IsoTime, oneOf, PhoneNumber } from './primitives.ts';
 
 const FreeText = Type.String({ minLength: 1, maxLength: 4000 });
+const Said = Type.String({ minLength: 1, maxLength: 4000, pattern: '\\S' });
 const closed = { additionalProperties: false } as const;
 
 /** Bodies of POST /incidents/{id}/ACTION. An action that is not built is not here, so it is not in the OpenAPI either. */
 export const ACTION_BODIES = {
   claim: Type.Object({}, closed),
   release: Type.Object({}, closed),
-  note: Type.Object({ text: Type.String({ minLength: 1, maxLength: 4000, pattern: '\\S' }) }, closed),
+  handover: Type.Object({ to: Id }, closed),
+  note: Type.Object({ text: Said }, closed),
   contact: Type.Object({ kind: ContactKind, text: Type.Optional(FreeText) }, closed),
   call: Type.Object(
     { contactId: Type.Optional(Id), number: Type.Optional(PhoneNumber), result: Type.Optional(CallResult) },
+    closed,
+  ),
+  dispatch: Type.Object({ helperId: Id }, closed),
+  accept: Type.Object(
+    { minutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 120, description: 'Until there; 10 when absent' })) },
+    closed,
+  ),
+  decline: Type.Object({ reason: Type.Optional(FreeText) }, closed),
+  arrive: Type.Object({}, closed),
+  'with-person': Type.Object({}, closed),
+  'no-access': Type.Object({}, closed),
+  authority: Type.Object(
+    {
+      service: AuthorityService,
+      stage: oneOf(['called', 'arrived', 'took-over']),
+      ref: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Their number of the case' })),
+    },
+    closed,
+  ),
+  escalate: Type.Object({}, closed),
+  shelve: Type.Object(
+    { minutes: Type.Integer({ minimum: 1, maximum: 1440, description: 'At most 30 for priority 1 and 2' }) },
     closed,
   ),
   seen: Type.Object({ received: IsoTime, painted: Type.Optional(IsoTime), sounded: Type.Optional(IsoTime) }, closed),
@@ -22,9 +46,13 @@ export const ACTION_BODIES = {
       contact: Type.Optional(ContactKind),
       name: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
       text: Type.Optional(FreeText),
+      presses: Type.Optional(
+        Type.Integer({ minimum: 1, description: 'How many are known to who closes; refused when there are more' }),
+      ),
     },
     closed,
   ),
+  'follow-up': Type.Object({ text: Said }, closed),
   reopen: Type.Object({}, closed),
 } as const;
 

@@ -59,7 +59,7 @@ test('a claim and a deadline at the same moment: one of them comes first, and no
     await until(() => tail.board.find(id), { timeoutMs: 5000, what: 'the incident on the board' });
     await engine.turn();
     pass(16 * SECOND);
-    const actor = { id: 'u1', tag: 'user:u1', isSupervisor: false };
+    const actor = { id: 'u1', tag: 'user:u1', isSupervisor: false, isHelper: false };
     const command = { name: 'claim', body: {} } as const;
     const [, claimed] = await Promise.all([
       engine.turn(),

@@ -1,5 +1,6 @@
 import { ALARM_TYPES, type DeviceAlarmType } from '../../../devices/alarm-types.ts';
 import { asEventId, type AlarmEvent, type AlarmMessage } from '../../../devices/event.ts';
+import type { Role } from '../../../gateway/api/contract/session.ts';
 import type { AlarmInput, AlarmView } from '../../../gateway/incidents/alarm-view.ts';
 import { choosePolicy } from '../../../gateway/escalation/policies.ts';
 import { calcFacts, type AlarmFacts } from '../../../gateway/incidents/facts.ts';
@@ -12,11 +13,13 @@ import {
   type OpenIncident,
   type OpenState,
 } from '../../../gateway/incidents/record.ts';
+import { AT_HOME } from '../../../gateway/registry/calc-status.ts';
 import type {
   Directory,
   DirectoryDevice,
   DirectoryHome,
   DirectoryResident,
+  DirectoryUser,
 } from '../../../gateway/registry/directory.ts';
 
 /** Saturday night; every test counts from here. */
@@ -85,9 +88,10 @@ export function resolvedIncident(changes: Partial<IncidentRecord> = {}): Inciden
   };
 }
 
-export const operator: Performer = { id: 'u1', tag: 'user:u1', isSupervisor: false };
-export const colleague: Performer = { id: 'u2', tag: 'user:u2', isSupervisor: false };
-export const supervisor: Performer = { id: 'u9', tag: 'user:u9', isSupervisor: true };
+export const operator: Performer = { id: 'u1', tag: 'user:u1', isSupervisor: false, isHelper: false };
+export const colleague: Performer = { id: 'u2', tag: 'user:u2', isSupervisor: false, isHelper: false };
+export const supervisor: Performer = { id: 'u9', tag: 'user:u9', isSupervisor: true, isHelper: false };
+export const helper: Performer = { id: 'h1', tag: 'user:h1', isSupervisor: false, isHelper: true };
 
 export type RegisterParts = {
   readonly devices?: readonly {
@@ -97,6 +101,11 @@ export type RegisterParts = {
   }[];
   readonly homes?: readonly { readonly id: string; readonly region?: string }[];
   readonly residents?: readonly { readonly id: string; readonly homeId: string }[];
+  readonly users?: readonly {
+    readonly id: string;
+    readonly roles: readonly Role[];
+    readonly regions?: readonly string[];
+  }[];
 };
 
 /** A register in memory. */
@@ -106,6 +115,8 @@ export function register(parts: RegisterParts = {}): Directory {
     homeId: null,
     place: null,
     retiredAt: null,
+    boundFrom: null,
+    binding: 1,
     ...device,
     residentIds: [...(device.residentIds ?? [])],
   }));
@@ -120,17 +131,23 @@ export function register(parts: RegisterParts = {}): Directory {
     ...{ name: '', number: null, birthYear: null, categories: [], speech: null, health: null, contacts: [] },
     ...resident,
   }));
+  const users: DirectoryUser[] = (parts.users ?? []).map((user) => ({
+    ...{ username: user.id, name: user.id, regions: ['*'], epoch: 1 },
+    ...user,
+  }));
   return {
     device: (id) => devices.find((row) => row.id === id),
+    deviceAt: (id) => devices.find((row) => row.id === id),
+    statusOf: () => AT_HOME,
     home: (id) => homes.find((row) => row.id === id),
     resident: (id) => residents.find((row) => row.id === id),
-    user: () => undefined,
+    user: (id) => users.find((row) => row.id === id),
     residentsOfHome: (homeId) => residents.filter((row) => row.homeId === homeId),
     devicesOfHome: (homeId) => devices.filter((row) => row.homeId === homeId),
     homes: () => homes,
     residents: () => residents,
     devices: () => devices,
-    users: () => [],
+    users: () => users,
     standingOf: () => 'verified',
   };
 }

@@ -38,7 +38,12 @@ describe('Two operators', () => {
 
   test('fifty who write notes at once: every note is kept, and one of them has the case', async () => {
     const { act, gateway, incidentId } = await openCase();
-    const people = Array.from({ length: 50 }, (_, n) => ({ id: `u${n}`, tag: `user:u${n}`, isSupervisor: false }));
+    const people = Array.from({ length: 50 }, (_, n) => ({
+      id: `u${n}`,
+      tag: `user:u${n}`,
+      isSupervisor: false,
+      isHelper: false,
+    }));
     const answers = await Promise.all(people.map((actor, n) => act(note(`note ${n}`), actor)));
     expect(answers.every(({ kind }) => kind === 'done')).toBe(true);
     const entries = await gateway.store.loadEntries(incidentId);

@@ -60,7 +60,7 @@ test('two copies of one frame under two ULIDs, decided at once, are one press', 
 test('a closing and a press at the same moment: the press rings, whoever was first', async () => {
   const { redisUrl } = await createRedis();
   const { decide, commands, store } = await openGateway(redisUrl, { directory });
-  const actor = { id: 'u1', tag: 'user:u1', isSupervisor: false };
+  const actor = { id: 'u1', tag: 'user:u1', isSupervisor: false, isHelper: false };
   const body = { outcome: 'helped', contact: 'spoke-with-person' } as const;
   for (let n = 0; n < 20; n += 1) {
     const { incidentId } = await decide(pressed({ message: { text: `first ${n}` } }), null);

@@ -4,12 +4,12 @@ import { EMPTY_INDEX } from '../../../gateway/incidents/open-index.ts';
 import { planCommand } from '../../../gateway/incidents/plan-command.ts';
 import type { IncidentRecord } from '../../../gateway/incidents/record.ts';
 import type { Performer } from '../../../gateway/incidents/performer.ts';
-import { colleague, NOW, openIncident, operator, resolvedIncident, SECOND, supervisor } from './build.ts';
+import { colleague, NOW, openIncident, operator, register, resolvedIncident, SECOND, supervisor } from './build.ts';
 
 function act(incident: IncidentRecord, command: Command, actor: Performer = operator, pressesKnown = incident.presses) {
   const value = incident.state === 'resolved' ? EMPTY_INDEX : { open: [incident.id], last: null };
   const index = { raw: JSON.stringify(value), value };
-  return planCommand({ incident, index, command, actor, nowMs: NOW + SECOND, pressesKnown });
+  return planCommand({ incident, index, command, actor, nowMs: NOW + SECOND, pressesKnown, register: register() });
 }
 
 function done(...args: Parameters<typeof act>) {
