@@ -54,9 +54,9 @@ end
 return answer
 `;
 
-type Check = { readonly key: number; readonly field?: string; readonly was: string | null };
+export type CommitCheck = { readonly key: number; readonly field?: string; readonly was: string | null };
 
-type Op =
+export type CommitOp =
   | { readonly op: 'set'; readonly key: number; readonly value: string; readonly ttlMs?: number }
   | { readonly op: 'incident'; readonly key: number; readonly version: string; readonly json: string }
   | { readonly op: 'push'; readonly key: number; readonly value: string }
@@ -71,6 +71,9 @@ type Op =
     }
   | { readonly op: 'outbox'; readonly key: number; readonly value: string }
   | { readonly op: 'ack'; readonly key: number; readonly group: string; readonly id: string };
+
+/** The script's argument, once parsed. Keys are numbered from 1. */
+export type CommitArgument = { readonly checks: readonly CommitCheck[]; readonly ops: readonly CommitOp[] };
 
 export type CommitRequest = { readonly keys: readonly string[]; readonly argument: string };
 
@@ -94,8 +97,8 @@ export function buildCommitRequest(plan: CommitPlan, sealer: Sealer): CommitRequ
     const at = keys.indexOf(key);
     return at === -1 ? keys.push(key) : at + 1;
   };
-  const checks: Check[] = [];
-  const ops: Op[] = [];
+  const checks: CommitCheck[] = [];
+  const ops: CommitOp[] = [];
   for (const { record, was } of plan.incidents) {
     const key = numberOf(INCIDENT_KEYS.incident(record.id));
     checks.push({ key, field: 'v', was: was === null ? null : String(was.version) });
@@ -127,7 +130,7 @@ export function buildCommitRequest(plan: CommitPlan, sealer: Sealer): CommitRequ
   return { keys, argument: JSON.stringify({ checks, ops }) };
 }
 
-function pushEntry(draft: EntryDraft, sealer: Sealer, numberOf: (key: string) => number, ops: Op[]): void {
+function pushEntry(draft: EntryDraft, sealer: Sealer, numberOf: (key: string) => number, ops: CommitOp[]): void {
   const { personal, ...entry } = draft;
   let stored: StoredEntry = entry;
   if (personal !== undefined) {

@@ -1,19 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { Redis } from 'ioredis';
 import type { AlarmEvent } from '../../devices/event.ts';
 import type { AlarmView } from './alarm-view.ts';
 import type { CommitPlan } from './commit.ts';
-import { buildCommitRequest, COMMIT_SCRIPT, type StoredEntry, type StoredPersonal } from './commit-script.ts';
+import { buildCommitRequest, type StoredEntry, type StoredPersonal } from './commit-script.ts';
 import type { AlarmFacts } from './facts.ts';
 import type { Held } from './held.ts';
 import { calcRepeatKey, type ClockTrust, type RepeatMark } from './identity.ts';
 import { INCIDENT_KEYS } from './keys.ts';
 import { EMPTY_INDEX, type OpenIndex } from './open-index.ts';
 import { isOpen, type IncidentRecord } from './record.ts';
+import { runCommitScript, type ScriptRedis } from './run-script.ts';
 import { fromStore } from './store-silence.ts';
 import type { Strangers } from './strangers.ts';
-
-const SCRIPT_SHA = createHash('sha1').update(COMMIT_SCRIPT).digest('hex');
 
 /** How much of one incident is shown: its beginning and its end. A stuck button makes thousands; all are kept. Chosen. */
 export const SHOWN_ENTRIES = { first: 100, last: 900 } as const;
@@ -50,7 +48,26 @@ export type IncidentStore = {
   readonly loadIdsUntil: (until: number | null, offset: number, count: number) => Promise<RankedId[]>;
 };
 
-export function createIncidentStore(redis: Redis, alarmStream: string): IncidentStore {
+/** What the store asks of Redis; the memory that stands in for it while it is away answers the same (`degraded/`). */
+export type StoreRedis = ScriptRedis & {
+  readonly get: (key: string) => Promise<string | null>;
+  readonly mget: (keys: string[]) => Promise<(string | null)[]>;
+  readonly hget: (key: string, field: string) => Promise<string | null>;
+  readonly llen: (key: string) => Promise<number>;
+  readonly lrange: (key: string, start: number, stop: number) => Promise<string[]>;
+  readonly zrange: (key: string, start: '0', stop: '-1') => Promise<string[]>;
+  readonly zrevrangebyscore: (
+    key: string,
+    max: number | '+inf',
+    min: '-inf',
+    withScores: 'WITHSCORES',
+    limit: 'LIMIT',
+    offset: number,
+    count: number,
+  ) => Promise<string[]>;
+};
+
+export function createIncidentStore(redis: StoreRedis, alarmStream: string): IncidentStore {
   const sealer = {
     alarmStream,
     hash: (salt: string, text: string) => createHash('sha256').update(salt).update(text).digest('base64url'),
@@ -58,7 +75,7 @@ export function createIncidentStore(redis: Redis, alarmStream: string): Incident
 
   async function commit(plan: CommitPlan): Promise<CommitResult> {
     const { keys, argument } = buildCommitRequest(plan, sealer);
-    const answer = await fromStore(runScript(redis, keys, argument));
+    const answer = await fromStore(runCommitScript(redis, { keys, argument }));
     const [word, ...rest] = answer;
     return word === 'ok' ? { kind: 'done', logIds: rest } : { kind: 'conflict' };
   }
@@ -98,12 +115,12 @@ export function createIncidentStore(redis: Redis, alarmStream: string): Incident
   async function loadAlarmView(event: AlarmEvent, facts: AlarmFacts): Promise<AlarmView> {
     const [seen, trustText, index] = await Promise.all([
       loadText(INCIDENT_KEYS.seen(event.id)),
-      event.deviceId === null ? null : loadText(INCIDENT_KEYS.clock(event.deviceId)),
+      facts.deviceKey === null ? null : loadText(INCIDENT_KEYS.clock(facts.deviceKey)),
       loadIndex(facts.subject),
     ]);
     const trust: ClockTrust = trustText === 'proven' || trustText === 'flagged' ? trustText : null;
     const [repeat, openOfSubject] = await Promise.all([
-      loadText(INCIDENT_KEYS.repeat(calcRepeatKey(event, trust).key)),
+      loadText(INCIDENT_KEYS.repeat(calcRepeatKey(event, trust, facts.deviceKey).key)),
       loadIncidents(index.value.open),
     ]);
     return {
@@ -188,15 +205,6 @@ function gapLine(last: string, omitted: number): Line {
   const { id, entry } = parseLine(last);
   const { incidentId, at } = entry;
   return { id, entry: { incidentId, at, type: 'omitted', actor: 'system', data: { entries: omitted } } };
-}
-
-async function runScript(redis: Redis, keys: readonly string[], argument: string): Promise<string[]> {
-  try {
-    return (await redis.evalsha(SCRIPT_SHA, keys.length, ...keys, argument)) as string[];
-  } catch (error) {
-    if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-    return (await redis.eval(COMMIT_SCRIPT, keys.length, ...keys, argument)) as string[];
-  }
 }
 
 /** Our own writing, so its shape is trusted; a text that is not JSON is a fault of the store and throws. */
