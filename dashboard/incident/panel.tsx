@@ -18,6 +18,7 @@ import { NoteForm } from './note-form.tsx';
 import { PanelHead } from './panel-head.tsx';
 import { PersonCard } from './person-card.tsx';
 import { ResolveDialog } from './resolve-dialog.tsx';
+import { StepButtons } from './step-buttons.tsx';
 import { listTargets } from './targets.ts';
 import { useDetail } from './use-detail.ts';
 import { usePeople } from './use-people.ts';
@@ -56,6 +57,7 @@ export function Panel({ incident, user, desk }: PanelProps) {
         </p>
       )}
       <AdviceBox incident={incident} myId={user.id} targets={targets} calls={calls} contact={contact} people={people} />
+      <StepButtons incident={incident} />
       {!isClosed && <NoteForm incidentId={incident.id} drafts={drafts} />}
       <div className="columns">
         <div>

@@ -50,6 +50,8 @@ export function buildContact(changes: Partial<Contact> = {}): Contact {
     minutesAway: null,
     language: null,
     note: null,
+    notice: false,
+    mustNotBeTold: false,
     ...changes,
   };
 }

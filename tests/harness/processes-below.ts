@@ -22,6 +22,8 @@ export async function killBelow(folder: string): Promise<void> {
 
 /** A process that has ended meanwhile is no error. */
 export function signal(pid: number, name: NodeJS.Signals): boolean {
+  // 0 and below are groups, our own among them.
+  if (pid <= 0) throw new Error(`Not a process: ${pid}`);
   try {
     return process.kill(pid, name);
   } catch (error) {

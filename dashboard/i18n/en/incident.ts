@@ -170,6 +170,18 @@ export const incident: IncidentWords = {
     unknown: '{{type}}',
     someone: 'somebody',
   },
+  steps: {
+    heading: 'What has been done',
+    called: '{{service}} called',
+    arrived: '{{service}} arrived',
+    'took-over': '{{service}} took over',
+    accept: 'Helper accepted',
+    decline: 'Helper declined',
+    arrive: 'Helper at the door',
+    withPerson: 'Helper with the person',
+    noAccess: 'Cannot get in',
+    supervisor: 'Ask the supervisor',
+  },
   note: {
     label: 'Note',
     placeholder: 'What you heard, who said what',

@@ -169,6 +169,18 @@ export const incident = {
     unknown: '{{type}}',
     someone: '某人',
   },
+  steps: {
+    heading: '已采取的措施',
+    called: '已呼叫 {{service}}',
+    arrived: '{{service}} 已到场',
+    'took-over': '{{service}} 已接手',
+    accept: '助老员接受',
+    decline: '助老员拒绝',
+    arrive: '助老员到门口',
+    withPerson: '助老员已在老人身边',
+    noAccess: '进不了门',
+    supervisor: '呼叫主管',
+  },
   note: {
     label: '备注',
     placeholder: '听到了什么、谁说了什么',

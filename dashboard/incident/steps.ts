@@ -1,0 +1,65 @@
+import type { ActionBody } from '../../gateway/api/contract/actions.ts';
+import type { Incident } from '../../gateway/api/contract/incident.ts';
+import { isTechnical } from '../queue/types.ts';
+
+type Step<A extends 'authority' | 'escalate' | 'accept' | 'arrive' | 'with-person' | 'no-access' | 'decline'> = {
+  readonly action: A;
+  readonly body: ActionBody<A>;
+  /** Key of its words below `incident.steps`, and what stands in them. */
+  readonly word: string;
+  readonly service?: string;
+  /** What must come before everything else now. */
+  readonly isFirst: boolean;
+};
+
+export type RescueStep =
+  | Step<'authority'>
+  | Step<'escalate'>
+  | Step<'accept'>
+  | Step<'arrive'>
+  | Step<'with-person'>
+  | Step<'no-access'>
+  | Step<'decline'>;
+
+/** Fire, gas and carbon monoxide: 119 before anything else (design §4 Policy). */
+const FIRE_TYPES: readonly string[] = ['smoke', 'gas', 'co'];
+const SERVICES = ['120', '110', '119'] as const;
+const HELPER_STATES: readonly string[] = ['dispatched', 'accepted', 'arrived'];
+
+/** The steps of a rescue that may be logged now, in the order in which a tired eye looks for them. */
+export function listSteps(incident: Incident): readonly RescueStep[] {
+  if (incident.state === 'resolved' || isTechnical(incident)) return [];
+  return [...authoritySteps(incident), ...helperSteps(incident), plain('escalate', 'supervisor')];
+}
+
+function authoritySteps({ authority, type, state }: Incident): readonly RescueStep[] {
+  if (state === 'handed-over') return [];
+  if (authority !== null) {
+    const { service } = authority;
+    const tookOver = authorityStep(service, 'took-over');
+    return authority.stage === 'called' ? [authorityStep(service, 'arrived'), tookOver] : [tookOver];
+  }
+  const isFire = FIRE_TYPES.includes(type);
+  const services = isFire ? (['119', '120', '110'] as const) : SERVICES;
+  return services.map((service) => ({ ...authorityStep(service, 'called'), isFirst: isFire && service === '119' }));
+}
+
+function authorityStep(service: '120' | '110' | '119', stage: 'called' | 'arrived' | 'took-over'): Step<'authority'> {
+  return { action: 'authority', body: { service, stage }, word: stage, service, isFirst: false };
+}
+
+/** What a helper in the street tells by telephone. */
+function helperSteps({ helper, state }: Incident): readonly RescueStep[] {
+  if (helper === null || !HELPER_STATES.includes(state)) return [];
+  const there = [plain('with-person', 'withPerson'), plain('no-access', 'noAccess')];
+  if (state === 'arrived') return there;
+  const under = state === 'dispatched' ? [plain('accept', 'accept'), plain('decline', 'decline')] : [];
+  return [...under, plain('arrive', 'arrive'), ...there];
+}
+
+function plain<A extends 'escalate' | 'accept' | 'arrive' | 'with-person' | 'no-access' | 'decline'>(
+  action: A,
+  word: string,
+): RescueStep {
+  return { action, body: {}, word, isFirst: false } as RescueStep;
+}
