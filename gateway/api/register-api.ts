@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import { createNewPassword } from '../registry/new-ids.ts';
 import type { Registry } from '../registry/registry.ts';
 import { SessionAuthenticator } from './auth/authenticator.ts';
+import type { CaseFiles } from './auth/case-files.ts';
 import { EndedSessions, type EndedRedis } from './auth/ended-sessions.ts';
 import { createLogIn } from './auth/log-in.ts';
 import type { Passwords } from './auth/passwords.ts';
@@ -29,6 +30,7 @@ export type RegisterApiOptions = Pick<DeviceRouteDeps, 'lastContactAt' | 'mqttUr
     readonly logger: Logger;
     readonly sessionMs: number;
     readonly presence: Presence;
+    readonly caseFiles: CaseFiles;
     readonly isHttps: boolean;
   };
 
@@ -39,7 +41,7 @@ export function createRegisterApi(options: RegisterApiOptions): {
   readonly endedSessions: Pick<EndedSessions, 'start' | 'stop'>;
   readonly routes: readonly RouteModule[];
 } {
-  const { registry, passwords, presence, clock, logger } = options;
+  const { registry, passwords, presence, caseFiles, clock, logger } = options;
   const { directory, rows } = registry;
   const endedSessions = new EndedSessions(options.redis, clock, logger);
   const isEnded = (sessionId: string): boolean => endedSessions.has(sessionId);
@@ -75,11 +77,12 @@ export function createRegisterApi(options: RegisterApiOptions): {
         nowMs: clock.nowMs,
       }),
       dutyRoutes({ presence, sessionEndsAtMs: (request) => auth.findSession(request)?.claims.x ?? 0 }),
-      homeRoutes({ registry, logger }),
-      residentRoutes({ registry, nowMs: clock.nowMs, logger, onPersonRead: options.onPersonRead }),
+      homeRoutes({ registry, caseFiles, logger, onPersonRead: options.onPersonRead }),
+      residentRoutes({ registry, caseFiles, nowMs: clock.nowMs, logger, onPersonRead: options.onPersonRead }),
       deviceRoutes({
         registry,
         catalog: options.catalog,
+        caseFiles,
         logger,
         lastContactAt: options.lastContactAt,
         mqttUrl: options.mqttUrl,

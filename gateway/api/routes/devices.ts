@@ -4,6 +4,7 @@ import type { Catalog } from '../../../devices/catalog/registry.ts';
 import type { DirectoryDevice } from '../../registry/directory.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { type Actor, formatActor } from '../auth/actor.ts';
+import type { CaseFiles } from '../auth/case-files.ts';
 import { Id } from '../contract/primitives.ts';
 import { Device, DeviceBinding, DeviceBindingNew, DeviceCreated, DeviceNew } from '../contract/registry.ts';
 import { ProblemError } from '../problems.ts';
@@ -18,6 +19,7 @@ export type DeviceRouteDeps = {
     'directory' | 'addDevice' | 'removeDevice' | 'renewSecret' | 'bindDevice' | 'loadBindings'
   >;
   readonly catalog: Pick<Catalog, 'all'>;
+  readonly caseFiles: Pick<CaseFiles, 'device'>;
   readonly logger: Logger;
   /** Epoch milliseconds of the last sign of life; null: none since it is known. */
   readonly lastContactAt: (deviceId: string) => number | null;
@@ -42,7 +44,8 @@ const DeviceModel = Type.Object(
 );
 
 /** Devices: read by whoever has the region, added and removed by an admin; in effect before the answer. */
-export function deviceRoutes({ registry, catalog, logger, lastContactAt, mqttUrl }: DeviceRouteDeps): RouteModule {
+export function deviceRoutes(deps: DeviceRouteDeps): RouteModule {
+  const { registry, catalog, caseFiles, logger, lastContactAt, mqttUrl } = deps;
   const view = (device: DirectoryDevice): Device => viewDevice(device, lastContactAt(device.id));
   const findVisible = (actor: Actor, id: string): DirectoryDevice => {
     const directory = registry.directory();
@@ -79,7 +82,12 @@ export function deviceRoutes({ registry, catalog, logger, lastContactAt, mqttUrl
       app.get(
         '/devices/:id',
         { schema: { params: Type.Object({ id: Id }), response: { 200: Device } } },
-        async ({ actor, params }) => view(findVisible(actor, params.id)),
+        async ({ actor, params }) => {
+          const device = registry.directory().device(params.id);
+          return view(
+            device !== undefined && caseFiles.device(actor, device.id) ? device : findVisible(actor, params.id),
+          );
+        },
       );
       app.get(
         '/device-models',

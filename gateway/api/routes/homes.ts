@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { Type } from 'typebox';
 import type { Registry } from '../../registry/registry.ts';
 import { formatActor } from '../auth/actor.ts';
+import type { CaseFiles } from '../auth/case-files.ts';
 import { canSee } from '../auth/scope.ts';
 import { Id } from '../contract/primitives.ts';
 import { Home, HomeNew } from '../contract/registry.ts';
@@ -12,11 +13,14 @@ import { viewHome } from './register-view.ts';
 
 export type HomeRouteDeps = {
   readonly registry: Pick<Registry, 'directory' | 'addHome'>;
+  readonly caseFiles: Pick<CaseFiles, 'home'>;
   readonly logger: Logger;
+  /** Whoever is not of the region leaves a trace also where they read only where somebody lives. */
+  readonly onPersonRead: (actor: string, residentIds: readonly string[]) => void;
 };
 
 /** Homes: read by whoever has the region, added by an admin. */
-export function homeRoutes({ registry, logger }: HomeRouteDeps): RouteModule {
+export function homeRoutes({ registry, caseFiles, logger, onPersonRead }: HomeRouteDeps): RouteModule {
   return {
     name: 'homes',
     prefix: '/api/v1',
@@ -39,8 +43,12 @@ export function homeRoutes({ registry, logger }: HomeRouteDeps): RouteModule {
         async ({ actor, params }) => {
           const directory = registry.directory();
           const home = directory.home(params.id);
-          if (home === undefined || !canSee(actor, home.region)) throw new ProblemError('not-found');
-          return viewHome(directory, home);
+          if (home === undefined) throw new ProblemError('not-found');
+          const found = viewHome(directory, home);
+          if (canSee(actor, home.region)) return found;
+          if (!caseFiles.home(actor, home)) throw new ProblemError('not-found');
+          onPersonRead(formatActor(actor), found.residentIds);
+          return found;
         },
       );
       app.post(

@@ -1,4 +1,4 @@
-import type { Directory } from '../../registry/directory.ts';
+import type { Directory, DirectoryResident } from '../../registry/directory.ts';
 import type { Actor } from '../auth/actor.ts';
 import { canSee } from '../auth/scope.ts';
 import type { ActionBody, IncidentByHand } from '../contract/actions.ts';
@@ -39,18 +39,20 @@ export function checkByHand(body: IncidentByHand, actor: Actor, directory: Direc
   }
 }
 
-/** Any contact of a resident whom the actor may see: a neighbour may be asked about somebody else. */
-export function checkCall({ contactId, number }: ActionBody<'call'>, actor: Actor, directory: Directory): void {
+/** Any contact of a resident whose file the actor may read: a neighbour may be asked about somebody else. */
+export function checkCall(
+  { contactId, number }: ActionBody<'call'>,
+  directory: Directory,
+  canRead: (resident: DirectoryResident) => boolean,
+): void {
   if (contactId === undefined) {
     if (number === undefined) throw badField('/body', 'needs contactId or number');
     return;
   }
   const isKnown = directory
     .residents()
-    .some(
-      (resident) => resident.contacts.some(({ id }) => id === contactId) && canSeeResident(directory, actor, resident),
-    );
-  if (!isKnown) throw badField('/body/contactId', 'is no contact of a resident in your regions');
+    .some((resident) => resident.contacts.some(({ id }) => id === contactId) && canRead(resident));
+  if (!isKnown) throw badField('/body/contactId', 'is no contact of a resident whose file you may read');
 }
 
 /** `path` begins with the part of the request, as the schema's own errors do. */

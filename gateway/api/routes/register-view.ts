@@ -40,7 +40,7 @@ export function canSeeResident(directory: Directory, actor: Actor, resident: Dir
   return canSee(actor, directory.home(resident.homeId)?.region ?? null);
 }
 
-/** A device belongs where it hangs, else where its wearers live; one that belongs nowhere is seen by everyone. */
+/** A device belongs where it hangs, else where its wearers live; one that belongs nowhere is seen by all who work on cases. */
 export function canSeeDevice(
   directory: Directory,
   actor: Actor,
@@ -50,6 +50,6 @@ export function canSeeDevice(
     device.homeId === null
       ? device.residentIds.map((id) => directory.resident(id)?.homeId).filter((id) => id !== undefined)
       : [device.homeId];
-  if (homeIds.length === 0) return true;
+  if (homeIds.length === 0) return canSee(actor, null);
   return homeIds.some((id) => canSee(actor, directory.home(id)?.region ?? null));
 }

@@ -4,6 +4,7 @@ import { matchesResident } from '../../registry/match-resident.ts';
 import type { DirectoryResident } from '../../registry/directory.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { type Actor, formatActor } from '../auth/actor.ts';
+import type { CaseFiles } from '../auth/case-files.ts';
 import { canSee } from '../auth/scope.ts';
 import { Id } from '../contract/primitives.ts';
 import { Contact, ContactNew, RecordedStatus, Resident, ResidentNew, ResidentStatusNew } from '../contract/registry.ts';
@@ -16,6 +17,7 @@ import { canSeeResident, viewResident } from './register-view.ts';
 export type ResidentRouteDeps = {
   readonly registry: Pick<Registry, 'directory' | 'addResident' | 'addContact' | 'setStatus' | 'loadStatuses'>;
   readonly nowMs: () => number;
+  readonly caseFiles: Pick<CaseFiles, 'resident'>;
   readonly logger: Logger;
   /** Every read of a person's file leaves a trace (design §7). */
   readonly onPersonRead: (actor: string, residentIds: readonly string[]) => void;
@@ -30,13 +32,18 @@ const ResidentQuery = Type.Object(
 );
 
 /** The people we protect, with their contacts: read by whoever has the region, added by an admin. */
-export function residentRoutes({ registry, nowMs, logger, onPersonRead }: ResidentRouteDeps): RouteModule {
+export function residentRoutes(deps: ResidentRouteDeps): RouteModule {
+  const { registry, caseFiles, nowMs, logger, onPersonRead } = deps;
   const view = (resident: DirectoryResident): Resident => viewResident(registry.directory(), resident, nowMs());
   const findVisible = (actor: Actor, id: string): DirectoryResident => {
     const directory = registry.directory();
     const resident = directory.resident(id);
     if (resident === undefined || !canSeeResident(directory, actor, resident)) throw new ProblemError('not-found');
     return resident;
+  };
+  const findReadable = (actor: Actor, id: string): DirectoryResident => {
+    const resident = registry.directory().resident(id);
+    return resident !== undefined && caseFiles.resident(actor, resident) ? resident : findVisible(actor, id);
   };
   return {
     name: 'residents',
@@ -71,7 +78,7 @@ export function residentRoutes({ registry, nowMs, logger, onPersonRead }: Reside
         '/residents/:id',
         { schema: { params: Type.Object({ id: Id }), response: { 200: Resident } } },
         async ({ actor, params }) => {
-          const resident = findVisible(actor, params.id);
+          const resident = findReadable(actor, params.id);
           onPersonRead(formatActor(actor), [resident.id]);
           return view(resident);
         },

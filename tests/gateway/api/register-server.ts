@@ -1,11 +1,13 @@
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { DEVICE_MODELS } from '../../../devices/catalog/models.ts';
+import { createCaseFiles } from '../../../gateway/api/auth/case-files.ts';
 import { Passwords } from '../../../gateway/api/auth/passwords.ts';
 import { Presence } from '../../../gateway/api/presence.ts';
 import { createRegisterApi } from '../../../gateway/api/register-api.ts';
 import { createServer } from '../../../gateway/api/server.ts';
 import { type Clock, systemClock } from '../../../gateway/clock.ts';
+import type { OpenIncident } from '../../../gateway/incidents/record.ts';
 import { openRegistry } from '../../../gateway/registry/open-registry.ts';
 import type { Registry } from '../../../gateway/registry/registry.ts';
 import { createPool } from '../../../gateway/store/postgres.ts';
@@ -31,6 +33,8 @@ export async function startRegisterServer(options: {
   readonly clock?: Clock;
   readonly adminPassword?: string | null;
   readonly gatewayId?: string;
+  /** Open incidents, for what they open. */
+  readonly open?: readonly OpenIncident[];
   readonly dashboardDir?: string;
 }): Promise<RegisterServer> {
   const logger = pino({ level: 'silent' });
@@ -79,6 +83,7 @@ export async function startRegisterServer(options: {
     logger,
     sessionMs: 3_600_000,
     presence,
+    caseFiles: createCaseFiles({ open: () => options.open ?? [], directory: registry.directory }),
     isHttps: false,
     lastContactAt: () => null,
     mqttUrl: () => 'mqtt://127.0.0.1:1883',

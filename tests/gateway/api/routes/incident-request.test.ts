@@ -62,8 +62,9 @@ test.each([
   [{ contactId: 'c-east' }, null],
   [{ contactId: 'c-west' }, 'bad-request /body/contactId'],
   [{ contactId: 'nobody' }, 'bad-request /body/contactId'],
-])('a call to %j by the east: %s', (body, refusal) => {
-  expect(refusalOf(() => checkCall(body, EAST, DIRECTORY))).toBe(refusal);
+])('a call to %j by whoever may read one file: %s', (body, refusal) => {
+  const canRead = ({ id }: { readonly id: string }): boolean => id === 'r-east';
+  expect(refusalOf(() => checkCall(body, DIRECTORY, canRead))).toBe(refusal);
 });
 
 test('states are a list, all of them, or by default those that are open', () => {
