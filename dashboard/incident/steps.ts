@@ -2,24 +2,18 @@ import type { ActionBody } from '../../gateway/api/contract/actions.ts';
 import type { Incident } from '../../gateway/api/contract/incident.ts';
 import { isTechnical } from '../queue/types.ts';
 
-type Step<A extends 'authority' | 'escalate' | 'accept' | 'arrive' | 'with-person' | 'no-access' | 'decline'> = {
-  readonly action: A;
-  readonly body: ActionBody<A>;
+export type RescueStep = {
   /** Key of its words below `incident.steps`, and what stands in them. */
   readonly word: string;
   readonly service?: string;
   /** What must come before everything else now. */
   readonly isFirst: boolean;
-};
+} & (
+  | { readonly action: 'authority'; readonly body: ActionBody<'authority'> }
+  | { readonly action: BareAction; readonly body: Readonly<Record<string, never>> }
+);
 
-export type RescueStep =
-  | Step<'authority'>
-  | Step<'escalate'>
-  | Step<'accept'>
-  | Step<'arrive'>
-  | Step<'with-person'>
-  | Step<'no-access'>
-  | Step<'decline'>;
+type BareAction = 'escalate' | 'accept' | 'arrive' | 'with-person' | 'no-access' | 'decline';
 
 /** Fire, gas and carbon monoxide: 119 before anything else (design §4 Policy). */
 const FIRE_TYPES: readonly string[] = ['smoke', 'gas', 'co'];
@@ -44,7 +38,7 @@ function authoritySteps({ authority, type, state }: Incident): readonly RescueSt
   return services.map((service) => ({ ...authorityStep(service, 'called'), isFirst: isFire && service === '119' }));
 }
 
-function authorityStep(service: '120' | '110' | '119', stage: 'called' | 'arrived' | 'took-over'): Step<'authority'> {
+function authorityStep(service: '120' | '110' | '119', stage: 'called' | 'arrived' | 'took-over'): RescueStep {
   return { action: 'authority', body: { service, stage }, word: stage, service, isFirst: false };
 }
 
@@ -57,9 +51,6 @@ function helperSteps({ helper, state }: Incident): readonly RescueStep[] {
   return [...under, plain('arrive', 'arrive'), ...there];
 }
 
-function plain<A extends 'escalate' | 'accept' | 'arrive' | 'with-person' | 'no-access' | 'decline'>(
-  action: A,
-  word: string,
-): RescueStep {
-  return { action, body: {}, word, isFirst: false } as RescueStep;
+function plain(action: BareAction, word: string): RescueStep {
+  return { action, body: {}, word, isFirst: false };
 }
