@@ -1,7 +1,9 @@
+import { formatIso } from '../clock.ts';
 import { alarmLine, milestoneLines, rangLine } from './alarm-lines.ts';
 import { keepEvent, seenMark, takenMarks } from './alarm-marks.ts';
 import type { AlarmInput } from './alarm-view.ts';
-import type { CommitPlan } from './commit.ts';
+import type { CommitPlan, EntryDraft } from './commit.ts';
+import type { AlarmFacts } from './facts.ts';
 import { calcRepeatKey, isRepeat, type RepeatMark } from './identity.ts';
 import { findMerge } from './merge.ts';
 import { guardIndex, withOpened, type OpenIndex } from './open-index.ts';
@@ -27,7 +29,7 @@ export function planAlarm(input: AlarmInput): AlarmDecision {
     const plan = { incidents: [], guarded: [], events: [], entries: [], notifications: [], ack: streamId };
     return { verdict: 'already-seen', incidentId: null, plan };
   }
-  const { rule } = calcRepeatKey(event, view.trust.value);
+  const { rule } = calcRepeatKey(event, view.trust.value, facts.deviceKey);
   const mark = view.repeat.value;
   if (mark !== null && isRepeat(rule, event, mark)) return planRepeat(input, mark);
   if (event.message.kind !== 'alarm') return planMention(input);
@@ -55,7 +57,7 @@ function planOpen(input: AlarmInput): AlarmDecision {
       incidents: [{ record, was: null }],
       guarded: [...takenMarks(input, record.id), guardIndex(facts.subject, view.index, withOpened(index, record.id))],
       events: [keepEvent(input, record.id)],
-      entries: [opened, ...milestoneLines(input, record.id), rangLine(input, record.id, 'opened')],
+      entries: [withStatus(opened, facts), ...milestoneLines(input, record.id), rangLine(input, record.id, 'opened')],
       notifications: [],
       ack: input.streamId,
     },
@@ -65,7 +67,10 @@ function planOpen(input: AlarmInput): AlarmDecision {
 function planJoin(input: AlarmInput, target: OpenIncident): AlarmDecision {
   const { event, facts, view, nowMs } = input;
   const { type, priority, flags } = facts;
-  const moved = applyEvent(target, 'join', { nowMs, press: { type, priority, flags } });
+  const moved = applyEvent(target, target.types.includes(type) ? 'join' : 'join-new', {
+    nowMs,
+    press: { type, priority, flags, policy: input.policy },
+  });
   if (moved === null) return planOpen(input);
   const { presses } = moved.incident;
   const joined = alarmLine(input, target.id, 'joined', { alarmId: event.id, type, presses, flags });
@@ -99,6 +104,14 @@ function planRepeat(input: AlarmInput, mark: RepeatMark): AlarmDecision {
       ack: input.streamId,
     },
   };
+}
+
+/** Recorded as in hospital, moved, deceased …: whoever takes the case sees it at once. It may be health, so it can be erased. */
+function withStatus(opened: EntryDraft, { residentStatus }: AlarmFacts): EntryDraft {
+  if (residentStatus === null) return opened;
+  const { kind, from } = residentStatus;
+  const since = from === null ? null : formatIso(from);
+  return { ...opened, personal: { ...opened.personal, residentStatus: { kind, since } } };
 }
 
 /** "Again after 12 min, closed as …": the opening line says so (design §4 Merging). */

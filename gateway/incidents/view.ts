@@ -6,6 +6,7 @@ import { hasBadClockField } from './facts.ts';
 import { readClock } from './identity.ts';
 import { isOpen, type IncidentRecord } from './record.ts';
 import type { HydratedEntry } from './store.ts';
+import { calcAdvice, findFirstCall } from './type-plan.ts';
 
 /** A user's name as it is now; the record and the log hold ids alone. */
 export type NameOf = (userId: string) => string | undefined;
@@ -34,7 +35,7 @@ export function viewIncident(record: IncidentRecord, nameOf: NameOf, leaseUntil:
     updatedAt: formatIso(record.updatedAt),
     owner: viewPerson(record.ownerId, nameOf),
     leaseUntil: lease === null ? null : formatIso(lease),
-    next: due === null ? null : { at: formatIso(due.at), step: due.step },
+    next: due === null ? null : { at: formatIso(due.at), step: stepOf(record, due.step) },
     version: record.version,
     ringing: record.ringing,
     rangAt: formatIso(record.rangAt),
@@ -45,8 +46,16 @@ export function viewIncident(record: IncidentRecord, nameOf: NameOf, leaseUntil:
     promisedAt: record.promisedAt === null ? null : formatIso(record.promisedAt),
     handoverTo: viewPerson(record.handoverTo, nameOf),
     authority: record.authority === null ? null : { ...record.authority, at: formatIso(record.authority.at) },
+    types: [...record.types],
+    advice: calcAdvice(record),
     candidates: [...record.candidates],
   };
+}
+
+/** Until it was done, calling 119 comes before whatever would happen by itself. */
+function stepOf(record: IncidentRecord, step: string): string {
+  const service = findFirstCall(record);
+  return service === null ? step : `call-${service}`;
 }
 
 function viewPerson(userId: string | null, nameOf: NameOf): { readonly id: string; readonly name: string } | null {

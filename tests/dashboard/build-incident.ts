@@ -34,6 +34,8 @@ export function buildIncident(changes: Partial<Incident> = {}): Incident {
     promisedAt: null,
     handoverTo: null,
     authority: null,
+    types: [changes.type ?? 'sos'],
+    advice: [],
     candidates: [],
     ...changes,
   };

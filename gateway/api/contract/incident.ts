@@ -74,6 +74,16 @@ export const RING_CIRCLES = ['duty', 'owner', 'handover', 'operators', 'supervis
 export const RingCircle = oneOf(RING_CIRCLES);
 export type RingCircle = Static<typeof RingCircle>;
 
+/** What everybody who works on the case must know, from the types of its alarms. */
+export const ADVICE_CODES = [
+  'call-119-first',
+  'helpers-do-not-enter',
+  'no-bell-no-switch-no-landline',
+  'silent',
+] as const;
+export const AdviceCode = oneOf(ADVICE_CODES);
+export type AdviceCode = Static<typeof AdviceCode>;
+
 export const Incident = Type.Object(
   {
     id: Id,
@@ -103,6 +113,10 @@ export const Incident = Type.Object(
     promisedAt: nullable(IsoTime),
     handoverTo: nullable(Type.Object({ id: Id, name: Type.String() })),
     authority: nullable(Type.Object({ service: AuthorityService, stage: oneOf(['called', 'arrived']), at: IsoTime })),
+    types: Type.Array(AlarmTypeSchema, { description: 'Of every alarm that it has had, in order of coming' }),
+    advice: Type.Array(AdviceCode, {
+      description: 'What the plans of its types ask for; `silent`: nothing to the home',
+    }),
     candidates: Type.Array(Id, { description: 'Residents it may be about while `residentId` is null' }),
   },
   { $id: 'Incident', description: 'The case that one or more alarms open; what people work on' },

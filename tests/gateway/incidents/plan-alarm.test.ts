@@ -24,7 +24,7 @@ describe('An alarm', () => {
 
   test('joins the open emergency: one press more, and it rings', () => {
     const target = openIncident({ state: 'claimed', ownerId: 'u1', ringing: false });
-    const { verdict, plan } = planAlarm(inputOf(pressed({ message: { type: 'smoke' } }), { openOfSubject: [target] }));
+    const { verdict, plan } = planAlarm(inputOf(pressed({ message: { type: 'sos' } }), { openOfSubject: [target] }));
     expect(verdict).toBe('joined');
     expect(plan.incidents[0]).toMatchObject({ was: target, record: { presses: 2, ringing: true, ownerId: 'u1' } });
     expect(types(plan.entries)).toEqual(['joined', 'received', 'rang']);
