@@ -14,19 +14,19 @@ export function seenMark({ event, view }: AlarmInput, incidentId: string | null)
 
 /** Seen, the repeat mark and the trust in the device's clock: written with every alarm that is taken. */
 export function takenMarks(input: AlarmInput, incidentId: string | null): GuardedKey[] {
-  const { event, view } = input;
-  const { key } = calcRepeatKey(event, view.trust.value);
+  const { event, facts, view } = input;
+  const { key } = calcRepeatKey(event, view.trust.value, facts.deviceKey);
   const mark: RepeatMark = { eventId: event.id, incidentId, receivedAt: event.receivedAt };
   const repeat = { key: INCIDENT_KEYS.repeat(key), was: view.repeat.raw, becomes: JSON.stringify(mark) };
   return [seenMark(input, incidentId), { ...repeat, ttlMs: MARK_TTL_MS }, ...trustMark(input)];
 }
 
 /** Only what a device says about its own clock, and says itself, counts. */
-function trustMark({ event, view }: AlarmInput): GuardedKey[] {
+function trustMark({ event, facts, view }: AlarmInput): GuardedKey[] {
   const trust = nextTrust(view.trust.value, readClock(event.message.at, event.receivedAt));
   if (trust === null || trust === view.trust.value) return [];
-  if (event.deviceId === null || event.standing !== 'verified') return [];
-  const key = INCIDENT_KEYS.clock(event.deviceId);
+  if (facts.deviceKey === null || event.standing !== 'verified') return [];
+  const key = INCIDENT_KEYS.clock(facts.deviceKey);
   return [{ key, was: view.trust.raw, becomes: trust, ttlMs: MARK_TTL_MS }];
 }
 

@@ -1,6 +1,7 @@
 import { ALARM_TYPES, type AlarmType, type Lane, type Priority } from '../../devices/alarm-types.ts';
 import type { AlarmEvent } from '../../devices/event.ts';
 import type { IncidentFlag } from '../api/contract/incident.ts';
+import type { StatusKind } from '../api/contract/registry.ts';
 import type { Directory } from '../registry/directory.ts';
 import { readClock } from './identity.ts';
 
@@ -10,6 +11,11 @@ export type AlarmFacts = {
   readonly lane: Lane;
   readonly priority: Priority;
   readonly deviceId: string | null;
+  /**
+   * The device with its present wearer: what is remembered about a device is remembered under this, so that whoever gets it
+   * next begins with nothing. `<id>`, after it was handed on `<id>:<number of the binding>`.
+   */
+  readonly deviceKey: string | null;
   readonly homeId: string | null;
   readonly residentId: string | null;
   readonly candidates: readonly string[];
@@ -17,9 +23,11 @@ export type AlarmFacts = {
   /** Under which key of the open-index it looks for an incident to join. */
   readonly subject: string;
   readonly flags: readonly IncidentFlag[];
+  /** What the register says of the resident where it is not simply at home: told with the case, and changes nothing. */
+  readonly residentStatus: { readonly kind: StatusKind; readonly from: number | null } | null;
 };
 
-type Register = Pick<Directory, 'device' | 'home' | 'resident' | 'residentsOfHome'>;
+type Register = Pick<Directory, 'deviceAt' | 'home' | 'resident' | 'residentsOfHome' | 'statusOf'>;
 
 /** Looks an alarm up in the register (in memory). Pure but for reading the directory. */
 export function calcFacts(event: AlarmEvent, type: AlarmType, register: Register): AlarmFacts {
@@ -31,14 +39,39 @@ export function calcFacts(event: AlarmEvent, type: AlarmType, register: Register
   const reading = readClock(event.message.at, event.receivedAt);
   if (reading === 'late') flags.push('late');
   if (reading === 'incredible' || hasBadClockField(event)) flags.push('clock');
-  return { type, lane, priority, deviceId: event.deviceId, ...place, subject: calcSubject(event, lane, place), flags };
+  const deviceKey = calcDeviceKey(event, register);
+  const subject = calcSubject(event, lane, { ...place, deviceKey });
+  return {
+    type,
+    lane,
+    priority,
+    deviceId: event.deviceId,
+    deviceKey,
+    ...place,
+    subject,
+    flags,
+    residentStatus: findStatus(event, place, register),
+  };
 }
 
 type Place = Pick<AlarmFacts, 'homeId' | 'residentId' | 'candidates' | 'region'>;
 
+function findStatus(event: AlarmEvent, { residentId }: Place, register: Register): AlarmFacts['residentStatus'] {
+  if (residentId === null) return null;
+  const { kind, from } = register.statusOf(residentId, event.receivedAt);
+  return kind === 'at-home' ? null : { kind, from };
+}
+
+/** An alarm belongs to whoever had the device when it came in, however long it lay in a journal since. */
+function calcDeviceKey({ deviceId, receivedAt }: AlarmEvent, register: Register): string | null {
+  if (deviceId === null) return null;
+  const binding = register.deviceAt(deviceId, receivedAt)?.binding ?? 1;
+  return binding === 1 ? deviceId : `${deviceId}:${binding}`;
+}
+
 /** A claimed name is shown with what the register knows of it, also when the secret was wrong: it may be her. */
 function placeOfDevice(event: AlarmEvent, register: Register): Place {
-  const device = event.deviceId === null ? undefined : register.device(event.deviceId);
+  const device = event.deviceId === null ? undefined : register.deviceAt(event.deviceId, event.receivedAt);
   const home = device?.homeId == null ? undefined : register.home(device.homeId);
   const bound = device?.residentIds ?? [];
   const possible = bound.length > 0 ? bound : residentIdsOf(home?.id, register);
@@ -72,10 +105,10 @@ function residentIdsOf(homeId: string | undefined, register: Register): readonly
  * Unproven senders stand apart, one subject per claimed device, so that nothing they send can hide in (or be hidden by) a
  * proven one. Technical matters belong to the device, or to the code of what is wrong with a gateway; emergencies to the person where the person is certain.
  */
-function calcSubject(event: AlarmEvent, lane: Lane, place: Place): string {
-  if (event.standing !== 'verified') return `quarantine:${event.standing}:${event.deviceId ?? ''}`;
+function calcSubject(event: AlarmEvent, lane: Lane, place: Place & Pick<AlarmFacts, 'deviceKey'>): string {
+  if (event.standing !== 'verified') return `quarantine:${event.standing}:${place.deviceKey ?? ''}`;
   if (lane !== 'technical' && place.residentId !== null) return `resident:${place.residentId}`;
-  if (event.deviceId !== null) return `device:${event.deviceId}`;
+  if (place.deviceKey !== null) return `device:${place.deviceKey}`;
   // Raised by a gateway about itself, under a stable code: every gateway's and every restart's stand together.
   if (lane === 'technical' && event.message.zone !== undefined) return `system:${event.message.zone}`;
   if (place.homeId !== null) return `home:${place.homeId}`;

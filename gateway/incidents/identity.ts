@@ -43,15 +43,17 @@ export function nextTrust(trust: ClockTrust, reading: ClockReading): ClockTrust 
  * The key under which a repeat of this alarm would be found. The device's own id and time count for seven days, but only
  * while its clock is right *now* or has proved itself: a pendant whose clock restarts at the same moment with every battery
  * sends the same id and time with every press, and each of them is a person. Everything else is keyed by its content.
- * The standing is part of every key, so that nobody without the secret can lay a mark that swallows a real press.
+ * The standing is part of every key, so that nobody without the secret can lay a mark that swallows a real press; and so is
+ * the wearer (`deviceKey` of the facts), so that nothing which the former one sent swallows a press of the next.
  */
 export function calcRepeatKey(
   event: AlarmEvent,
   trust: ClockTrust,
+  deviceKey: string | null = event.deviceId,
 ): { readonly rule: 'id' | 'content'; readonly key: string } {
   const { message } = event;
   if (event.byHand !== undefined) return { rule: 'id', key: hashOf(['by-hand', event.id]) };
-  const sender = [event.standing, event.source.publisher ?? '', event.deviceId ?? ''];
+  const sender = [event.standing, event.source.publisher ?? '', deviceKey ?? ''];
   const reading = readClock(message.at, event.receivedAt);
   const isClockRight = reading === 'fresh' || (reading === 'late' && trust === 'proven');
   if (message.id !== undefined && message.at !== undefined && isClockRight && trust !== 'flagged') {

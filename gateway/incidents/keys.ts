@@ -15,7 +15,8 @@ export const INCIDENT_KEYS = {
   personal: (ref: string) => `{zj}:personal:${ref}`,
   seen: (eventId: string) => `{zj}:seen:${eventId}`,
   repeat: (key: string) => `{zj}:repeat:${key}`,
-  clock: (deviceId: string) => `{zj}:clock:${deviceId}`,
+  /** Of a device with its wearer (`deviceKey` of the facts). */
+  clock: (deviceKey: string) => `{zj}:clock:${deviceKey}`,
   command: (actor: string, key: string) => `{zj}:command:${actor}:${key}`,
 } as const;
 

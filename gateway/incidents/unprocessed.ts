@@ -96,7 +96,7 @@ export function planUnprocessed(input: {
 /** Carries it out; several gateways may give the same entry up at once, and it opens once. */
 export function createGiveUp(deps: {
   readonly store: Pick<IncidentStore, 'loadIncident' | 'loadIndex' | 'loadText' | 'commit'>;
-  readonly directory: () => Pick<Directory, 'device' | 'home'>;
+  readonly directory: () => Pick<Directory, 'deviceAt' | 'home'>;
   readonly choosePolicy: ChoosePolicy;
   readonly clock: Clock;
 }) {
@@ -104,7 +104,7 @@ export function createGiveUp(deps: {
   return async (streamId: string, text: string | null): Promise<void> => {
     const remains = readRemains(streamId, text);
     const { incidentId, event, deviceId } = remains;
-    const place = placeOf(deviceId, directory());
+    const place = placeOf(deviceId, event?.receivedAt ?? clock.nowMs(), directory());
     const policy = choosePolicy({ type: 'unprocessed', ...ALARM_TYPES.unprocessed, ...place, residentId: null });
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const [existing, seen, index] = await Promise.all([
@@ -134,7 +134,7 @@ function subjectOf(incidentId: IncidentId): string {
   return `unprocessed:${incidentId}`;
 }
 
-function placeOf(deviceId: string | null, register: Pick<Directory, 'device' | 'home'>): Place {
-  const homeId = deviceId === null ? null : (register.device(deviceId)?.homeId ?? null);
+function placeOf(deviceId: string | null, atMs: number, register: Pick<Directory, 'deviceAt' | 'home'>): Place {
+  const homeId = deviceId === null ? null : (register.deviceAt(deviceId, atMs)?.homeId ?? null);
   return { homeId, region: homeId === null ? null : (register.home(homeId)?.region ?? null) };
 }

@@ -43,19 +43,21 @@ export function stageOf(entryType: string): FeedbackStage | undefined {
 /**
  * Who is told what. `alarms` are those of the incident, or the one alarm that opened none; an entry about one alarm goes to
  * its device, any other to every device of the incident once, about its newest alarm. Nothing goes to a sender that did not
- * prove who it is, and nothing at all once a silent type (duress) is among them: somebody may be standing beside the phone.
+ * prove who it is, nor to a device that was handed on since (`isStillWorn`): its next wearer would hear it. And nothing at
+ * all once a silent type (duress) is among them: somebody may be standing beside the phone.
  */
 export function planFeedback(
   entry: FeedbackEntry,
   incidentId: string | null,
   alarms: readonly AlarmEvent[],
+  isStillWorn: (alarm: AlarmEvent) => boolean = () => true,
 ): DeviceFeedback[] {
   const stage = stageOf(entry.type);
   if (stage === undefined || alarms.some(({ message }) => ALARM_TYPES[message.type].silent)) return [];
   const told = new Map<string, DeviceFeedback>();
   for (const alarm of alarms) {
     const { deviceId, message } = alarm;
-    if (deviceId === null || alarm.standing !== 'verified') continue;
+    if (deviceId === null || alarm.standing !== 'verified' || !isStillWorn(alarm)) continue;
     if (stage === 'received' && alarm.id !== alarmIdOf(entry)) continue;
     const text = stage === 'received' ? receivedText(message) : STAGE_TEXTS[stage];
     const id = message.id === undefined ? {} : { id: message.id };

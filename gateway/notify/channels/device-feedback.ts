@@ -10,6 +10,8 @@ export type DeviceFeedbackDeps = {
     readonly loadEvents: (incidentId: string) => Promise<AlarmEvent[]>;
     readonly loadText: (key: string) => Promise<string | null>;
   };
+  /** Whether the device still belongs to whom it belonged to when the alarm came in. */
+  readonly isStillWorn: (alarm: AlarmEvent) => boolean;
   readonly logger: Logger;
 };
 
@@ -29,7 +31,7 @@ export function createDeviceFeedback(deps: DeviceFeedbackDeps): {
   async function tell(entry: FeedbackEntry, incidentId: string | null): Promise<void> {
     try {
       const alarms = incidentId === null ? await loadAlarm(entry) : await store.loadEvents(incidentId);
-      for (const { deviceId, feedback } of planFeedback(entry, incidentId, alarms)) {
+      for (const { deviceId, feedback } of planFeedback(entry, incidentId, alarms, deps.isStillWorn)) {
         await link.publish(deviceId, 'feedback', encodeFeedback(feedback));
       }
     } catch (error) {

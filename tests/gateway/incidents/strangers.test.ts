@@ -1,3 +1,4 @@
+import { AT_HOME } from '../../../gateway/registry/calc-status.ts';
 import { expect, test } from 'vitest';
 import type { AlarmEvent, EventId } from '../../../devices/event.ts';
 import { calcFacts } from '../../../gateway/incidents/facts.ts';
@@ -5,7 +6,8 @@ import { foldStranger, strangersKeyOf, type Strangers } from '../../../gateway/i
 
 const MINUTE = 60_000;
 const NOBODY = {
-  device: () => undefined,
+  deviceAt: () => undefined,
+  statusOf: () => AT_HOME,
   home: () => undefined,
   resident: () => undefined,
   residentsOfHome: () => [],

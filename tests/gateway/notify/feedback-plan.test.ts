@@ -105,3 +105,11 @@ test('what is heard is short, whatever was pressed', () => {
     }
   }
 });
+
+test('a device that was handed on is told nothing of its former wearer’s case, a duress of which still silences all', () => {
+  const isNew = (event: AlarmEvent): boolean => event.deviceId === 'd2';
+  const alarms = [alarm('A', { deviceId: 'd1' }), alarm('B', { deviceId: 'd2' })];
+  expect(planFeedback(entry('claimed'), 'inc', alarms, isNew).map(({ deviceId }) => deviceId)).toEqual(['d2']);
+  const withDuress = [alarm('A', { deviceId: 'd1', type: 'duress' }), alarm('B', { deviceId: 'd2' })];
+  expect(planFeedback(entry('claimed'), 'inc', withDuress, isNew)).toEqual([]);
+});

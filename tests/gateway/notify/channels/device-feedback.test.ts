@@ -28,6 +28,7 @@ function world(store: {
         sent.push([deviceId, subtopic, JSON.parse(new TextDecoder().decode(payload)) as Record<string, unknown>]);
       },
     },
+    isStillWorn: () => true,
     logger,
   });
   return { sent, feedback };
