@@ -4,18 +4,21 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { DEVICE_MODELS } from '../devices/catalog/models.ts';
 import { createMqttLink } from '../devices/links/mqtt/mqtt-link.ts';
+import { createCaseFiles } from './api/auth/case-files.ts';
 import { Passwords } from './api/auth/passwords.ts';
-import { Presence } from './api/presence.ts';
 import { createRegisterApi } from './api/register-api.ts';
 import { eventRoutes } from './api/routes/events.ts';
 import { healthRoutes } from './api/routes/health.ts';
 import { incidentRoutes } from './api/routes/incidents.ts';
+import { notificationRoutes } from './api/routes/notifications.ts';
 import { createServer } from './api/server.ts';
+import { createAttendance } from './attendance.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createEmbedded } from './embedded/embedded.ts';
 import { createEngine } from './escalation/engine.ts';
-import { planDue, type Reach } from './escalation/plan-due.ts';
+import { guardReach } from './escalation/guard-reach.ts';
+import { planDue } from './escalation/plan-due.ts';
 import { choosePolicy } from './escalation/policies.ts';
 import { calcReach } from './escalation/reach.ts';
 import { buildAlarmByHand, idOfKey } from './incidents/by-hand.ts';
@@ -23,6 +26,8 @@ import { createIncidents } from './incidents/incidents.ts';
 import { isOpen } from './incidents/record.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createDeviceFeedback } from './notify/channels/device-feedback.ts';
+import { createWebhook } from './notify/channels/webhook.ts';
+import { createNotifier } from './notify/notifier.ts';
 import { listNoticeContacts } from './notify/notice-contacts.ts';
 import type { FirstAdmin } from './registry/first-start.ts';
 import { openRegistry } from './registry/open-registry.ts';
@@ -151,28 +156,60 @@ export async function createApp(options: {
       logger,
     });
     const { store, tail } = incidents;
-    const presence = new Presence({
+    const attendance = createAttendance({
       redis: redis.command,
       directory: registry.directory,
       writer: `${gatewayId}:${randomBytes(9).toString('base64url')}`,
       leaseMs: config.presenceS * 1000,
+      alarms: system,
       clock,
       logger,
     });
+    const { presence } = attendance;
     const { people } = presence;
     const contactsOf = (residentId: string): string[] => listNoticeContacts(registry.directory(), residentId);
-    // No channel beyond the screens yet.
-    const canNotify = (): boolean => false;
-    const reach: Reach = (target, of) => calcReach(target, of, people.list(), contactsOf, canNotify);
-    const engine = createEngine({
-      find: (id) => tail.board.find(id),
-      open: () => tail.board.open(),
-      plan: (incident, nowMs) => planDue(incident, reach, nowMs),
-      commit: (plan) => store.commit(plan),
+    const { webhookUrl, webhookSecret } = config;
+    const notifier = createNotifier({
+      channels: [
+        ...(webhookUrl === null || webhookSecret === null
+          ? []
+          : [createWebhook({ url: webhookUrl, secret: webhookSecret, directory: registry.directory, clock })]),
+      ],
+      redis: { outbox: connect('outbox'), command: redis.command },
+      store,
+      findOpen: (id) => tail.board.find(id),
+      directory: registry.directory,
+      alarms: system,
+      gatewayId,
       clock,
       logger,
     });
-    const feedback = createDeviceFeedback({ link, store, logger });
+    const reach = guardReach(
+      (target, of) => calcReach(target, of, people.list(), contactsOf, notifier.canNotify),
+      logger,
+    );
+    const engine = createEngine({
+      open: () => tail.board.open(),
+      plan: (incident, time) => planDue(incident, reach, time),
+      hasLapsed: people.hasLapsed,
+      commit: (plan) => store.commit(plan),
+      // A technical matter that reaches nobody must not raise another one.
+      onNobodyReached: ({ lane }) => {
+        if (lane !== 'technical') system.raise('nobody-reached', {}, 'no-coverage');
+      },
+      onSomebodyReached: () => system.restore('nobody-reached'),
+      clock,
+      logger,
+    });
+    const feedback = createDeviceFeedback({
+      link,
+      store,
+      logger,
+      isStillWorn: ({ deviceId, receivedAt }) => {
+        const { device, deviceAt } = registry.directory();
+        return deviceId !== null && deviceAt(deviceId, receivedAt)?.binding === device(deviceId)?.binding;
+      },
+    });
     tail.subscribe(({ incident, entry }) => {
       if (incident !== null && isOpen(incident)) engine.put(incident, false);
       else if (incident !== null) engine.drop(incident.id);
@@ -195,11 +232,13 @@ export async function createApp(options: {
     });
     const { status } = watch;
 
+    const caseFiles = createCaseFiles({ open: () => tail.board.open(), directory: registry.directory });
     let mqttUrl = '';
     const registerApi = createRegisterApi({
       registry,
       passwords,
       presence,
+      caseFiles,
       catalog: DEVICE_MODELS,
       redis: redis.command,
       clock,
@@ -228,6 +267,7 @@ export async function createApp(options: {
           decide: incidents.decide,
           directory: registry.directory,
           leaseUntil: people.leaseUntil,
+          caseFiles,
           isStoreUp: () => redis.command.status === 'ready',
           buildByHand: (body, actor, peer, key) =>
             buildAlarmByHand({
@@ -259,9 +299,8 @@ export async function createApp(options: {
     await Promise.all(Object.values(redis).map((connection) => waitReady(connection, REDIS_WAIT_MS)));
     await registerApi.endedSessions.start();
     stops.push(() => registerApi.endedSessions.stop());
-    // Before deadlines run: a step that is due at once must know who is there.
-    await presence.start();
-    stops.push(() => presence.stop());
+    await attendance.start();
+    stops.push(() => attendance.stop());
     await incidents.start();
     stops.push(() => incidents.stop());
     for (const incident of tail.board.open()) engine.put(incident, true);
@@ -269,7 +308,7 @@ export async function createApp(options: {
     stops.push(() => engine.stop());
     const http = await server.start();
     stops.push(() => server.stop());
-    presence.listens();
+    attendance.listens();
     const { port } = await link.start();
     stops.push(() => link.stop());
     // Last, so that neither start nor stop looks like a fault of a part that is not up.

@@ -128,6 +128,17 @@ export class Presence {
     };
   }
 
+  /** Everybody who said that they are on duty and hear it, and did not take it back; they may be gone all the same. */
+  saidOnDuty(): readonly DirectoryUser[] {
+    return this.#deps
+      .directory()
+      .users()
+      .filter((user) => {
+        const duty = this.#dutyOf(user);
+        return duty?.on === true && duty.sound;
+      });
+  }
+
   #take(userId: string, hasLeft: boolean): void {
     const { clock, writer } = this.#deps;
     this.#count += 1;

@@ -102,7 +102,10 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/incidents/commit-script.ts'], may: ['random'] },
   { files: ['gateway/incidents/degraded/line-file.ts'], may: ['disk'] },
   { files: ['gateway/incidents/degraded/memory-file.ts', 'gateway/incidents/degraded/degraded.ts'], may: ['timers'] },
-  { files: ['gateway/escalation/engine.ts', 'gateway/escalation/auditor.ts'], may: ['timers'] },
+  {
+    files: ['gateway/escalation/engine.ts', 'gateway/escalation/auditor.ts', 'gateway/escalation/coverage-watch.ts'],
+    may: ['timers'],
+  },
 
   { files: ['gateway/registry/registry.ts'], may: ['disk', 'timers'] },
   { files: ['gateway/registry/snapshot.ts'], may: ['disk'] },
@@ -113,6 +116,9 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/telemetry/loops.ts'], may: ['timers'] },
   { files: ['gateway/telemetry/event-loop.ts'], may: ['clock'] },
   { files: ['gateway/telemetry/deadman.ts'], may: ['network', 'timers'] },
+
+  { files: ['gateway/notify/channels/bounded-post.ts'], may: ['network'] },
+  { files: ['gateway/notify/runner.ts', 'gateway/notify/notifier.ts'], may: ['timers'] },
 
   { files: ['gateway/store/redis.ts'], may: ['redis'] },
   { files: ['gateway/store/postgres.ts'], may: ['postgres'] },
