@@ -1,0 +1,82 @@
+import { Redis } from 'ioredis';
+import { setTimeout as delay } from 'node:timers/promises';
+import { beforeAll, expect, test } from 'vitest';
+import { INCIDENT_KEYS } from '../../gateway/incidents/keys.ts';
+import type { IncidentRecord } from '../../gateway/incidents/record.ts';
+import { afterwards } from '../harness/cleanup.ts';
+import { until } from '../harness/until.ts';
+import { addDevice } from './world/register.ts';
+import { openWorld, pressAndSee, type World } from './world/world.ts';
+
+/** The auditor looks every 5 s and must see a hole twice. */
+const FOUND_MS = 20_000;
+const CLOSED_MS = 30_000;
+
+let world: World;
+let redis: Redis;
+beforeAll(async () => {
+  world = await openWorld();
+  redis = new Redis(world.gateway.redisUrl ?? '');
+  afterwards(() => redis.disconnect());
+});
+
+/** A request that somebody works on: nothing would ring for half an hour. */
+async function openCalm(): Promise<IncidentRecord> {
+  const { incident } = await pressAndSee(world.feed, await addDevice(world.gateway), '{"type":"service"}');
+  await world.operator.act(incident.id, 'claim', {});
+  return load(incident.id);
+}
+
+async function load(id: string): Promise<IncidentRecord> {
+  return JSON.parse((await redis.hget(INCIDENT_KEYS.incident(id), 'json')) ?? '') as IncidentRecord;
+}
+
+async function listToldHoles(): Promise<readonly string[]> {
+  const { items } = await world.operator.list();
+  return items.filter(({ type }) => type === 'system').map(({ id }) => id);
+}
+
+test('a gateway without a hole raises nothing', async () => {
+  await delay(6_000);
+  expect(await listToldHoles()).toEqual([]);
+  const ready = (await (await fetch(`${world.gateway.httpUrl}/readyz`)).json()) as { checks: object };
+  expect(ready.checks).toMatchObject({ engine: { status: 'ok' }, loops: { status: 'ok' } });
+});
+
+test(
+  'what was taken out of Redis is put back, what is due rings, and the gateway says so',
+  { timeout: 90_000 },
+  async () => {
+    const [unlisted, unindexed, hidden] = [await openCalm(), await openCalm(), await openCalm()];
+    // The next start of a gateway would not find this one.
+    await redis.zrem(INCIDENT_KEYS.openSet, unlisted.id);
+    // The next press of this device would not.
+    await redis.del(INCIDENT_KEYS.index(unindexed.subject));
+    // No gateway was told of the last change of this one, and its deadline has passed.
+    const longAgo = Date.now() - 3_600_000;
+    const version = hidden.version + 1;
+    const changed = { ...hidden, version, updatedAt: longAgo, progressAt: longAgo, rangAt: longAgo };
+    await redis.hset(INCIDENT_KEYS.incident(hidden.id), 'v', version, 'json', JSON.stringify(changed));
+
+    await world.feed.until(
+      ({ entry, incident }) => incident.id === hidden.id && entry.type === 'rang' && incident.version > version,
+      'the ring',
+      FOUND_MS,
+    );
+    await until(() => redis.zscore(INCIDENT_KEYS.openSet, unlisted.id), {
+      timeoutMs: FOUND_MS,
+      what: 'it in the list',
+    });
+    const index = INCIDENT_KEYS.index(unindexed.subject);
+    await until(() => redis.get(index), { timeoutMs: FOUND_MS, what: 'its index' });
+    expect(JSON.parse((await redis.get(index)) ?? '')).toMatchObject({ open: [unindexed.id] });
+
+    const told = await world.feed.until(
+      ({ entry, incident }) => entry.type === 'opened' && incident.type === 'system',
+      'an incident about the gateway',
+      FOUND_MS,
+    );
+    expect((await world.operator.detail(told.incident.id)).alarms[0]?.text).toContain('hole');
+    await until(async () => (await listToldHoles()).length === 0, { timeoutMs: CLOSED_MS, what: 'the end of it' });
+  },
+);
