@@ -94,7 +94,7 @@ export const SETTINGS = {
   presenceS: {
     key: 'ZHUJI_PRESENCE_S',
     description:
-      'How long after the last heartbeat of a person the claims of that person lapse (they do not lapse yet)',
+      'How long after the last sign of life of a person (a heartbeat of any console, or anything done) their claims lapse and ring, and nobody counts on them any more; at least twice the 10 s between heartbeats',
     kind: 'integer',
     min: 2,
     max: 600,
@@ -107,6 +107,23 @@ export const SETTINGS = {
       'Address that is called every 30 s while alarms are kept and deadlines counted; its owner rings when it is not',
     kind: 'url',
     protocols: ['http:', 'https:'],
+    secret: true,
+    default: null,
+  },
+  webhookUrl: {
+    key: 'ZHUJI_WEBHOOK_URL',
+    description: 'Program that calls, texts or pushes: notices for helpers and contacts are posted there, signed',
+    kind: 'url',
+    protocols: ['http:', 'https:'],
+    secret: true,
+    default: null,
+  },
+  webhookSecret: {
+    key: 'ZHUJI_WEBHOOK_SECRET',
+    description: 'Signs what is posted there, and the receipts that come back',
+    kind: 'text',
+    pattern: /^[\x21-\x7e]{16,256}$/,
+    shape: '16 to 256 printable characters without spaces',
     secret: true,
     default: null,
   },
