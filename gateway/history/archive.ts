@@ -1,0 +1,90 @@
+import type { Pool } from 'pg';
+import type { AlarmEvent } from '../../devices/event.ts';
+import { formatIso } from '../clock.ts';
+import type { StoredEntry } from '../incidents/commit-script.ts';
+import type { IncidentRecord } from '../incidents/record.ts';
+import { SHOWN_ALARMS, SHOWN_ENTRIES, type HydratedEntry, type RankedId } from '../incidents/store.ts';
+import { queryRows } from '../store/postgres.ts';
+
+const ACTION = 'read the history';
+
+/** Incidents as Postgres keeps them, after Redis let them go too. Every method @throws StoreError. */
+export type Archive = {
+  readonly loadIncidents: (ids: readonly string[]) => Promise<IncidentRecord[]>;
+  /** Their alarms in order, the first and the last of very many; one whose frame was erased is left out. */
+  readonly loadEvents: (incidentId: string) => Promise<AlarmEvent[]>;
+  /** Its lines in order, the first and the last of very many with a line `omitted` between. */
+  readonly loadEntries: (incidentId: string) => Promise<HydratedEntry[]>;
+  /** Newest first, opened at `until` (epoch milliseconds) or earlier. */
+  readonly loadIdsUntil: (until: number | null, count: number) => Promise<RankedId[]>;
+};
+
+type LineRow = { position: string; entry: string; said: string | null; why: string | null };
+
+export function createArchive(pool: Pool): Archive {
+  return {
+    loadIncidents: async (ids) => {
+      const rows = await queryRows<{ id: string; record: string }>(
+        pool,
+        ACTION,
+        'select id, record from incidents where id = any($1)',
+        [ids],
+      );
+      const byId = new Map(rows.map(({ id, record }) => [id, JSON.parse(record) as IncidentRecord]));
+      return ids.flatMap((id) => byId.get(id) ?? []);
+    },
+    loadEvents: async (incidentId) => {
+      const rows = await queryRows<{ body: string }>(
+        pool,
+        ACTION,
+        `select body from (
+           select body, row_number() over (order by id) as n, count(*) over () as total
+           from events where incident_id = $1 and body is not null) as ranked
+         where n <= $2 or n > total - $3 order by n`,
+        [incidentId, SHOWN_ALARMS.first, SHOWN_ALARMS.last],
+      );
+      return rows.map(({ body }) => JSON.parse(body) as AlarmEvent);
+    },
+    loadEntries: async (incidentId) => {
+      const rows = await queryRows<LineRow & { n: string; total: string }>(
+        pool,
+        ACTION,
+        `select n, total, position, entry, said, erased_why as why from (
+           select log.*, row_number() over (order by audit_seq) as n, count(*) over () as total
+           from incident_log as log where incident_id = $1) as ranked
+         left join personal_texts using (ref)
+         where n <= $2 or n > total - $3 - 1 order by n`,
+        [incidentId, SHOWN_ENTRIES.first, SHOWN_ENTRIES.last],
+      );
+      const total = Number(rows[0]?.total ?? 0);
+      const omitted = total - SHOWN_ENTRIES.first - SHOWN_ENTRIES.last;
+      // The last line that is left out gives the gap its place and time.
+      return rows.map((row) =>
+        omitted > 0 && Number(row.n) === SHOWN_ENTRIES.first + omitted ? gapLine(row, omitted) : readLine(row),
+      );
+    },
+    loadIdsUntil: async (until, count) => {
+      const rows = await queryRows<{ id: string; openedAt: number }>(
+        pool,
+        ACTION,
+        `select id, (extract(epoch from opened_at) * 1000)::float8 as "openedAt" from incidents
+         where $1::timestamptz is null or opened_at <= $1
+         order by opened_at desc, id collate "C" desc limit $2`,
+        [until === null ? null : formatIso(until), count],
+      );
+      return rows;
+    },
+  };
+}
+
+function readLine({ position, entry, said, why }: LineRow): HydratedEntry {
+  const stored = JSON.parse(entry) as StoredEntry;
+  if (stored.ref === undefined) return { ...stored, id: position, said: {} };
+  if (said === null) return { ...stored, id: position, said: { erased: true, ...(why === null ? {} : { why }) } };
+  return { ...stored, id: position, said: JSON.parse(said) as HydratedEntry['said'] };
+}
+
+function gapLine({ position, entry }: LineRow, omitted: number): HydratedEntry {
+  const { incidentId, at } = JSON.parse(entry) as StoredEntry;
+  return { id: position, incidentId, at, type: 'omitted', actor: 'system', data: { entries: omitted }, said: {} };
+}

@@ -1,0 +1,59 @@
+import type { IncidentStore, RankedId } from '../incidents/store.ts';
+import { StoreError } from '../store/store-error.ts';
+import type { Archive } from './archive.ts';
+
+export type StoreReads = Pick<
+  IncidentStore,
+  'loadIncident' | 'loadIncidents' | 'loadEvents' | 'loadEntries' | 'loadIdsUntil'
+>;
+
+/**
+ * Reads of incidents that go on where Redis ends: what it let go is read from Postgres. For screens only: dispatch, commands
+ * and deadlines ask the store itself and wait for nobody. With Postgres away there is what Redis has.
+ */
+export function createArchivedStore(store: StoreReads, archive: Archive): StoreReads {
+  async function loadIncidents(ids: readonly string[]) {
+    const found = await store.loadIncidents(ids);
+    const have = new Set<string>(found.map(({ id }) => id));
+    const missing = ids.filter((id) => !have.has(id));
+    if (missing.length === 0) return found;
+    const old = await orNothing(archive.loadIncidents(missing));
+    const byId = new Map([...found, ...old].map((incident) => [String(incident.id), incident]));
+    return ids.flatMap((id) => byId.get(id) ?? []);
+  }
+
+  return {
+    loadIncidents,
+    loadIncident: async (id) => (await loadIncidents([id]))[0] ?? null,
+    loadEvents: async (id) => {
+      const found = await store.loadEvents(id);
+      return found.length > 0 ? found : orNothing(archive.loadEvents(id));
+    },
+    loadEntries: async (id) => {
+      const found = await store.loadEntries(id);
+      return found.length > 0 ? found : orNothing(archive.loadEntries(id));
+    },
+    loadIdsUntil: async (until, offset, count) => {
+      const [young, old] = await Promise.all([
+        store.loadIdsUntil(until, 0, offset + count),
+        orNothing(archive.loadIdsUntil(until, offset + count)),
+      ]);
+      const all = new Map([...old, ...young].map((ranked) => [ranked.id, ranked]));
+      return [...all.values()].toSorted(newestFirst).slice(offset, offset + count);
+    },
+  };
+}
+
+/** As Redis ranks them: by time of opening, equal ones by descending id. */
+function newestFirst(a: RankedId, b: RankedId): number {
+  return b.openedAt - a.openedAt || (a.id < b.id ? 1 : -1);
+}
+
+async function orNothing<T>(answer: Promise<T[]>): Promise<T[]> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof StoreError) return [];
+    throw error;
+  }
+}
