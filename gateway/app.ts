@@ -21,6 +21,8 @@ import { guardReach } from './escalation/guard-reach.ts';
 import { planDue } from './escalation/plan-due.ts';
 import { choosePolicy } from './escalation/policies.ts';
 import { calcReach } from './escalation/reach.ts';
+import { createArchivedStore } from './history/archived-store.ts';
+import { createHistory } from './history/history.ts';
 import { buildAlarmByHand, idOfKey } from './incidents/by-hand.ts';
 import { createIncidents } from './incidents/incidents.ts';
 import { isOpen } from './incidents/record.ts';
@@ -156,6 +158,8 @@ export async function createApp(options: {
       logger,
     });
     const { store, tail } = incidents;
+    const history = createHistory({ pool, redis: redis.command, clock, logger });
+    tail.subscribe(history.trigger);
     const attendance = createAttendance({
       redis: redis.command,
       directory: registry.directory,
@@ -223,6 +227,7 @@ export async function createApp(options: {
       engine,
       planDue: (incident, nowMs) => planDue(incident, reach, { nowMs })?.plan ?? null,
       registry,
+      history,
       link,
       redis: redis.command,
       alarms: system,
@@ -261,7 +266,7 @@ export async function createApp(options: {
       routes: [
         ...registerApi.routes,
         incidentRoutes({
-          store,
+          store: createArchivedStore(store, history.archive),
           tail,
           commands: incidents.commands,
           decide: incidents.decide,
@@ -290,6 +295,7 @@ export async function createApp(options: {
             request.findActor()?.kind === 'local' || registerApi.auth.findSession(request) !== null,
           logger,
         }),
+        notificationRoutes({ receive: notifier.receive, secret: webhookSecret, nowMs: clock.nowMs }),
         healthRoutes({ checks: status.checks, canKeepAlarms: () => ingest.health().canKeep }),
       ],
     });
@@ -304,8 +310,12 @@ export async function createApp(options: {
     await incidents.start();
     stops.push(() => incidents.stop());
     for (const incident of tail.board.open()) engine.put(incident, true);
+    notifier.start();
+    stops.push(() => notifier.stop());
     engine.start();
     stops.push(() => engine.stop());
+    history.start();
+    stops.push(() => history.stop());
     const http = await server.start();
     stops.push(() => server.stop());
     attendance.listens();

@@ -19,6 +19,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const PAIRS: readonly (readonly [keyof Settings, keyof Settings])[] = [
   ['httpTlsCert', 'httpTlsKey'],
   ['mqttTlsCert', 'mqttTlsKey'],
+  ['webhookUrl', 'webhookSecret'],
 ];
 
 /** Reads the environment; pure. Answers the settings or every fault at once. An empty variable counts as not set. */
@@ -50,12 +51,20 @@ export function listConfigWarnings(config: Config): string[] {
     ['httpHost', 'httpTlsCert', 'passwords and personal data'],
     ['mqttHost', 'mqttTlsCert', 'device secrets and alarms'],
   ] as const;
-  return listeners
+  const opened = listeners
     .filter(([host, cert]) => !isLoopback(config[host]) && config[cert] === null)
     .map(
       ([host, cert, what]) =>
         `${SETTINGS[host].key} opens to the network without TLS: ${what} can be read on the way. Set ${SETTINGS[cert].key}.`,
     );
+  return isPlainFar(config.webhookUrl)
+    ? [...opened, `${SETTINGS.webhookUrl.key} is not https: names, numbers and addresses can be read on the way.`]
+    : opened;
+}
+
+function isPlainFar(text: string | null): boolean {
+  const url = text === null ? null : new URL(text);
+  return url?.protocol === 'http:' && !isLoopback(url.hostname);
 }
 
 export function isLoopback(host: string): boolean {

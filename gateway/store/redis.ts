@@ -5,10 +5,10 @@ import { errorCode } from '../errors.ts';
 /**
  * What a connection is for; each purpose has its own, so that none waits behind another.
  * - `alarm`: XADD of alarms and the checks on this server; nothing else
- * - `dispatch`, `feed`: blocking reads of streams
+ * - `dispatch`, `feed`, `outbox`: blocking reads of streams
  * - `command`: scripts, reads and writes of everything else
  */
-export type RedisRole = 'alarm' | 'dispatch' | 'feed' | 'command';
+export type RedisRole = 'alarm' | 'dispatch' | 'feed' | 'outbox' | 'command';
 
 /** A server that owes an answer for so long is taken for gone: the connection is dropped and made again; chosen. */
 const SILENT_AFTER_MS = 2000;
@@ -38,6 +38,7 @@ const BY_ROLE = {
   alarm: { socketTimeout: SILENT_AFTER_MS },
   dispatch: { blockingTimeout: BLOCKING_MAX_MS, blockingTimeoutGrace: BLOCKING_GRACE_MS },
   feed: { blockingTimeout: BLOCKING_MAX_MS, blockingTimeoutGrace: BLOCKING_GRACE_MS },
+  outbox: { blockingTimeout: BLOCKING_MAX_MS, blockingTimeoutGrace: BLOCKING_GRACE_MS },
   command: { socketTimeout: SILENT_AFTER_MS },
 } as const satisfies Record<RedisRole, RedisOptions>;
 

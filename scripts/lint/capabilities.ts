@@ -112,6 +112,9 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/registry/change-listener.ts'], may: ['postgres'] },
   { files: ['gateway/registry/open-registry.ts'], may: ['random'] },
 
+  { files: ['gateway/history/history.ts'], may: ['random'] },
+  { files: ['gateway/history/projector.ts', 'gateway/history/chores.ts'], may: ['timers'] },
+
   { files: ['gateway/telemetry/disk-space.ts'], may: ['disk', 'timers'] },
   { files: ['gateway/telemetry/loops.ts'], may: ['timers'] },
   { files: ['gateway/telemetry/event-loop.ts'], may: ['clock'] },
