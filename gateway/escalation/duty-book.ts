@@ -52,7 +52,7 @@ export class DutyBook {
 
 function parseDuty(raw: string): DutyRecord | null {
   try {
-    const { on, sound, at, until, epoch } = JSON.parse(raw) as Partial<DutyRecord>;
+    const { on, sound, at, until, epoch } = (JSON.parse(raw) ?? {}) as Partial<DutyRecord>;
     if (typeof at !== 'number' || typeof until !== 'number' || typeof epoch !== 'number') return null;
     return { on: on === true, sound: sound === true, at, until, epoch };
   } catch (error) {
