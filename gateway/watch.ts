@@ -33,6 +33,7 @@ export type WatchDeps = {
   readonly engine: Engine;
   readonly planDue: (incident: OpenIncident, nowMs: number) => CommitPlan | null;
   readonly registry: Pick<Registry, 'check'>;
+  readonly history: { readonly check: () => Check };
   readonly link: { readonly health: () => Check };
   readonly redis: Redis;
   readonly alarms: SystemAlarms;
@@ -132,6 +133,7 @@ export function createWatch(deps: WatchDeps): Watch {
       },
       mqtt: () => checkOf(deps.link.health()),
       engine: checkEngine,
+      projector: deps.history.check,
       loops: loops.check,
       disk: disk.check,
     },

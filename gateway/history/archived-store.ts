@@ -2,16 +2,11 @@ import type { IncidentStore, RankedId } from '../incidents/store.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Archive } from './archive.ts';
 
-export type StoreReads = Pick<
-  IncidentStore,
-  'loadIncident' | 'loadIncidents' | 'loadEvents' | 'loadEntries' | 'loadIdsUntil'
->;
-
 /**
  * Reads of incidents that go on where Redis ends: what it let go is read from Postgres. For screens only: dispatch, commands
  * and deadlines ask the store itself and wait for nobody. With Postgres away there is what Redis has.
  */
-export function createArchivedStore(store: StoreReads, archive: Archive): StoreReads {
+export function createArchivedStore(store: IncidentStore, archive: Archive): IncidentStore {
   async function loadIncidents(ids: readonly string[]) {
     const found = await store.loadIncidents(ids);
     const have = new Set<string>(found.map(({ id }) => id));
@@ -23,6 +18,7 @@ export function createArchivedStore(store: StoreReads, archive: Archive): StoreR
   }
 
   return {
+    ...store,
     loadIncidents,
     loadIncident: async (id) => (await loadIncidents([id]))[0] ?? null,
     loadEvents: async (id) => {

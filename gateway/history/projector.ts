@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Check } from '../api/contract/feed.ts';
 import { ZhujiError } from '../errors.ts';
 import { faultWord } from '../incidents/store-silence.ts';
-import { followStream, type FollowDeps, type StreamTaker } from './follow-stream.ts';
+import { followStream, type FollowDeps, type PassResult, type StreamTaker } from './follow-stream.ts';
 
 /** Without a trigger; a trigger comes with every line of the log. Chosen. */
 const TICK_MS = 1000;
@@ -38,9 +38,15 @@ export function createProjector(
 
   async function takeAll(): Promise<void> {
     for (const taker of takers) {
-      let result = await followStream(deps, taker);
-      while (result.kind === 'more' && !isStopping) result = await followStream(deps, taker);
-      if (result.kind === 'nameless') throw new ZhujiError('redis-nameless', 'the data of Redis has no name yet');
+      const result = await takePages(taker);
+      if (result === 'nameless') throw new ZhujiError('redis-nameless', 'the data of Redis has no name yet');
+    }
+  }
+
+  async function takePages(taker: StreamTaker): Promise<PassResult['kind']> {
+    for (;;) {
+      const { kind } = await followStream(deps, taker);
+      if (kind !== 'more' || isStopping) return kind;
     }
   }
 
