@@ -39,10 +39,16 @@ const POLICIES = [
 const AGAIN_AFTER_MS = 60 * SECOND;
 const CALM_AGAIN_AFTER_MS = 60 * MINUTE;
 
+/** The same when nobody was reached (design §4 Policy); what can wait for hours is not tried four times a minute. */
+const NOBODY_AGAIN_MS = 15 * SECOND;
+const CALM_NOBODY_AGAIN_MS = 15 * MINUTE;
+
 /** The policy for a fresh incident, with its times. */
 export function choosePolicy(question: Parameters<ChoosePolicy>[0]): PolicySnapshot {
   const rows: readonly (typeof POLICIES)[number][] = POLICIES;
   const row = rows.find(({ fits }) => fits(question)) ?? POLICIES[4];
   const steps = row.steps.map(({ afterMs, target }) => ({ afterMs: afterMs * row.factor, target }));
-  return { id: row.id, steps, againAfterMs: row.id === 'calm' ? CALM_AGAIN_AFTER_MS : AGAIN_AFTER_MS * row.factor };
+  return row.id === 'calm'
+    ? { id: row.id, steps, againAfterMs: CALM_AGAIN_AFTER_MS, nobodyAgainMs: CALM_NOBODY_AGAIN_MS }
+    : { id: row.id, steps, againAfterMs: AGAIN_AFTER_MS * row.factor, nobodyAgainMs: NOBODY_AGAIN_MS };
 }

@@ -23,10 +23,12 @@ export type NoticeContacts = (residentId: string) => readonly string[];
 /** Whether there is a channel beyond the screens that takes something for this person. */
 export type CanNotify = (to: NotificationDraft['to']) => boolean;
 
+const WITH_HELPER: ReadonlySet<OpenIncident['state']> = new Set(['accepted', 'arrived', 'with-person']);
+
 /** Looks a step's people up. Pure. */
 export function calcReach(
   target: StepTarget,
-  incident: Pick<OpenIncident, 'region' | 'residentId'>,
+  incident: Pick<OpenIncident, 'region' | 'residentId' | 'state' | 'helperId' | 'ladder'>,
   people: readonly PersonNow[],
   contactsOf: NoticeContacts,
   canNotify: CanNotify,
@@ -47,8 +49,15 @@ export function calcReach(
         operators.filter(({ roles }) => roles.includes('supervisor') || roles.includes('admin')),
       );
     case 'duty-helpers': {
+      // Whoever is on the way or there is not called a second time.
+      const busyId = WITH_HELPER.has(incident.state) ? incident.helperId : null;
       const helpers = people.filter(
-        (person) => person.isOnDuty && person.roles.includes('helper') && isInScope(person.regions, incident.region),
+        (person) =>
+          person.isOnDuty &&
+          person.userId !== busyId &&
+          person.userId !== incident.ladder?.exceptId &&
+          person.roles.includes('helper') &&
+          isInScope(person.regions, incident.region),
       );
       const asked = helpers.map(({ userId }): NotificationDraft['to'] => ({ kind: 'user', id: userId }));
       return { ...NOBODY, notify: asked.filter(canNotify) };

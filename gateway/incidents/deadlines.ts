@@ -1,5 +1,5 @@
 import type { Priority } from '../../devices/alarm-types.ts';
-import { ladderDueAt, NOBODY_AGAIN_MS, type StepTarget } from './policy.ts';
+import { ladderDueAt, type StepTarget } from './policy.ts';
 import type { OpenIncident, OpenState } from './record.ts';
 
 const SECOND = 1000;
@@ -68,12 +68,9 @@ export type DueStep = 'ring-again' | 'ask-owner' | 'ask-news' | 'ask-colleagues'
  * of the policy comes first: it reaches further.
  */
 export function dueAt(incident: OpenIncident): Due {
-  const dues = [ladderDue(incident), authorityDue(incident), stateDue(incident)];
-  return (
-    dues.reduce<Due | null>(
-      (first, due) => (due !== null && (first === null || due.at < first.at) ? due : first),
-      null,
-    ) ?? stateDue(incident)
+  return [ladderDue(incident), authorityDue(incident)].reduceRight<Due>(
+    (first, due) => (due !== null && due.at <= first.at ? due : first),
+    stateDue(incident),
   );
 }
 
@@ -82,47 +79,58 @@ function ladderDue({ ladder, policy, state }: OpenIncident): Due | null {
   if (ladder === null || state === 'shelved') return null;
   const lastAfterMs = policy.steps.at(-1)?.afterMs ?? 0;
   const step = policy.steps[ladder.next]?.target ?? 'begin-again';
-  const spanMs = lastAfterMs + Math.max(policy.againAfterMs, NOBODY_AGAIN_MS);
+  const spanMs = lastAfterMs + Math.max(policy.againAfterMs, policy.nobodyAgainMs);
   return { at: ladderDueAt(policy, ladder), kind: 'ladder', step, spanMs };
 }
 
-/** 120 was called and nothing was heard since. */
-function authorityDue({ authority, priority, rangAt }: OpenIncident): Due | null {
-  if (authority === null) return null;
+/**
+ * 120 was called and nothing was heard since; it also ends a shelf. Once somebody was asked, and while it rings because
+ * nobody has it, more is going on already.
+ */
+function authorityDue({ authority, priority, state, asked, askedAt, ownerId }: OpenIncident): Due | null {
+  if (authority === null || state === 'open' || asked !== 'nobody') return null;
   const spanMs = SPAN_OF_PRIORITY[priority](AUTHORITY_MS);
   // Progress elsewhere is no news of the authority, but nobody is asked twice within a span.
-  const since = Math.max(authority.at, rangAt);
-  return { at: since + spanMs, kind: 'deadline', step: 'ask-news', spanMs };
+  const since = Math.max(authority.at, askedAt);
+  const isNobodys = ownerId === null && state !== 'shelved';
+  return { at: since + spanMs, kind: isNobodys ? 'overdue' : 'deadline', step: 'ask-news', spanMs };
 }
 
 /** What the state itself asks for; past it the owner is asked, and soon after colleagues and the supervisor. */
 function stateDue(incident: OpenIncident): Due {
   const { state, priority } = incident;
   const span = calcSpanMs(state, priority);
-  const since = Math.max(incident.progressAt, incident.rangAt);
   if (state === 'shelved') {
     const limit = SHELVE_LIMIT_MS[priority];
     const until = incident.shelvedUntil ?? incident.progressAt;
     return { at: Math.min(until, incident.progressAt + limit), kind: 'deadline', step: 'ring-again', spanMs: limit };
   }
-  if (state === 'open') return { at: since + span, kind: 'deadline', step: 'ring-again', spanMs: span };
+  if (state === 'open') {
+    const since = Math.max(incident.progressAt, incident.rangAt);
+    return { at: since + span, kind: 'deadline', step: 'ring-again', spanMs: span };
+  }
+  // Not from the last ring: whoever presses every few seconds must not put off that somebody else is asked.
   if (incident.asked !== 'nobody') {
     const chase = CHASE_MS[priority];
-    return { at: since + chase, kind: 'overdue', step: 'ask-colleagues', spanMs: chase };
+    return { at: incident.askedAt + chase, kind: 'overdue', step: 'ask-colleagues', spanMs: chase };
   }
-  const base = state === 'accepted' ? acceptedDue(incident, since, span) : { at: since + span, spanMs: span };
+  const base = baseDue(incident, span);
   // Nobody to ask: its owner is gone.
   return incident.ownerId === null
     ? { ...base, kind: 'overdue', step: 'ask-colleagues' }
     : { ...base, kind: 'deadline', step: 'ask-owner' };
 }
 
-/** From the promise, not from the last ring: else a promise beyond belief would be believed anew at each ring. */
-function acceptedDue(
-  { promisedAt, progressAt }: OpenIncident,
-  since: number,
+/** From the last progress, or from the promise. Who is offered a case and does not take it has no longer than a claim. */
+function baseDue(
+  { state, priority, promisedAt, progressAt, handoverTo }: OpenIncident,
   span: number,
 ): Pick<Due, 'at' | 'spanMs'> {
-  const promised = Math.min(promisedAt ?? since, progressAt + PROMISE_LIMIT_MS);
-  return { at: Math.max(promised, since) + span, spanMs: PROMISE_LIMIT_MS + span };
+  if (handoverTo !== null) {
+    const offerMs = Math.min(span, calcSpanMs('claimed', priority));
+    return { at: progressAt + offerMs, spanMs: offerMs };
+  }
+  if (state !== 'accepted') return { at: progressAt + span, spanMs: span };
+  const promised = Math.min(promisedAt ?? progressAt, progressAt + PROMISE_LIMIT_MS);
+  return { at: Math.max(promised, progressAt) + span, spanMs: PROMISE_LIMIT_MS + span };
 }

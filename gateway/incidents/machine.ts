@@ -1,13 +1,14 @@
 import type { IncidentState } from '../api/contract/incident.ts';
 
 /**
- * What can happen to an incident. `join`: a further alarm of the same emergency. `mention`: something about it that asks
+ * What can happen to an incident. `join`: a further alarm of the same emergency, `join-new`: of a type that it had not. `mention`: something about it that asks
  * for nobody (a cancel, a restore, a repeated frame). `step`: its owner did something and logged it. `comment`: a note to a
  * case without taking part in it. `deadline`: nobody did anything for too long. `lapse`: its owner is gone. `climb`: a step
  * of the policy fired; `pass-over`: nobody is there for it.
  */
 export const INCIDENT_EVENTS = [
   'join',
+  'join-new',
   'mention',
   'claim',
   'release',
@@ -49,6 +50,7 @@ export type Effect =
   | 'ring-handover'
   | 'ask-owner'
   | 'ask-colleagues'
+  | 'await-owner'
   | 'attend'
   | 'take'
   | 'own'
@@ -57,6 +59,7 @@ export type Effect =
   | 'count-press'
   | 'call-again'
   | 'call-helpers'
+  | 'call-further'
   | 'climb'
   | 'pass-over'
   | 'send-helper'
@@ -95,20 +98,21 @@ function openRow(state: IncidentState, whenWorkedOn: IncidentState): Row {
     'no-access': {
       name: 'locked-out',
       to: whenWorkedOn,
-      effects: ['own', 'attend', 'call-helpers', 'ring-colleagues'],
+      effects: ['own', 'attend', 'ring-colleagues', 'call-helpers'],
     },
     'authority-called': { name: 'authority-called', to: whenWorkedOn, effects: ['own', 'attend', 'tell-authority'] },
     'authority-arrived': { name: 'authority-arrived', to: whenWorkedOn, effects: ['own', 'attend', 'tell-authority'] },
     'took-over': { name: 'handed-over', to: 'handed-over', effects: ['own', 'attend', 'tell-authority'] },
     handover: { name: 'offered', to: whenWorkedOn, effects: ['own', 'attend', 'offer', 'ring-handover'] },
-    escalate: { name: 'escalated', to: whenWorkedOn, effects: ['own', 'attend', 'ring-colleagues'] },
+    escalate: { name: 'escalated', to: whenWorkedOn, effects: ['own', 'attend', 'ring-colleagues', 'call-further'] },
     shelve: { name: 'shelved', to: 'shelved', effects: ['own', 'attend', 'shelve'] },
     resolve: { name: 'resolved', to: 'resolved', effects: ['own', 'attend', 'close'] },
     restore: { name: 'restored', to: 'resolved', effects: ['attend', 'close'] },
     merge: { name: 'merged', to: 'resolved', effects: ['attend', 'close'] },
     climb: { name: 'climbed', to: state, effects: ['climb'] },
     'pass-over': { name: 'passed-over', to: state, effects: ['pass-over'] },
-    'pass-again': { name: 'called-again', to: state, effects: ['call-again', 'ring'] },
+    // The steps ring; a pass that reaches nobody leaves it to the state's own deadline.
+    'pass-again': { name: 'called-again', to: state, effects: ['call-again'] },
   };
 }
 
@@ -120,11 +124,21 @@ function openRow(state: IncidentState, whenWorkedOn: IncidentState): Row {
 function workedRow(state: IncidentState, join: 'pressed-again' | 'pressed-on-the-spot' = 'pressed-again'): Row {
   return {
     ...openRow(state, state),
-    join: { name: join, to: state, effects: ['count-press', join === 'pressed-again' ? 'ring' : 'ring-owner'] },
+    join: {
+      name: join,
+      to: state,
+      effects: ['count-press', join === 'pressed-again' ? 'ring' : 'ring-owner', 'await-owner'],
+    },
+    // Its plan begins for everybody, also when somebody works on the rest of the case: it is acknowledged by itself.
+    'join-new': {
+      name: 'new-type',
+      to: state,
+      effects: ['count-press', 'ring', 'ring-colleagues', 'await-owner', 'call-again'],
+    },
     claim: { name: 'claimed-again', to: state, effects: ['take', 'attend'] },
-    release: { name: 'released', to: state, effects: ['disown', 'attend', 'call-again', 'ring'] },
+    release: { name: 'released', to: state, effects: ['attend', 'disown', 'call-again', 'ring'] },
     lapse: { name: 'lapsed', to: state, effects: ['disown', 'call-again', 'ring'] },
-    decline: { name: 'declined', to: 'claimed', effects: ['unpromise', 'call-helpers', 'ring-owner'] },
+    decline: { name: 'declined', to: 'claimed', effects: ['call-helpers', 'unpromise', 'ask-owner'] },
     deadline: { name: 'owner-asked', to: state, effects: ['ask-owner'] },
     overdue: { name: 'colleagues-asked', to: state, effects: ['ask-colleagues'] },
   };
@@ -138,12 +152,13 @@ export const MACHINE = {
   open: {
     ...openRow('open', 'claimed'),
     join: { name: 'pressed-again', to: 'open', effects: ['count-press', 'ring'] },
+    'join-new': { name: 'new-type', to: 'open', effects: ['count-press', 'ring', 'ring-colleagues', 'call-again'] },
     claim: { name: 'claimed', to: 'claimed', effects: ['take', 'attend'] },
     deadline: { name: 'unanswered', to: 'open', effects: ['ring'] },
   },
   claimed: {
     ...workedRow('claimed'),
-    release: { name: 'released', to: 'open', effects: ['disown', 'attend', 'call-again', 'ring'] },
+    release: { name: 'released', to: 'open', effects: ['attend', 'disown', 'call-again', 'ring'] },
     lapse: { name: 'lapsed', to: 'open', effects: ['disown', 'call-again', 'ring'] },
   },
   dispatched: workedRow('dispatched'),
@@ -158,9 +173,14 @@ export const MACHINE = {
       to: 'open',
       effects: ['count-press', 'unshelve', 'disown', 'call-again', 'ring'],
     },
+    'join-new': {
+      name: 'un-shelved',
+      to: 'open',
+      effects: ['count-press', 'unshelve', 'disown', 'ring', 'ring-colleagues', 'call-again'],
+    },
     step: { name: 'worked-on', to: 'shelved', effects: [] },
     claim: { name: 'taken-up', to: 'claimed', effects: ['unshelve', 'take', 'attend'] },
-    release: { name: 'released', to: 'open', effects: ['unshelve', 'disown', 'attend', 'call-again', 'ring'] },
+    release: { name: 'released', to: 'open', effects: ['unshelve', 'attend', 'disown', 'call-again', 'ring'] },
     // Who shelved it may go home: it rings at whoever is there when its time is over.
     lapse: { name: 'lapsed', to: 'shelved', effects: ['disown'] },
     deadline: { name: 'shelf-over', to: 'open', effects: ['unshelve', 'disown', 'call-again', 'ring'] },

@@ -38,8 +38,8 @@ export type IncidentRecord = {
   readonly candidates: readonly string[];
   /** Whose open incidents it stands among; key of the open-index. */
   readonly subject: string;
-  /** Where else it is looked for: under its device, when the person became certain only later. */
-  readonly alsoAmong: string | null;
+  /** Where else it is looked for: under its device, when the person became certain only later; where a merged case stood. */
+  readonly alsoAmong: readonly string[];
   readonly presses: number;
   readonly flags: readonly IncidentFlag[];
   readonly openedAt: number;
@@ -53,10 +53,14 @@ export type IncidentRecord = {
   readonly isForAll: boolean;
   /** How far a missed deadline has gone while somebody owns it: nothing yet, the owner was asked, colleagues were rung. */
   readonly asked: 'nobody' | 'owner' | 'colleagues';
+  /** When somebody was last asked; further presses do not put it off. Epoch milliseconds. */
+  readonly askedAt: number;
   /** What was chosen when it opened. */
   readonly policy: PolicySnapshot;
-  /** The pass that is under way; null while somebody attends to it. */
+  /** The pass that is under way; null while its owner attends to it. What nobody owns always has one, unless it is shelved. */
   readonly ladder: LadderRun | null;
+  /** How many passes it has had. */
+  readonly passes: number;
   /** The last thing somebody did about it (opening counts): deadlines run from here or from the last ring. */
   readonly progressAt: number;
   readonly shelvedUntil: number | null;
@@ -72,6 +76,8 @@ export type IncidentRecord = {
   readonly authority: AuthorityCall | null;
   /** Every authority that was called for it. */
   readonly services: readonly AuthorityService[];
+  /** When somebody first had it. */
+  readonly claimedAt: number | null;
   readonly shownAt: number | null;
   readonly voiceAt: number | null;
   readonly resolution: Resolution | null;
@@ -101,7 +107,7 @@ export function newRecord(opening: Opening, nowMs: number): OpenIncident {
     ...opening,
     version: 1,
     types: [opening.type],
-    alsoAmong: null,
+    alsoAmong: [],
     state: 'open',
     presses: 1,
     updatedAt: nowMs,
@@ -111,8 +117,10 @@ export function newRecord(opening: Opening, nowMs: number): OpenIncident {
     circles: ['duty'],
     isForAll: opening.region === null,
     asked: 'nobody',
+    askedAt: nowMs,
     // The first step has not been looked at yet: it is due at once and tells who is there.
-    ladder: { pass: 1, next: 0, startedAt: nowMs, hasReached: false },
+    ladder: { pass: 1, next: 0, startedAt: nowMs, hasReached: false, exceptId: null },
+    passes: 1,
     progressAt: nowMs,
     shelvedUntil: null,
     helperId: null,
@@ -121,10 +129,16 @@ export function newRecord(opening: Opening, nowMs: number): OpenIncident {
     handoverTo: null,
     authority: null,
     services: [],
+    claimedAt: null,
     shownAt: null,
     voiceAt: null,
     resolution: null,
   };
+}
+
+/** Every key of the open-index that an open incident stands under. */
+export function subjectsOf({ subject, alsoAmong }: Pick<IncidentRecord, 'subject' | 'alsoAmong'>): readonly string[] {
+  return [...new Set([subject, ...alsoAmong])];
 }
 
 export type AuthorityCall = {
@@ -139,6 +153,8 @@ export type Resolution = {
   readonly contact: ContactKind | null;
   readonly at: number;
   readonly by: string;
+  /** The case that has its alarms now. */
+  readonly mergedInto?: IncidentId;
 };
 
 export type OpenState = Exclude<IncidentState, 'resolved'>;

@@ -1,7 +1,7 @@
 import type { AlarmType, Priority } from '../../devices/alarm-types.ts';
-import type { AuthorityService, IncidentFlag, RingCircle } from '../api/contract/incident.ts';
+import type { AuthorityService, IncidentFlag, IncidentState, RingCircle } from '../api/contract/incident.ts';
 import { findTransition, type Effect, type IncidentEventName } from './machine.ts';
-import type { LadderRun, PolicySnapshot } from './policy.ts';
+import { passOver, type LadderRun, type PolicySnapshot } from './policy.ts';
 import type { IncidentRecord, Resolution } from './record.ts';
 
 /** What comes with an event. Only the fields that the transition's effects name are used. */
@@ -13,9 +13,13 @@ export type TransitionInput = {
     readonly type: AlarmType;
     readonly priority: Priority;
     readonly flags: readonly IncidentFlag[];
+    /** What would be chosen for it if it opened a case of its own. */
+    readonly policy?: PolicySnapshot;
   };
   readonly resolution?: Resolution;
   readonly helperId?: string;
+  /** False when somebody is with the person, also when nobody in the centre has it; else an unowned case rings on. */
+  readonly isUnheard?: boolean;
   /** Epoch milliseconds. */
   readonly promisedAt?: number;
   readonly handoverTo?: string;
@@ -58,33 +62,52 @@ export function applyEvent(
   };
   const inOrder = { ...input, nowMs };
   const next = transition.effects.reduce((record, effect) => applyEffect(record, effect, inOrder), moved);
-  return { incident: next, name: transition.name, effects: transition.effects };
+  return { incident: settle(next, nowMs), name: transition.name, effects: transition.effects };
 }
 
-const EVERYBODY: readonly RingCircle[] = ['owner', 'operators', 'supervisors'];
+/**
+ * What always holds, whoever acted: nobody's case is not `claimed`, only what is shelved has a shelf, and what is open and
+ * nobody's calls for somebody (P3; a helper on the way is not somebody who has it).
+ */
+function settle(record: IncidentRecord, nowMs: number): IncidentRecord {
+  const state = record.state === 'claimed' && record.ownerId === null ? 'open' : record.state;
+  const shelvedUntil = state === 'shelved' ? record.shelvedUntil : null;
+  const settled = { ...record, state, shelvedUntil };
+  const mustCall = record.ownerId === null && record.ladder === null && CALLING_STATES.has(state);
+  return mustCall ? beginPass(settled, nowMs) : settled;
+}
+
+/** Nobody is with the person yet. */
+const CALLING_STATES: ReadonlySet<IncidentState> = new Set(['open', 'dispatched', 'accepted', 'arrived']);
+
+const COLLEAGUES: readonly RingCircle[] = ['operators', 'supervisors'];
+const EVERYBODY: readonly RingCircle[] = ['owner', ...COLLEAGUES];
 
 function applyEffect(record: IncidentRecord, effect: Effect, input: TransitionInput): IncidentRecord {
   const { nowMs } = input;
   switch (effect) {
     case 'ring':
-      // Whoever has it, and beside them everybody at whom it rang before.
-      return ringAt(record, record.ownerId === null ? record.circles : ['owner', 'duty'], nowMs);
+      return ringAt(record, record.ownerId === null ? ['duty'] : ['owner', 'duty'], nowMs);
     case 'ring-owner':
-      return record.ownerId === null ? ringAt(record, EVERYBODY, nowMs) : ringAt(record, ['owner'], nowMs);
+      return ringAt(record, record.ownerId === null ? EVERYBODY : ['owner'], nowMs);
     case 'ring-colleagues':
-      return ringAt(record, EVERYBODY, nowMs);
+      return ringAt(record, COLLEAGUES, nowMs);
     case 'ring-handover':
       return ringAt(record, ['handover'], nowMs);
     case 'ask-owner':
-      return { ...applyEffect(record, 'ring-owner', input), asked: 'owner' };
+      return { ...applyEffect(record, 'ring-owner', input), asked: 'owner', askedAt: nowMs };
     case 'ask-colleagues': {
-      const rung = ringAt(record, EVERYBODY, nowMs);
+      const rung: IncidentRecord = { ...ringAt(record, EVERYBODY, nowMs), asked: 'colleagues', askedAt: nowMs };
       // Once: else asking every half minute would put the helpers off for ever.
-      const ladder = record.ladder ?? beyondConsoles(record.policy, nowMs, 'in-its-turn');
-      return { ...rung, asked: 'colleagues', ladder };
+      return rung.ladder === null ? beginBeyondConsoles(rung, nowMs, 'in-its-turn') : rung;
     }
+    case 'await-owner':
+      // It rang at them just now: if they do nothing about it, colleagues are next, however often it is pressed meanwhile.
+      return record.ownerId === null || record.asked !== 'nobody'
+        ? record
+        : { ...record, asked: 'owner', askedAt: nowMs };
     case 'attend':
-      return { ...record, ringing: false, circles: [], progressAt: nowMs, asked: 'nobody', ladder: null };
+      return attend(record, input);
     case 'take':
       return { ...record, ownerId: input.ownerId ?? record.ownerId, handoverTo: null };
     case 'own':
@@ -94,21 +117,21 @@ function applyEffect(record: IncidentRecord, effect: Effect, input: TransitionIn
     case 'offer':
       return { ...record, handoverTo: input.handoverTo ?? null };
     case 'count-press':
-      return input.press === undefined ? record : withPress(record, input.press);
-    case 'call-again': {
-      const pass = (record.ladder?.pass ?? 0) + 1;
-      const circles: readonly RingCircle[] = record.circles.length === 0 ? ['duty'] : record.circles;
-      return { ...record, circles, ladder: { pass, next: 0, startedAt: nowMs, hasReached: false } };
-    }
+      return input.press === undefined ? record : withPress(record, input.press, nowMs);
+    case 'call-again':
+      return beginPass(record, nowMs);
     case 'call-helpers':
-      return { ...record, ladder: beyondConsoles(record.policy, nowMs, 'at-once') };
+      return beginBeyondConsoles(record, nowMs, 'at-once');
+    case 'call-further':
+      return beginBeyondConsoles(record, nowMs, 'in-its-turn');
     case 'climb': {
       const { ladder } = record;
       if (ladder === null) return record;
       const { circles = [], hasReached = false, toldIds = [] } = input.reached ?? {};
       const climbed = { ...ladder, next: ladder.next + 1, hasReached: ladder.hasReached || hasReached };
-      const told = withTold(record, toldIds);
-      return ringAt({ ...told, ladder: climbed }, [...record.circles, ...circles], nowMs);
+      const told = { ...withTold(record, toldIds), ladder: climbed };
+      // Who is told by another channel makes no console ring.
+      return circles.length === 0 ? told : ringAt(told, circles, nowMs);
     }
     case 'pass-over': {
       const { ladder } = record;
@@ -132,10 +155,16 @@ function applyEffect(record: IncidentRecord, effect: Effect, input: TransitionIn
     case 'unshelve':
       return { ...record, shelvedUntil: null };
     case 'close':
-      return { ...record, resolution: input.resolution ?? null, shelvedUntil: null, handoverTo: null, authority: null };
+      return { ...quiet(record), resolution: input.resolution ?? null, handoverTo: null, authority: null };
     case 'open-again':
       return { ...record, resolution: null, helperId: null, promisedAt: null };
   }
+}
+
+/** While nobody in the centre has it, it goes on ringing and calling, whatever a helper does on the way. */
+function attend(record: IncidentRecord, { isUnheard = true, nowMs }: TransitionInput): IncidentRecord {
+  const attended: IncidentRecord = { ...record, progressAt: nowMs, asked: 'nobody' };
+  return isUnheard && record.ownerId === null ? attended : quiet(attended);
 }
 
 function sendHelper(record: IncidentRecord, helperId: string | undefined): IncidentRecord {
@@ -146,33 +175,56 @@ function withTold(record: IncidentRecord, toldIds: readonly string[]): IncidentR
   return { ...record, toldIds: [...new Set([...record.toldIds, ...toldIds])] };
 }
 
+/** A ring never narrows: at whom it rings already, it goes on ringing until somebody attends to it. */
 function ringAt(record: IncidentRecord, circles: readonly RingCircle[], nowMs: number): IncidentRecord {
-  const at = [...new Set<RingCircle>(circles.length === 0 ? ['duty'] : circles)];
+  const at = [...new Set<RingCircle>([...(record.ringing ? record.circles : []), ...circles])];
   const isForAll = record.isForAll || at.includes('operators') || at.includes('supervisors');
   return { ...record, ringing: true, rangAt: nowMs, circles: at, isForAll };
 }
 
-/** A pass that begins behind the steps that ring at consoles: their people are rung already. */
-function beyondConsoles(policy: PolicySnapshot, nowMs: number, when: 'at-once' | 'in-its-turn'): LadderRun {
-  const found = policy.steps.findIndex(({ target }) => target === 'duty-helpers');
-  const next = found === -1 ? policy.steps.length : found;
-  const before = policy.steps[when === 'at-once' ? next : Math.max(0, next - 1)];
-  return { pass: 1, next, startedAt: nowMs - (before?.afterMs ?? 0), hasReached: true };
+function quiet(record: IncidentRecord): IncidentRecord {
+  return { ...record, ringing: false, circles: [], ladder: null };
 }
 
-/** Nobody is there for the step: the next one, or after the last the next pass, counts from now. */
-function passOver(policy: PolicySnapshot, ladder: LadderRun, nowMs: number): LadderRun {
-  const next = ladder.next + 1;
-  const following = policy.steps[next] ?? policy.steps.at(-1);
-  return { ...ladder, next, startedAt: nowMs - (following?.afterMs ?? 0) };
+function beginPass(record: IncidentRecord, nowMs: number, from: Partial<LadderRun> = {}): IncidentRecord {
+  const passes = record.passes + 1;
+  const run = { pass: passes, next: 0, startedAt: nowMs, hasReached: false, exceptId: null };
+  return { ...record, passes, ladder: { ...run, ...from } };
+}
+
+/** A pass that begins behind the steps that ring at consoles: their people are rung already. */
+function beginBeyondConsoles(record: IncidentRecord, nowMs: number, when: 'at-once' | 'in-its-turn'): IncidentRecord {
+  const { steps } = record.policy;
+  const found = steps.findIndex(({ target }) => target === 'duty-helpers');
+  const next = found === -1 ? steps.length : found;
+  const before = steps[when === 'at-once' ? next : next - 1];
+  const startedAt = nowMs - (before?.afterMs ?? 0);
+  return beginPass(record, nowMs, { next, startedAt, hasReached: true, exceptId: record.helperId });
 }
 
 /**
  * A further press makes it more urgent, never less, and keeps every mark of what was missing. What made it most urgent
- * names it: a key pressed after "out of bed" is not shown as "out of bed".
+ * names it: a key pressed after "out of bed" is not shown as "out of bed". With it comes the policy that it would have
+ * opened with, and a pass that is under way begins anew; so does duress, which is silent whenever it comes.
  */
-function withPress(record: IncidentRecord, press: NonNullable<TransitionInput['press']>): IncidentRecord {
+function withPress(
+  record: IncidentRecord,
+  press: NonNullable<TransitionInput['press']>,
+  nowMs: number,
+): IncidentRecord {
   const isMoreUrgent = press.priority < record.priority;
+  const counted = countPress(record, press, isMoreUrgent);
+  const isSilencing = press.type === 'duress' && !record.types.includes('duress');
+  if (press.policy === undefined || !(isMoreUrgent || isSilencing)) return counted;
+  const replanned = { ...counted, policy: press.policy };
+  return replanned.ladder === null ? replanned : beginPass(replanned, nowMs);
+}
+
+function countPress(
+  record: IncidentRecord,
+  press: NonNullable<TransitionInput['press']>,
+  isMoreUrgent: boolean,
+): IncidentRecord {
   return {
     ...record,
     presses: record.presses + 1,

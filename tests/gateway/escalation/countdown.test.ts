@@ -10,7 +10,12 @@ describe('A countdown', () => {
   test('runs the same time whatever the wall clock says while the incident runs', () => {
     fc.assert(
       fc.property(jump, (wallMs) => {
-        const countdown = calcCountdown(openIncident(), undefined, { wallMs: NOW + wallMs, monoMs: 500 }, false);
+        const countdown = calcCountdown(
+          openIncident({ ladder: null }),
+          undefined,
+          { wallMs: NOW + wallMs, monoMs: 500 },
+          false,
+        );
         expect(countdown.dueMonoMs).toBe(500 + 15 * SECOND);
       }),
     );
@@ -19,10 +24,23 @@ describe('A countdown', () => {
   test('at start takes what is left on the wall clock, and believes it only within 0 and the span', () => {
     fc.assert(
       fc.property(jump, (wallMs) => {
-        const { dueMonoMs } = calcCountdown(openIncident(), undefined, { wallMs: NOW + wallMs, monoMs: 500 }, true);
+        const { dueMonoMs } = calcCountdown(
+          openIncident({ ladder: null }),
+          undefined,
+          { wallMs: NOW + wallMs, monoMs: 500 },
+          true,
+        );
         expect(dueMonoMs - 500).toBe(Math.min(15 * SECOND, Math.max(0, 15 * SECOND - wallMs)));
       }),
     );
+  });
+
+  test('at start knows how long it had been due already, within the span', () => {
+    const incident = openIncident({ ladder: null });
+    const read = (agoMs: number) => calcCountdown(incident, undefined, { wallMs: NOW + agoMs, monoMs: 0 }, true);
+    expect(read(14 * SECOND).missedMs).toBe(0);
+    expect(read(20 * SECOND)).toMatchObject({ missedMs: 5 * SECOND, dueMonoMs: 0 });
+    expect(read(10 * HOUR)).toMatchObject({ missedMs: 15 * SECOND, dueMonoMs: 0 });
   });
 
   test('is not begun anew by what is no progress', () => {
@@ -34,10 +52,10 @@ describe('A countdown', () => {
   });
 
   test('is begun anew by a step, from the incident’s own time', () => {
-    const incident = openIncident({ state: 'claimed', ownerId: 'u1' });
+    const incident = openIncident({ state: 'claimed', ownerId: 'u1', ladder: null });
     const first = calcCountdown(incident, undefined, { wallMs: NOW, monoMs: 0 }, false);
     const stepped = { ...incident, version: 2, updatedAt: NOW + 1, progressAt: NOW + 1 };
     const second = calcCountdown(stepped, first, { wallMs: NOW - 10 * HOUR, monoMs: 30 * SECOND }, false);
-    expect(second).toEqual({ version: 2, dueAtMs: dueAt(stepped).at, dueMonoMs: 90 * SECOND });
+    expect(second).toEqual({ version: 2, dueAtMs: dueAt(stepped).at, dueMonoMs: 90 * SECOND, missedMs: 0 });
   });
 });

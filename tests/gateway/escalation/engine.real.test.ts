@@ -13,10 +13,12 @@ async function openEngine(redisUrl: string) {
   const gateway = await openGateway(redisUrl);
   const { tail } = await gateway.startTail();
   const engine = createEngine({
-    find: (id) => tail.board.find(id),
     open: () => tail.board.open(),
-    plan: (incident, nowMs) => planDue(incident, () => NOBODY, nowMs),
+    plan: (incident, time) => planDue(incident, () => NOBODY, time),
+    hasLapsed: () => false,
     commit: (plan) => gateway.store.commit(plan),
+    onNobodyReached: () => undefined,
+    onSomebodyReached: () => undefined,
     clock: { nowMs: clock.nowMs, monoMs: clock.monoMsNow },
     logger: silent,
   });
