@@ -9,7 +9,7 @@ export type Target =
 
 export type Client = {
   /** `path` below /api/v1. @throws ClientError, ProblemAnswer */
-  readonly request: <T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown) => Promise<T>;
+  readonly request: <T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => Promise<T>;
 };
 
 /** Nobody answers; the message says where and what to do. */

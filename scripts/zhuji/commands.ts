@@ -2,11 +2,14 @@ import type { Command } from './command.ts';
 import { config } from './commands/config.ts';
 import { demo } from './commands/demo.ts';
 import { deviceAdd } from './commands/device-add.ts';
+import { deviceBind } from './commands/device-bind.ts';
 import { deviceList } from './commands/device-list.ts';
 import { deviceModels } from './commands/device-models.ts';
-import { deviceRemove } from './commands/device-remove.ts';
+import { deviceRemove, deviceRetire } from './commands/device-remove.ts';
+import { deviceSecret } from './commands/device-secret.ts';
 import { residentAdd } from './commands/resident-add.ts';
 import { residentList } from './commands/resident-list.ts';
+import { residentStatus } from './commands/resident-status.ts';
 import { serve } from './commands/serve.ts';
 import { simulate } from './commands/simulate.ts';
 import { userAdd } from './commands/user-add.ts';
@@ -19,8 +22,12 @@ export const COMMANDS: readonly Command[] = [
   config,
   residentAdd,
   residentList,
+  residentStatus,
   deviceAdd,
   deviceList,
+  deviceBind,
+  deviceSecret,
+  deviceRetire,
   deviceRemove,
   deviceModels,
   userAdd,

@@ -1,5 +1,5 @@
 import type { Device } from '../../../gateway/api/contract/registry.ts';
-import { defineCommand } from '../command.ts';
+import { type Command, defineCommand } from '../command.ts';
 
 export const deviceRemove = defineCommand({
   name: 'device remove',
@@ -16,3 +16,6 @@ export const deviceRemove = defineCommand({
     return 0;
   },
 });
+
+/** The word for it that people look for. */
+export const deviceRetire: Command = { ...deviceRemove, name: 'device retire' };

@@ -73,6 +73,32 @@ test('a dry run removes nothing, a real one retires', async () => {
   expect(standing()).toBe('retired');
 });
 
+test('a device is handed on, gets another password and retires; a person’s status is recorded', async () => {
+  const { json, zhuji, registry } = await start();
+  const [one, two] = [
+    await json('resident', 'add', '--name', 'Wang', '--region', 'yuyao'),
+    await json('resident', 'add', '--name', 'Li', '--region', 'yuyao'),
+  ];
+  await json('device', 'add', '--model', 'generic-pendant', '--id', 'p-1', '--resident', one.residentId);
+  expect((await zhuji('device', 'bind', 'p-1', '--resident', two.residentId, '--dry-run')).out).toContain('Would bind');
+  expect(registry.directory().device('p-1')?.residentIds).toEqual([one.residentId]);
+  expect(await json('device', 'bind', 'p-1', '--resident', two.residentId)).toMatchObject({
+    ...{ residentIds: [two.residentId], homeId: two.homeId, handedOn: true },
+  });
+  expect((await zhuji('device', 'bind', 'p-1', '--resident', two.residentId)).out).toContain('as before');
+  expect(await json('device', 'bind', 'p-1', '--no-home')).toMatchObject({ residentIds: [], homeId: null });
+  const { password } = await json('device', 'secret', 'p-1');
+  expect(registry.directory().standingOf('p-1', Buffer.from(password))).toBe('verified');
+  expect(await json('device', 'retire', 'p-1')).toMatchObject({ removed: true });
+  expect((await zhuji('device', 'bind', 'p-1')).code).toBe(1);
+
+  const status = await json('resident', 'status', one.residentId, '--kind', 'hospital', '--note', 'hip');
+  expect(status).toMatchObject({ status: { kind: 'hospital', note: 'hip' }, history: [{ kind: 'hospital' }] });
+  expect((await zhuji('resident', 'status', one.residentId)).out).toContain('hospital');
+  expect((await zhuji('resident', 'status', one.residentId, '--kind', 'gone')).code).toBe(2);
+  expect((await zhuji('resident', 'status', one.residentId, '--note', 'x')).code).toBe(2);
+});
+
 test('a person is told the same as a program, in words', async () => {
   const { zhuji } = await start();
   const added = await zhuji('device', 'add', '--model', 'generic-pendant', '--id', 'p-1');
