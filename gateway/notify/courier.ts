@@ -23,6 +23,8 @@ type Held = {
   /** When it was last said that it is ours. */
   saidMonoMs: number;
   attempts: number;
+  /** As last seen, for when Redis does not answer. */
+  incident: IncidentRecord | null;
   /** Somebody else has taken it over. */
   isLost: boolean;
   /** A later one to the same person about the same incident is here. */
@@ -69,7 +71,7 @@ export function createCourier(deps: {
     const nowMono = clock.monoMs();
     const held: Held = {
       ...{ draft, streamId, takenMonoMs: nowMono, saidMonoMs: nowMono, attempts: 0, unnoted: [] },
-      ...{ isLost: false, isSuperseded: false, isOver: false },
+      ...{ incident: null, isLost: false, isSuperseded: false, isOver: false },
     };
     heldById.set(streamId, held);
     const subject = subjectOf(draft);
@@ -110,12 +112,12 @@ export function createCourier(deps: {
       return null;
     }
     if (!(await isStillOurs(held))) return null;
-    const incident = await loadIncident(draft.incidentId);
+    held.incident = (await loadIncident(draft.incidentId)) ?? held.incident;
     const heldMs = clock.monoMs() - held.takenMonoMs;
     const { outcome, pauseMs } =
       held.isSuperseded && held.attempts > 0
         ? { outcome: supersede(held), pauseMs: null }
-        : await deps.sendOnce(draft, incident, { attempts: held.attempts, heldMs }, signal);
+        : await deps.sendOnce(draft, held.incident, { attempts: held.attempts, heldMs }, signal);
     if (signal.aborted && outcome.result === 'failed') return null;
     held.attempts = outcome.attempt;
     held.unnoted.push(outcome);
