@@ -13,6 +13,8 @@ export function commandLines(input: {
   readonly nowMs: number;
   readonly spec: ActionSpec<unknown>;
   readonly moved: Transitioned;
+  /** What the action's own line tells beside what was asked. */
+  readonly data: EntryDraft['data'];
 }): EntryDraft[] {
   const { incident, command, actor, nowMs, spec, moved } = input;
   const after = moved.incident;
@@ -24,7 +26,7 @@ export function commandLines(input: {
     data,
   });
   const { data, personal } = spec.log(command.body);
-  const lines = [{ ...line(command.name, data), ...(personal === null ? {} : { personal }) }];
+  const lines = [{ ...line(command.name, { ...data, ...input.data }), ...(personal === null ? {} : { personal }) }];
   if (after.ownerId !== null && after.ownerId !== incident.ownerId) lines.push(claimedLine(line, incident));
   for (const milestone of spec.milestones?.(command.body) ?? []) lines.push(line(milestone, data));
   if (incident.shownAt === null && after.shownAt !== null) lines.push(line('shown'));

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import type { Directory } from '../registry/directory.ts';
 import type { CommitPlan, GuardedKey } from './commit.ts';
 import type { Performer } from './performer.ts';
 import { INCIDENT_KEYS } from './keys.ts';
 import type { LogPosition } from './log-position.ts';
 import type { Command } from './command.ts';
-import type { ActionRegister, Refusal } from './actions/action.ts';
+import type { Refusal } from './actions/action.ts';
+import { loadAround } from './load-around.ts';
 import { planCommand } from './plan-command.ts';
+import type { ChoosePolicy } from './policy.ts';
 import type { IncidentRecord } from './record.ts';
 import type { IncidentStore } from './store.ts';
 
@@ -38,7 +41,8 @@ type FirstAnswer = { readonly intent: string; readonly incident: IncidentRecord 
 /** Carries out what people do. Loads, plans, commits; a conflict means somebody was faster and the plan is made anew. */
 export function createCommands(deps: {
   readonly store: IncidentStore;
-  readonly directory: () => ActionRegister;
+  readonly directory: () => Directory;
+  readonly choosePolicy: ChoosePolicy;
   readonly clock: Clock;
 }): Commands {
   const { store, directory, clock } = deps;
@@ -57,10 +61,10 @@ export function createCommands(deps: {
         if (answer.intent !== intent) return { kind: 'key-reused' };
         return { kind: 'done', incident: answer.incident, position: null };
       }
-      const index = await store.loadIndex(incident.subject);
+      const around = await loadAround(deps, incident, command, mayAct);
       pressesKnown ??= incident.presses;
       const decision = planCommand({
-        ...{ incident, index, command, actor, pressesKnown },
+        ...{ incident, around, command, actor, pressesKnown },
         nowMs: clock.nowMs(),
         register: directory(),
       });

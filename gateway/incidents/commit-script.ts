@@ -34,6 +34,8 @@ for _, op in ipairs(request.ops) do
     redis.call('HSET', key, 'v', op.version, 'json', op.json)
   elseif op.op == 'push' then
     redis.call('RPUSH', key, op.value)
+  elseif op.op == 'pull' then
+    redis.call('LREM', key, 0, op.value)
   elseif op.op == 'rank' then
     redis.call('ZADD', key, op.score, op.member)
   elseif op.op == 'unrank' then
@@ -60,6 +62,7 @@ export type CommitOp =
   | { readonly op: 'set'; readonly key: number; readonly value: string; readonly ttlMs?: number }
   | { readonly op: 'incident'; readonly key: number; readonly version: string; readonly json: string }
   | { readonly op: 'push'; readonly key: number; readonly value: string }
+  | { readonly op: 'pull'; readonly key: number; readonly value: string }
   | { readonly op: 'rank'; readonly key: number; readonly score: number; readonly member: string }
   | { readonly op: 'unrank'; readonly key: number; readonly member: string }
   | {
@@ -119,6 +122,12 @@ export function buildCommitRequest(plan: CommitPlan, sealer: Sealer): CommitRequ
   for (const { id, incidentId, json } of plan.events) {
     ops.push({ op: 'set', key: numberOf(INCIDENT_KEYS.event(id)), value: json });
     if (incidentId !== null) ops.push({ op: 'push', key: numberOf(INCIDENT_KEYS.alarms(incidentId)), value: id });
+  }
+  for (const { from, to, alarmIds } of plan.moves ?? []) {
+    for (const value of alarmIds) {
+      ops.push({ op: 'pull', key: numberOf(INCIDENT_KEYS.alarms(from)), value });
+      ops.push({ op: 'push', key: numberOf(INCIDENT_KEYS.alarms(to)), value });
+    }
   }
   for (const draft of plan.entries) pushEntry(draft, sealer, numberOf, ops);
   for (const draft of plan.notifications) {

@@ -1,5 +1,5 @@
 import type { EventId } from '../../devices/event.ts';
-import type { IncidentRecord } from './record.ts';
+import type { IncidentId, IncidentRecord } from './record.ts';
 
 /** One line of an incident's history before Redis gives it its id. `data` holds ids, codes and times only. */
 export type EntryDraft = {
@@ -39,6 +39,13 @@ export type NotificationDraft = {
   readonly at: number;
 };
 
+/** Alarms that belong to another incident from now on, in their order. */
+export type AlarmMove = {
+  readonly from: IncidentId;
+  readonly to: IncidentId;
+  readonly alarmIds: readonly EventId[];
+};
+
 /**
  * Everything that one decision changes. It happens whole or not at all: the store's script compares every `was` and
  * version first and answers `conflict` when one has moved, and the decision is taken anew.
@@ -48,6 +55,8 @@ export type CommitPlan = {
   readonly guarded: readonly GuardedKey[];
   /** Alarms to be kept beside the log, as JSON, and listed with their incident where they have one. */
   readonly events: readonly { readonly id: EventId; readonly incidentId: string | null; readonly json: string }[];
+  /** Alarms that go from one incident's list to the end of another's. */
+  readonly moves?: readonly AlarmMove[];
   readonly entries: readonly EntryDraft[];
   /** What people are to be told outside the screens; written to the outbox by the same script. */
   readonly notifications: readonly NotificationDraft[];

@@ -31,6 +31,8 @@ export const INCIDENT_EVENTS = [
   'resolve',
   'restore',
   'merge',
+  'take-in',
+  'take-in-urgent',
   'split',
   'follow-up',
   'reopen',
@@ -66,6 +68,7 @@ export type Effect =
   | 'promise'
   | 'unpromise'
   | 'tell-authority'
+  | 'take-in'
   | 'shelve'
   | 'unshelve'
   | 'close'
@@ -109,6 +112,12 @@ function openRow(state: IncidentState, whenWorkedOn: IncidentState): Row {
     resolve: { name: 'resolved', to: 'resolved', effects: ['own', 'attend', 'close'] },
     restore: { name: 'restored', to: 'resolved', effects: ['attend', 'close'] },
     merge: { name: 'merged', to: 'resolved', effects: ['attend', 'close'] },
+    'take-in': { name: 'took-in', to: whenWorkedOn, effects: ['unshelve', 'take-in', 'own', 'attend'] },
+    'take-in-urgent': {
+      name: 'took-in-urgent',
+      to: whenWorkedOn,
+      effects: ['unshelve', 'take-in', 'own', 'attend', 'ring', 'await-owner'],
+    },
     climb: { name: 'climbed', to: state, effects: ['climb'] },
     'pass-over': { name: 'passed-over', to: state, effects: ['pass-over'] },
     // The steps ring; a pass that reaches nobody leaves it to the state's own deadline.

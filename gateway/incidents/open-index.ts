@@ -18,6 +18,10 @@ export function withOpened(index: OpenIndex, incidentId: string): OpenIndex {
   return { ...index, open: [...index.open.filter((id) => id !== incidentId), incidentId] };
 }
 
+export function withoutOpen(index: OpenIndex, incidentId: string): OpenIndex {
+  return { ...index, open: index.open.filter((id) => id !== incidentId) };
+}
+
 /** Only an emergency is told as "again": a flat battery that was changed says nothing about the next press. */
 export function withClosed(index: OpenIndex, closed: IncidentRecord, closedAt: number): OpenIndex {
   const open = index.open.filter((id) => id !== closed.id);

@@ -2,9 +2,9 @@ import type { ActionInput, ActionRegister, ActionSpec, Refusal } from './actions
 import { specOf } from './actions/table.ts';
 import type { Command } from './command.ts';
 import { commandLines } from './command-lines.ts';
-import type { CommitPlan, GuardedKey } from './commit.ts';
-import type { Held } from './held.ts';
-import { guardIndex, withClosed, withOpened, type OpenIndex } from './open-index.ts';
+import type { CommitPlan } from './commit.ts';
+import type { Around } from './load-around.ts';
+import { planIndexes } from './plan-indexes.ts';
 import { actsAsHelper, isTold, type Performer } from './performer.ts';
 import { isOpen, type IncidentRecord } from './record.ts';
 import { applyEvent } from './transition.ts';
@@ -16,13 +16,13 @@ export type CommandDecision =
 
 export type CommandInput = {
   readonly incident: IncidentRecord;
-  readonly index: Held<OpenIndex>;
   readonly command: Command;
   readonly actor: Performer;
   readonly nowMs: number;
   /** How many presses there were when the action came in. */
   readonly pressesKnown: number;
   readonly register: ActionRegister;
+  readonly around: Around;
 };
 
 /** What a person's action does to an incident, or why not. Pure; the tables of actions and of the machine decide. */
@@ -43,15 +43,20 @@ export function planCommand(input: CommandInput): CommandDecision {
   if (moved === null) {
     return { kind: 'refused', refusal: { code: 'wrong-state', detail: `no ${name} while ${incident.state}` } };
   }
-  const after = markFirsts(incident, moved.incident, command, nowMs);
+  const marked = markFirsts(incident, moved.incident, command, nowMs);
+  const further = spec.alsoDoes?.(asked, marked);
+  const after = further?.incident ?? marked;
+  const incidents = [{ record: after, was: incident }, ...(further?.others ?? [])];
+  const lines = commandLines({ ...input, spec, moved: { ...moved, incident: after }, data: further?.data ?? {} });
   return {
     kind: 'done',
     incident: after,
     plan: {
-      incidents: [{ record: after, was: incident }],
-      guarded: indexChange(input, after),
+      incidents,
+      guarded: planIndexes(incidents, input.around.indexes, nowMs),
       events: [],
-      entries: commandLines({ ...input, spec, moved: { ...moved, incident: after } }),
+      moves: further?.moves ?? [],
+      entries: [...lines, ...(further?.entries ?? [])],
       notifications: spec.notifies?.(asked, after) ?? [],
       ack: null,
     },
@@ -80,10 +85,4 @@ function markFirsts(was: IncidentRecord, after: IncidentRecord, command: Command
     shownAt: was.shownAt ?? (isShown ? nowMs : null),
     voiceAt: was.voiceAt ?? (isVoice ? nowMs : null),
   };
-}
-
-function indexChange({ incident, index, nowMs }: CommandInput, after: IncidentRecord): GuardedKey[] {
-  if (isOpen(incident) === isOpen(after)) return [];
-  const becomes = isOpen(after) ? withOpened(index.value, after.id) : withClosed(index.value, after, nowMs);
-  return [guardIndex(after.subject, index, becomes)];
 }

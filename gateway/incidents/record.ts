@@ -34,8 +34,10 @@ export type IncidentRecord = {
   readonly residentId: string | null;
   readonly deviceId: string | null;
   readonly region: string | null;
-  /** Residents it may be about while `residentId` is null. */
+  /** Residents it may be about, where its device does not tell. */
   readonly candidates: readonly string[];
+  /** Somebody has said who it is; the device could not. */
+  readonly wasIdentified: boolean;
   /** Whose open incidents it stands among; key of the open-index. */
   readonly subject: string;
   /** Where else it is looked for: under its device, when the person became certain only later; where a merged case stood. */
@@ -107,6 +109,7 @@ export function newRecord(opening: Opening, nowMs: number): OpenIncident {
     ...opening,
     version: 1,
     types: [opening.type],
+    wasIdentified: false,
     alsoAmong: [],
     state: 'open',
     presses: 1,

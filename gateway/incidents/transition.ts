@@ -3,6 +3,7 @@ import type { AuthorityService, IncidentFlag, IncidentState, RingCircle } from '
 import { findTransition, type Effect, type IncidentEventName } from './machine.ts';
 import { passOver, type LadderRun, type PolicySnapshot } from './policy.ts';
 import type { IncidentRecord, Resolution } from './record.ts';
+import { takeIn } from './take-in.ts';
 
 /** What comes with an event. Only the fields that the transition's effects name are used. */
 export type TransitionInput = {
@@ -17,6 +18,8 @@ export type TransitionInput = {
     readonly policy?: PolicySnapshot;
   };
   readonly resolution?: Resolution;
+  /** The case that is merged into this one. */
+  readonly source?: IncidentRecord;
   readonly helperId?: string;
   /** False when somebody is with the person, also when nobody in the centre has it; else an unowned case rings on. */
   readonly isUnheard?: boolean;
@@ -150,6 +153,8 @@ function applyEffect(record: IncidentRecord, effect: Effect, input: TransitionIn
       const services = [...new Set([...record.services, service])];
       return { ...record, services, authority: stage === 'took-over' ? null : { service, stage, at: nowMs } };
     }
+    case 'take-in':
+      return input.source === undefined ? record : takeIn(record, input.source);
     case 'shelve':
       return { ...record, shelvedUntil: input.shelvedUntil ?? nowMs };
     case 'unshelve':

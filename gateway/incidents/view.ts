@@ -49,6 +49,7 @@ export function viewIncident(record: IncidentRecord, nameOf: NameOf, leaseUntil:
     types: [...record.types],
     advice: calcAdvice(record),
     candidates: [...record.candidates],
+    mergedInto: record.resolution?.mergedInto ?? null,
   };
 }
 

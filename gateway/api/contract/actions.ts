@@ -39,6 +39,9 @@ export const ACTION_BODIES = {
     { minutes: Type.Integer({ minimum: 1, maximum: 1440, description: 'At most 30 for priority 1 and 2' }) },
     closed,
   ),
+  merge: Type.Object({ into: Id }, closed),
+  split: Type.Object({ alarmIds: Type.Array(Id, { minItems: 1, maxItems: 500, uniqueItems: true }) }, closed),
+  identify: Type.Object({ residentId: Id }, closed),
   seen: Type.Object({ received: IsoTime, painted: Type.Optional(IsoTime), sounded: Type.Optional(IsoTime) }, closed),
   resolve: Type.Object(
     {

@@ -117,7 +117,10 @@ export const Incident = Type.Object(
     advice: Type.Array(AdviceCode, {
       description: 'What the plans of its types ask for; `silent`: nothing to the home',
     }),
-    candidates: Type.Array(Id, { description: 'Residents it may be about while `residentId` is null' }),
+    candidates: Type.Array(Id, {
+      description: 'Residents it may be about; kept when somebody has said who it is, so that it can be corrected',
+    }),
+    mergedInto: nullable(Type.Unsafe<string>({ ...Id, description: 'The case that has its alarms now' })),
   },
   { $id: 'Incident', description: 'The case that one or more alarms open; what people work on' },
 );

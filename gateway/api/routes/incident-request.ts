@@ -55,6 +55,18 @@ export function checkCall(
   if (!isKnown) throw badField('/body/contactId', 'is no contact of a resident whose file you may read');
 }
 
+/** A person outside one's region is not there, unless the case itself opens her file. */
+export function checkIdentify(
+  { residentId }: ActionBody<'identify'>,
+  directory: Directory,
+  canRead: (resident: DirectoryResident) => boolean,
+): void {
+  const resident = directory.resident(residentId);
+  if (resident === undefined || !canRead(resident)) {
+    throw badField('/body/residentId', 'is no resident in your regions');
+  }
+}
+
 /** `path` begins with the part of the request, as the schema's own errors do. */
 export function badField(path: string, message: string): ProblemError {
   return new ProblemError('bad-request', 'Some fields are not as they should be', { errors: [{ path, message }] });

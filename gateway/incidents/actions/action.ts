@@ -1,8 +1,10 @@
 import type { ActionBody, ActionName } from '../../api/contract/actions.ts';
 import type { Directory } from '../../registry/directory.ts';
-import type { EntryDraft, NotificationDraft } from '../commit.ts';
+import type { AlarmMove, EntryDraft, NotificationDraft } from '../commit.ts';
 import type { IncidentEventName } from '../machine.ts';
+import type { Around } from '../load-around.ts';
 import type { Performer } from '../performer.ts';
+import type { RecordChange } from '../plan-indexes.ts';
 import type { IncidentRecord } from '../record.ts';
 import type { TransitionInput } from '../transition.ts';
 
@@ -25,6 +27,20 @@ export type ActionInput<Body> = {
   /** How many presses there were when the action came in. */
   readonly pressesKnown: number;
   readonly register: ActionRegister;
+  /** What lies around the case, for actions that reach beyond it. */
+  readonly around: Around;
+};
+
+/** What an action does beside what the machine's table says of its event. */
+export type Further = {
+  /** The case itself. */
+  readonly incident: IncidentRecord;
+  /** Beside what is told of the action anyway. */
+  readonly data?: EntryDraft['data'];
+  /** Other cases that change or begin, with their lines. */
+  readonly others: readonly RecordChange[];
+  readonly entries: readonly EntryDraft[];
+  readonly moves: readonly AlarmMove[];
 };
 
 /** Codes, ids and times go into the log; what people said, names and numbers beside it (design §7). */
@@ -43,6 +59,7 @@ export type ActionSpec<Body> = {
   /** What refuses it beyond the machine's table. */
   readonly check?: (input: ActionInput<Body>) => Refusal | null;
   readonly brings?: (input: ActionInput<Body>) => Partial<TransitionInput>;
+  readonly alsoDoes?: (input: ActionInput<Body>, after: IncidentRecord) => Further;
   readonly log: (body: Body) => Logged;
   /** Lines with fixed names beside the action's own (design §4 Milestones). */
   readonly milestones?: (body: Body) => readonly string[];

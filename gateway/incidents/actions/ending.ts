@@ -30,6 +30,10 @@ export const ENDING = {
     onColleagues: 'anybody',
     isForHelpers: false,
     event: () => 'reopen',
+    check: ({ incident }) =>
+      incident.resolution?.mergedInto === undefined
+        ? null
+        : { code: 'wrong-state', detail: 'it lives on in the case that it was merged into' },
     log: logNothing,
   },
 } as const satisfies ActionTable<'resolve' | 'follow-up' | 'reopen'>;

@@ -55,6 +55,9 @@ export function applyRequest(
       case 'push':
         space.apply({ op: 'push', key, value: op.value });
         break;
+      case 'pull':
+        space.apply({ op: 'pull', key, value: op.value });
+        break;
       case 'rank':
         space.apply({ op: 'rank', key, score: op.score, member: op.member });
         break;

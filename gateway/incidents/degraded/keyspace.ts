@@ -3,6 +3,7 @@ export type KeyChange =
   | { readonly op: 'text'; readonly key: string; readonly value: string; readonly until: number | null }
   | { readonly op: 'incident'; readonly key: string; readonly version: string; readonly json: string }
   | { readonly op: 'push'; readonly key: string; readonly value: string }
+  | { readonly op: 'pull'; readonly key: string; readonly value: string }
   | { readonly op: 'rank'; readonly key: string; readonly score: number; readonly member: string }
   | { readonly op: 'unrank'; readonly key: string; readonly member: string }
   | { readonly op: 'drop'; readonly key: string };
@@ -31,6 +32,12 @@ export class Keyspace {
       case 'push':
         getOrMake(this.#lists, change.key, (): string[] => []).push(change.value);
         return;
+      case 'pull': {
+        const rest = this.list(change.key).filter((value) => value !== change.value);
+        if (rest.length === 0) this.#lists.delete(change.key);
+        else this.#lists.set(change.key, rest);
+        return;
+      }
       case 'rank':
         getOrMake(this.#ranks, change.key, () => new Map<string, number>()).set(change.member, change.score);
         return;

@@ -8,7 +8,7 @@ import { MARK_TTL_MS } from '../identity.ts';
 import { INCIDENT_KEYS } from '../keys.ts';
 import { comparePositions } from '../log-position.ts';
 import type { LogItem } from '../log-reader.ts';
-import { isOpen, type IncidentRecord } from '../record.ts';
+import { isOpen, subjectsOf, type IncidentRecord } from '../record.ts';
 import { faultWord, fromStore } from '../store-silence.ts';
 import type { StoreRedis } from '../store.ts';
 import type { Keyspace, KeyChange } from './keyspace.ts';
@@ -84,6 +84,18 @@ export function createMirror(deps: {
     want(INCIDENT_KEYS.event(alarmId));
   }
 
+  /** A merge or a split says which alarms went where. */
+  function moveAlarms({ data: { from, to, alarmIds } }: StoredEntry): void {
+    if (typeof from !== 'string' || typeof to !== 'string' || !Array.isArray(alarmIds)) return;
+    for (const alarmId of alarmIds) {
+      if (typeof alarmId !== 'string') continue;
+      if (space.list(INCIDENT_KEYS.alarms(from)).includes(alarmId)) {
+        change({ op: 'pull', key: INCIDENT_KEYS.alarms(from), value: alarmId });
+      }
+      takeAlarmId(alarmId, to, 'joined');
+    }
+  }
+
   function want(key: string): void {
     const isText = space.text(key, clock.nowMs()) !== null;
     // An index changes; events and words never do.
@@ -122,6 +134,8 @@ export function createMirror(deps: {
     ]);
     if (json === null) return;
     const record = JSON.parse(json) as IncidentRecord;
+    // A Redis that was set back: what we know is newer, and is given to it.
+    if (Number(space.incident(INCIDENT_KEYS.incident(id))?.version ?? 0) > record.version) return;
     for (const key of [INCIDENT_KEYS.incident(id), INCIDENT_KEYS.entries(id), INCIDENT_KEYS.alarms(id)]) {
       change({ op: 'drop', key });
     }
@@ -133,7 +147,7 @@ export function createMirror(deps: {
       if (ref !== undefined) want(INCIDENT_KEYS.personal(ref));
     }
     for (const alarmId of alarmIds) takeAlarmId(alarmId, id, 'joined');
-    want(INCIDENT_KEYS.index(record.subject));
+    for (const subject of subjectsOf(record)) want(INCIDENT_KEYS.index(subject));
   }
 
   function forget(record: IncidentRecord): void {
@@ -161,9 +175,10 @@ export function createMirror(deps: {
       const { incidentId } = stored;
       if (incidentId !== null) takeLine(incidentId, id, stored);
       if (stored.ref !== undefined) want(INCIDENT_KEYS.personal(stored.ref));
+      moveAlarms(stored);
       const alarmId = stored.data['alarmId'];
       if (typeof alarmId === 'string') takeAlarmId(alarmId, incidentId, stored.type);
-      if (incident !== null) want(INCIDENT_KEYS.index(incident.subject));
+      for (const subject of incident === null ? [] : subjectsOf(incident)) want(INCIDENT_KEYS.index(subject));
     },
     takeCommit: ({ incidents, guarded, events }) => {
       for (const { record } of incidents) takeRecord(record);

@@ -45,6 +45,7 @@ const TOUCHES = {
   promise: ['promisedAt'],
   unpromise: ['promisedAt', 'helperId'],
   'tell-authority': ['authority', 'services'],
+  'take-in': [],
   shelve: ['shelvedUntil'],
   unshelve: ['shelvedUntil'],
   close: ['resolution', 'handoverTo', 'authority', 'ringing', 'circles', 'ladder'],
@@ -81,6 +82,8 @@ const SHOWS = {
   promise: () => ({ promisedAt: AT + 8 * MINUTE }),
   unpromise: () => ({ promisedAt: null }),
   'tell-authority': () => ({ services: ['120'] }),
+  // What it takes in is another case's; `take-in.test.ts`.
+  'take-in': () => ({}),
   shelve: () => ({ shelvedUntil: AT + 20 * MINUTE }),
   unshelve: () => ({ shelvedUntil: null }),
   close: () => ({ resolution, ringing: false, circles: [], ladder: null }),

@@ -8,8 +8,9 @@ import { colleague, NOW, openIncident, operator, register, resolvedIncident, SEC
 
 function act(incident: IncidentRecord, command: Command, actor: Performer = operator, pressesKnown = incident.presses) {
   const value = incident.state === 'resolved' ? EMPTY_INDEX : { open: [incident.id], last: null };
-  const index = { raw: JSON.stringify(value), value };
-  return planCommand({ incident, index, command, actor, nowMs: NOW + SECOND, pressesKnown, register: register() });
+  const indexes = new Map([[incident.subject, { raw: JSON.stringify(value), value }]]);
+  const around = { indexes, target: null, alarms: null, apart: null };
+  return planCommand({ incident, around, command, actor, nowMs: NOW + SECOND, pressesKnown, register: register() });
 }
 
 function done(...args: Parameters<typeof act>) {

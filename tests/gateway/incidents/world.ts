@@ -77,7 +77,7 @@ export async function openGateway(
     store,
     decide,
     giveUp,
-    commands: createCommands({ store, directory: () => directory, clock }),
+    commands: createCommands({ store, directory: () => directory, choosePolicy, clock }),
     startDispatcher,
     startTail,
     /** As the door does it. */

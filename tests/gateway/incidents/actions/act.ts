@@ -1,6 +1,7 @@
 import type { ActionRegister } from '../../../../gateway/incidents/actions/action.ts';
 import type { Command } from '../../../../gateway/incidents/command.ts';
 import { EMPTY_INDEX } from '../../../../gateway/incidents/open-index.ts';
+import type { Around } from '../../../../gateway/incidents/load-around.ts';
 import type { Performer } from '../../../../gateway/incidents/performer.ts';
 import { planCommand } from '../../../../gateway/incidents/plan-command.ts';
 import type { IncidentRecord } from '../../../../gateway/incidents/record.ts';
@@ -19,12 +20,18 @@ export const PEOPLE: ActionRegister = register({
 });
 
 /** What one action of one person does to an incident, a second after `NOW`. */
-export function act(incident: IncidentRecord, command: Command, actor: Performer = operator, nowMs = NOW + SECOND) {
+export function act(
+  incident: IncidentRecord,
+  command: Command,
+  actor: Performer = operator,
+  around: Partial<Around> = {},
+  nowMs = NOW + SECOND,
+) {
   const value = incident.state === 'resolved' ? EMPTY_INDEX : { open: [incident.id], last: null };
-  const index = { raw: JSON.stringify(value), value };
+  const indexes = new Map([[incident.subject, { raw: JSON.stringify(value), value }]]);
   return planCommand({
     incident,
-    index,
+    around: { indexes, target: null, alarms: null, apart: null, ...around },
     command,
     actor,
     nowMs,

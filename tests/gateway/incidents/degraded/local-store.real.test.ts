@@ -86,7 +86,7 @@ function openSide(store: IncidentStore) {
   const state = { nowMs: NOW };
   const clock = { nowMs: () => state.nowMs, monoMs: () => state.nowMs };
   const decide = createAlarmDecider({ store, directory: () => register(), choosePolicy, clock });
-  const commands = createCommands({ store, directory: () => register(), clock });
+  const commands = createCommands({ store, directory: () => register(), choosePolicy, clock });
   const incidentOf = async (n: number) => (await store.loadIdsUntil(null, 0, 1000)).at(n)?.id ?? 'inc-none';
 
   async function take(made: Step, event: ReturnType<typeof pressed>): Promise<unknown> {
