@@ -41,7 +41,12 @@ import { createQuarantineWatch } from './telemetry/quarantine-watch.ts';
 import { createSystemAlarms, systemSubject } from './telemetry/system-alarms.ts';
 import { createWatch } from './watch.ts';
 
-export type Listening = { readonly http: string; readonly mqtt: string; readonly socketPath: string };
+export type Listening = {
+  readonly http: string;
+  readonly mqtt: string;
+  readonly mqttPort: number;
+  readonly socketPath: string;
+};
 
 export type App = {
   readonly start: () => Promise<Listening>;
@@ -64,6 +69,10 @@ export async function createApp(options: {
   readonly version: string;
   readonly dashboardDir: string;
   readonly onFirstAdmin: (admin: FirstAdmin) => void;
+  /** Named to whoever wants the data folder meanwhile. */
+  readonly ownerPid: number;
+  /** How the run before this one died; null where it did not. */
+  readonly restartedBecause: string | null;
 }): Promise<App> {
   const { config, clock, logger } = options;
   const { dataDir, gatewayId } = config;
@@ -78,6 +87,7 @@ export async function createApp(options: {
       dataDir,
       logger,
       clock,
+      ownerPid: options.ownerPid,
       postgres: config.databaseUrl === null,
       redis: config.redisUrl === null,
     });
@@ -116,7 +126,16 @@ export async function createApp(options: {
     });
     stops.push(() => registry.stop());
 
-    const ingest = createIngest({ dataDir, redis: redis.alarm, gatewayId, clock, logger });
+    const ingest = createIngest({
+      dataDir,
+      redis: redis.alarm,
+      gatewayId,
+      clock,
+      logger,
+      onSent: (event) => incidents.degraded.takeAlarm(event),
+      onUndelivered: () => incidents.degraded.undelivered(),
+      onLineageChanged: () => incidents.degraded.refill(),
+    });
     stops.push(() => ingest.stop());
     const system = createSystemAlarms({
       door: ingest.door,
@@ -153,6 +172,10 @@ export async function createApp(options: {
       redis,
       directory: registry.directory,
       choosePolicy,
+      dataDir,
+      isAlarmLaneUp: () => ingest.health().redis.status !== 'failed',
+      unsettled: () => ingest.journal.unsettled(),
+      direct: () => notifier.direct,
       gatewayId,
       clock,
       logger,
@@ -273,7 +296,7 @@ export async function createApp(options: {
           directory: registry.directory,
           leaseUntil: people.leaseUntil,
           caseFiles,
-          isStoreUp: () => redis.command.status === 'ready',
+          isStoreUp: () => incidents.degraded.isDegraded() || redis.command.status === 'ready',
           buildByHand: (body, actor, peer, key) =>
             buildAlarmByHand({
               id: key === null ? ingest.ids() : idOfKey(actor, key),
@@ -323,6 +346,8 @@ export async function createApp(options: {
     stops.push(() => link.stop());
     // Last, so that neither start nor stop looks like a fault of a part that is not up.
     await watch.start();
+    // Someone should ask why, also when all is well again.
+    if (options.restartedBecause !== null) system.raise('gateway-died', { because: options.restartedBecause });
     stops.push(() => watch.stop());
     if (config.deadmanUrl !== null) {
       const deadman = createDeadman({ url: config.deadmanUrl, isAlive: watch.isAlive, logger });
@@ -330,7 +355,7 @@ export async function createApp(options: {
       stops.push(() => deadman.stop());
     }
     mqttUrl = config.mqttUrl ?? `${tls.mqtt === null ? 'mqtt' : 'mqtts'}://${config.mqttHost}:${port}`;
-    return { http: http.url, mqtt: mqttUrl, socketPath: http.socketPath };
+    return { http: http.url, mqtt: mqttUrl, mqttPort: port, socketPath: http.socketPath };
   }
 
   /** In the opposite order; a part that fails to stop does not keep the others from it. */

@@ -13,6 +13,8 @@ export type RunningGateway = {
   readonly pid: number;
   readonly http: string;
   readonly mqtt: string;
+  /** As bound; `mqtt` may name another to devices. */
+  readonly mqttPort: number;
   readonly socketPath: string;
   readonly stop: () => Promise<void>;
 };
@@ -23,7 +25,14 @@ export type RunningGateway = {
  */
 export async function runGateway(
   config: Config,
-  options: { readonly onFirstAdmin: (admin: FirstAdmin) => void; readonly onWarning: (warning: string) => void },
+  options: {
+    readonly onFirstAdmin: (admin: FirstAdmin) => void;
+    readonly onWarning: (warning: string) => void;
+    /** The process to be ended to end this gateway; left out: this one. */
+    readonly keeperPid?: number;
+    /** Why the run before this one ended, where it was not told to. */
+    readonly restartedBecause?: string | null;
+  },
 ): Promise<RunningGateway> {
   const logger = createLogger({ level: config.logLevel });
   for (const warning of listConfigWarnings(config)) options.onWarning(warning);
@@ -34,6 +43,8 @@ export async function runGateway(
     version: await readVersion(),
     dashboardDir: fileURLToPath(new URL('../dashboard/dist', import.meta.url)),
     onFirstAdmin: options.onFirstAdmin,
+    ownerPid: options.keeperPid ?? process.pid,
+    restartedBecause: options.restartedBecause ?? null,
   });
   const stop = async (): Promise<void> => {
     const stopTimer = setTimeout(() => {
@@ -44,9 +55,9 @@ export async function runGateway(
     clearTimeout(stopTimer);
   };
   try {
-    const { http, mqtt, socketPath } = await app.start();
+    const { http, mqtt, mqttPort, socketPath } = await app.start();
     logger.info({ http, mqtt }, 'gateway is listening');
-    return { pid: process.pid, http, mqtt, socketPath, stop };
+    return { pid: process.pid, http, mqtt, mqttPort, socketPath, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -127,6 +127,14 @@ export const SETTINGS = {
     secret: true,
     default: null,
   },
+  keeper: {
+    key: 'ZHUJI_KEEPER',
+    description:
+      'Whether `zhuji serve` runs the gateway as a process below it and starts it anew when it dies or stands still',
+    kind: 'choice',
+    choices: ['on', 'off'],
+    default: 'on',
+  },
   sessionH: {
     key: 'ZHUJI_SESSION_H',
     description: 'How long a log-in lasts',

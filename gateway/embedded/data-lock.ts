@@ -18,7 +18,7 @@ export type DataLock = {
  * One gateway per data folder. Node has no file locks of its own; SQLite's exclusive transaction holds one that the
  * kernel frees when the process dies, however it dies, and that containers sharing a volume see as well.
  */
-export function createDataLock(dataDir: string): DataLock {
+export function createDataLock(dataDir: string, ownerPid: number = process.pid): DataLock {
   let held: DatabaseSync | undefined;
   return {
     async acquire() {
@@ -31,7 +31,7 @@ export function createDataLock(dataDir: string): DataLock {
         throw new EmbeddedError('data-in-use', await describeHolder(dataDir), { cause: error });
       }
       held = database;
-      await noteOwner(dataDir);
+      await noteOwner(dataDir, ownerPid);
     },
     release() {
       held?.close();
@@ -41,9 +41,9 @@ export function createDataLock(dataDir: string): DataLock {
 }
 
 /** Only for the message to a second gateway: on a full disk the first one starts without it. */
-async function noteOwner(dataDir: string): Promise<void> {
+async function noteOwner(dataDir: string, ownerPid: number): Promise<void> {
   try {
-    await writeFile(join(dataDir, OWNER_FILE), `${process.pid}\n`, { mode: 0o600 });
+    await writeFile(join(dataDir, OWNER_FILE), `${ownerPid}\n`, { mode: 0o600 });
   } catch (error) {
     if (failedWith(error, 'ENOSPC', 'EDQUOT')) return;
     const message = `The data folder ${dataDir} cannot be written to (${errorCode(error)}): choose another with ZHUJI_DATA`;

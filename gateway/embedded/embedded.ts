@@ -11,6 +11,8 @@ export type EmbeddedOptions = {
   readonly dataDir: string;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** The process that whoever wants this folder is told of; this one unless told otherwise. */
+  readonly ownerPid?: number;
   /** Which servers are ours; both unless told otherwise. */
   readonly postgres?: boolean;
   readonly redis?: boolean;
@@ -28,8 +30,9 @@ export type Embedded = {
 };
 
 /** The data folder with what runs in it. With both servers elsewhere it is still the lock on the folder. */
-export function createEmbedded({ dataDir, logger, clock, postgres = true, redis = true }: EmbeddedOptions): Embedded {
-  const lock = createLazyLock(dataDir);
+export function createEmbedded(options: EmbeddedOptions): Embedded {
+  const { dataDir, logger, clock, postgres = true, redis = true } = options;
+  const lock = createLazyLock(dataDir, options.ownerPid ?? process.pid);
   const ownPostgres = postgres ? createEmbeddedPostgres({ dataDir, logger, clock }) : undefined;
   const ownRedis = redis ? createEmbeddedRedis({ dataDir, logger, clock }) : undefined;
 
@@ -57,12 +60,12 @@ export function createEmbedded({ dataDir, logger, clock, postgres = true, redis 
 }
 
 /** The lock lies in the folder, so it can only be made once the folder is there. */
-function createLazyLock(dataDir: string) {
+function createLazyLock(dataDir: string, ownerPid: number) {
   let lock: ReturnType<typeof createDataLock> | undefined;
   return {
     async acquire(): Promise<string> {
       const folder = await openDataFolder(dataDir);
-      lock ??= createDataLock(folder);
+      lock ??= createDataLock(folder, ownerPid);
       await lock.acquire();
       return folder;
     },

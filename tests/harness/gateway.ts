@@ -72,6 +72,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     ZHUJI_HTTP_PORT: '0',
     ZHUJI_MQTT_PORT: '0',
     ZHUJI_ADMIN_PASSWORD: ADMIN_PASSWORD,
+    // What a test kills stays dead, and what it freezes stands still.
+    ZHUJI_KEEPER: 'off',
     ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
     ...options.env,

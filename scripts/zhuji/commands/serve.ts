@@ -1,9 +1,14 @@
+import { fileURLToPath } from 'node:url';
 import { LinkError } from '../../../devices/links/link-error.ts';
 import { type Config, isFaulty, loadConfig } from '../../../gateway/config.ts';
 import { ConfigError } from '../../../gateway/config-error.ts';
+import { systemClock } from '../../../gateway/clock.ts';
+import { createLogger } from '../../../gateway/log.ts';
 import { findTlsFaults } from '../../../gateway/tls-files.ts';
 import type { FirstAdmin } from '../../../gateway/registry/first-start.ts';
 import { defineCommand } from '../command.ts';
+import { keepGateway } from '../keeper/keep.ts';
+import { beatForKeeper } from '../keeper/kept.ts';
 import { waitForSignal } from '../wait-for-signal.ts';
 
 export const serve = defineCommand({
@@ -15,20 +20,40 @@ export const serve = defineCommand({
     if (isFaulty(config)) throw new ConfigError(config);
     const tlsFaults = await findTlsFaults(config);
     if (tlsFaults.length > 0) throw new ConfigError(tlsFaults);
+    const tell = (where: { readonly pid: number; readonly http: string; readonly mqtt: string }): void =>
+      print(json ? JSON.stringify(where) : `Zhuji runs: pages ${where.http}, devices ${where.mqtt}. Ctrl-C stops it.`);
+    if (config.keeper === 'on') {
+      return keepGateway({
+        entry: fileURLToPath(new URL('../main.ts', import.meta.url)),
+        args: ['serve', ...(json ? ['--json'] : [])],
+        env,
+        // Whoever wants the gateway to end signals the keeper; the worker below it comes and goes.
+        onListening: ({ http, mqtt }) => tell({ pid: process.pid, http, mqtt }),
+        clock: systemClock,
+        logger: createLogger({ level: config.logLevel }),
+      });
+    }
     // Before anything starts, so that a signal during the start is not lost.
     const signal = waitForSignal();
+    const kept = beatForKeeper(env, () => {
+      printError('The process that keeps this gateway is gone: it ends as well.');
+      process.exit(1);
+    });
     // Loaded here alone: the other commands need nothing of it and start faster.
     const { runGateway } = await import('../../../gateway/main.ts');
     const gateway = await runGateway(config, {
+      ...(kept === null ? {} : { keeperPid: kept.keeperPid, restartedBecause: kept.restartedBecause }),
       onFirstAdmin: (admin) => (json ? printError : print)(formatFirstAdmin(admin)),
       onWarning: (warning) => printError(`WARNING: ${warning}`),
     }).catch((error: unknown) => {
       throw nameSetting(error, config);
     });
     const { pid, http, mqtt } = gateway;
-    print(json ? JSON.stringify({ pid, http, mqtt }) : `Zhuji runs: pages ${http}, devices ${mqtt}. Ctrl-C stops it.`);
+    if (kept === null) tell({ pid, http, mqtt });
+    else kept.listening({ http, mqtt, httpPort: Number(new URL(http).port), mqttPort: gateway.mqttPort });
     await signal;
     await gateway.stop();
+    kept?.release();
     return 0;
   },
 });
