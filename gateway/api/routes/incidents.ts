@@ -1,25 +1,30 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Type } from 'typebox';
 import type { AlarmEvent } from '../../../devices/event.ts';
+import type { Refusal } from '../../incidents/actions/action.ts';
 import type { Commands } from '../../incidents/commands.ts';
 import type { AlarmDecider } from '../../incidents/decide.ts';
 import { loadIncidentPage, PAGE_SIZE, formatCursor, parseCursor, type ListCursor } from '../../incidents/list.ts';
 import type { LogPosition } from '../../incidents/log-position.ts';
 import type { LogTail } from '../../incidents/log-tail.ts';
-import type { Command } from '../../incidents/plan-command.ts';
+import type { Command } from '../../incidents/command.ts';
 import type { IncidentRecord } from '../../incidents/record.ts';
 import type { IncidentStore } from '../../incidents/store.ts';
-import { viewAlarm, viewEntry, viewIncident } from '../../incidents/view.ts';
-import type { Directory } from '../../registry/directory.ts';
-import { formatActor, isSupervisor, type Actor } from '../auth/actor.ts';
-import { canSee, isInScope } from '../auth/scope.ts';
+import type { Performer } from '../../incidents/performer.ts';
+import { type LeaseUntil, viewAlarm, viewEntry, viewIncident } from '../../incidents/view.ts';
+import type { Directory, DirectoryResident } from '../../registry/directory.ts';
+import { formatActor, isSupervisor, type Actor, worksOnCases } from '../auth/actor.ts';
+import type { CaseFiles } from '../auth/case-files.ts';
+import { canSeeIncident } from '../auth/incident-scope.ts';
+import { isInScope } from '../auth/scope.ts';
 import { ACTION_BODIES, IncidentByHand, type ActionName } from '../contract/actions.ts';
 import { Incident, IncidentDetail, IncidentPage } from '../contract/incident.ts';
 import { Id, RegionScope } from '../contract/primitives.ts';
 import { Problem } from '../contract/problem.ts';
 import { ProblemError } from '../problems.ts';
 import type { Api, RouteModule } from '../route.ts';
-import { badField, checkByHand, checkCall, parseStates } from './incident-request.ts';
+import { badField, checkByHand, checkCall, checkIdentify, parseStates } from './incident-request.ts';
+import { canSeeResident } from './register-view.ts';
 
 /** How long an answer waits until this gateway's own board has what it just wrote. */
 const REACHED_TIMEOUT_MS = 1000;
@@ -31,6 +36,8 @@ export type IncidentRouteDeps = {
   readonly decide: AlarmDecider;
   readonly directory: () => Directory;
   readonly buildByHand: (body: IncidentByHand, actor: string, peer: string, key: string | null) => AlarmEvent | null;
+  readonly leaseUntil: LeaseUntil;
+  readonly caseFiles: Pick<CaseFiles, 'resident'>;
   /** Whether Redis answers; without it a write is refused at once instead of hanging. */
   readonly isStoreUp: () => boolean;
 };
@@ -41,7 +48,7 @@ const KEY_HEADER = Type.Object({ 'idempotency-key': Type.Optional(Type.String({ 
 export function incidentRoutes(deps: IncidentRouteDeps): RouteModule {
   const { store, tail, directory } = deps;
   const nameOf = (userId: string): string | undefined => directory().user(userId)?.name;
-  const view = (incident: IncidentRecord): Incident => viewIncident(incident, nameOf);
+  const view = (incident: IncidentRecord): Incident => viewIncident(incident, nameOf, deps.leaseUntil);
 
   function needStore(): void {
     if (!deps.isStoreUp()) throw new ProblemError('degraded', 'the store does not answer; try again');
@@ -74,8 +81,8 @@ export function incidentRoutes(deps: IncidentRouteDeps): RouteModule {
         if (cursor !== undefined && after === null) throw badField('/querystring/cursor', 'not a cursor of this list');
         const { actor } = request;
         const isWanted = (incident: IncidentRecord): boolean =>
-          canSee(actor, incident.region) && (region === undefined || isInScope([region], incident.region));
-        const asOf = tail.board.asOf();
+          canSeeIncident(actor, incident) && (region === undefined || isOfRegion(incident, region));
+        const asOf = tail.asOf();
         const page =
           states !== null && !states.has('resolved')
             ? pageOfBoard(tail.board.open(), (incident) => states.has(incident.state) && isWanted(incident), after)
@@ -94,7 +101,7 @@ export function incidentRoutes(deps: IncidentRouteDeps): RouteModule {
         needStore();
         const { id } = request.params;
         const incident = await store.loadIncident(id);
-        if (incident === null || !canSee(request.actor, incident.region)) throw new ProblemError('not-found');
+        if (incident === null || !canSeeIncident(request.actor, incident)) throw new ProblemError('not-found');
         const [events, entries] = await Promise.all([store.loadEvents(id), store.loadEntries(id)]);
         return {
           ...view(incident),
@@ -125,6 +132,7 @@ export function incidentRoutes(deps: IncidentRouteDeps): RouteModule {
       },
       async (request, reply) => {
         const { body, actor } = request;
+        if (actor.kind === 'user' && !worksOnCases(actor.user.roles)) throw new ProblemError('forbidden');
         checkByHand(body, actor, directory());
         const key = request.headers['idempotency-key'] ?? null;
         const event = deps.buildByHand(body, formatActor(actor), request.ip, key);
@@ -154,20 +162,31 @@ export function incidentRoutes(deps: IncidentRouteDeps): RouteModule {
           params: IncidentParams,
           headers: KEY_HEADER,
           body: ACTION_BODIES[name],
-          response: { 200: Incident, 404: Problem, 409: Problem, 422: Problem, 503: Problem },
+          response: {
+            200: Incident,
+            400: Problem,
+            403: Problem,
+            404: Problem,
+            409: Problem,
+            422: Problem,
+            503: Problem,
+          },
         },
       },
       async (request): Promise<Incident> => {
         needStore();
         const { actor, params, headers } = request;
         const command = { name, body: request.body } as Command;
-        if (command.name === 'call') checkCall(command.body, actor, directory());
+        const canRead = (resident: DirectoryResident): boolean =>
+          canSeeResident(directory(), actor, resident) || deps.caseFiles.resident(actor, resident);
+        if (command.name === 'call') checkCall(command.body, directory(), canRead);
+        if (command.name === 'identify') checkIdentify(command.body, directory(), canRead);
         const result = await deps.commands({
           incidentId: params.id,
           command,
           actor: performerOf(actor),
           commandId: headers['idempotency-key'] ?? null,
-          mayAct: (incident) => canSee(actor, incident.region),
+          mayAct: (incident) => canSeeIncident(actor, incident),
         });
         switch (result.kind) {
           case 'not-found':
@@ -175,7 +194,7 @@ export function incidentRoutes(deps: IncidentRouteDeps): RouteModule {
           case 'key-reused':
             throw new ProblemError('conflict', 'this Idempotency-Key was used for something else');
           case 'refused':
-            throw new ProblemError(result.refusal.code, result.refusal.detail, { incident: view(result.incident) });
+            throw problemOf(result.refusal, view(result.incident));
           case 'done':
             await settle(result.position);
             return view(result.incident);
@@ -195,12 +214,23 @@ export function incidentRoutes(deps: IncidentRouteDeps): RouteModule {
   };
 }
 
-function performerOf(actor: Actor) {
+/** A conflict shows the case as it stands; a wrong field shows the field. */
+function problemOf({ code, detail, path }: Refusal, incident: Incident): ProblemError {
+  return path === undefined ? new ProblemError(code, detail, { incident }) : badField(path, detail);
+}
+
+function performerOf(actor: Actor): Performer {
   return {
     id: actor.kind === 'user' ? actor.user.id : `local.${actor.uid}`,
     tag: formatActor(actor),
     isSupervisor: isSupervisor(actor),
+    isHelper: actor.kind === 'user' && !worksOnCases(actor.user.roles),
   };
+}
+
+/** A list of a region holds what lies in it; what lies in none stands in the list of all. */
+function isOfRegion({ region }: IncidentRecord, wanted: string): boolean {
+  return wanted === '*' || (region !== null && isInScope([wanted], region));
 }
 
 function pageOfBoard(
