@@ -1,0 +1,110 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { startGateway, type GatewayOptions, type TestGateway } from '../harness/gateway.ts';
+import { signal } from '../harness/processes-below.ts';
+import { until } from '../harness/until.ts';
+import { connectDevice } from './world/device.ts';
+import { countByText } from './world/ledger.ts';
+import { logInAsAdmin } from './world/operator.ts';
+import { addDevice } from './world/register.ts';
+
+/** The promise (design §4 Time). */
+const RESTARTED_MS = 2_000;
+/** Silent for 10 s the keeper takes a worker for dead. */
+const STILL_MS = 12_000;
+
+const KEPT: GatewayOptions = { env: { ZHUJI_KEEPER: 'on' } };
+
+/** The processes below the one that the gateway names, as the kernel lists them. */
+function workersOf({ pid }: Pick<TestGateway, 'pid'>): number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return text
+      .split(' ')
+      .map(Number)
+      .filter((child) => child > 0);
+  } catch {
+    return [];
+  }
+}
+
+function workerOf(gateway: TestGateway): number {
+  const [worker] = workersOf(gateway);
+  if (worker === undefined) throw new Error('The keeper has no worker');
+  return worker;
+}
+
+function isThere(pid: number): boolean {
+  return existsSync(`/proc/${pid}`);
+}
+
+const newWorker = (gateway: TestGateway, old: number, timeoutMs: number): Promise<number> =>
+  until(() => workersOf(gateway).find((pid) => pid !== old), { timeoutMs, what: 'another worker' });
+
+test('a worker that is killed is there again within 2 s, on the same ports, and the gateway says that it died', async () => {
+  const gateway = await startGateway(KEPT);
+  const device = await addDevice(gateway);
+  expect(await (await connectDevice(device)).press({ type: 'sos', text: 'before' })).toBe(true);
+  const old = workerOf(gateway);
+  expect(old).not.toBe(gateway.pid);
+  const killedAt = performance.now();
+  signal(old, 'SIGKILL');
+  const worker = await newWorker(gateway, old, RESTARTED_MS);
+  const press = async (): Promise<boolean> => (await connectDevice(device)).press({ type: 'sos', text: 'after' });
+  await until(press, { timeoutMs: 10_000, what: 'an acknowledged press' });
+  console.log(`a press was taken ${Math.round(performance.now() - killedAt)} ms after the worker was killed`);
+  expect(worker).not.toBe(old);
+  const counts = await countByText(gateway, ['before', 'after']);
+  expect(counts.get('before')).toBe(1);
+  const admin = await logInAsAdmin(gateway);
+  const died = await until(async () => (await admin.list()).items.find(({ type }) => type === 'system'), {
+    timeoutMs: 5_000,
+    what: 'an incident about the death',
+  });
+  expect((await admin.detail(died.id)).alarms[0]?.text).toContain('SIGKILL');
+  // Told once: whoever reads the line holds the pid of the keeper, which is the same.
+  expect(gateway.stdout().trim().split('\n')).toHaveLength(1);
+  expect(await gateway.stop()).toEqual({ code: 0, signal: null });
+  expect(isThere(worker)).toBe(false);
+});
+
+test(
+  'a worker that stands still is replaced; one on a machine that stood still is not',
+  { timeout: 60_000 },
+  async () => {
+    const [still, frozen] = [await startGateway(KEPT), await startGateway(KEPT)];
+    const [stuck, innocent] = [workerOf(still), workerOf(frozen)];
+    signal(stuck, 'SIGSTOP');
+    for (const pid of [frozen.pid, innocent]) signal(pid, 'SIGSTOP');
+    await newWorker(still, stuck, STILL_MS + RESTARTED_MS);
+    await delay(2_000);
+    for (const pid of [innocent, frozen.pid]) signal(pid, 'SIGCONT');
+    await until(async () => (await fetch(`${still.httpUrl}/healthz`)).ok, {
+      timeoutMs: 10_000,
+      what: 'the new worker',
+    });
+    await delay(1_500);
+    expect(workersOf(frozen)).toEqual([innocent]);
+    expect((await fetch(`${frozen.httpUrl}/healthz`)).status).toBe(200);
+    expect((await still.stop()).code).toBe(0);
+    expect((await frozen.stop()).code).toBe(0);
+  },
+);
+
+test('when the keeper itself is killed nothing of the gateway is left, and the next one starts on its data', async () => {
+  const gateway = await startGateway(KEPT);
+  const worker = workerOf(gateway);
+  await gateway.kill9();
+  await until(() => !isThere(worker), { timeoutMs: 2_000, what: 'the end of the worker' });
+  const again = await startGateway({
+    ...KEPT,
+    dataDir: gateway.dataDir,
+    redisUrl: gateway.redisUrl ?? '',
+    databaseUrl: gateway.databaseUrl ?? '',
+  });
+  // A second keeper is told whom to end, and ends by itself.
+  const refused = await startGateway({ ...KEPT, dataDir: gateway.dataDir }).catch((error: unknown) => error);
+  expect(String(refused)).toContain(`process ${again.pid}`);
+  expect((await again.stop()).code).toBe(0);
+});
