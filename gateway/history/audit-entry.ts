@@ -46,6 +46,8 @@ export type MinuteData = {
   readonly gatewayId: string;
   /** Epoch milliseconds of its beginning. */
   readonly minute: number;
+  /** How many seconds of it are known. */
+  readonly upS: number;
   readonly degraded: boolean;
   /** The longest that the deadlines' loop was late, milliseconds. */
   readonly latenessMs: number;

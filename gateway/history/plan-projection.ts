@@ -11,7 +11,7 @@ export type BesideLog = {
   readonly personal: ReadonlyMap<string, string | null>;
 };
 
-export type EventRow = {
+type EventRow = {
   readonly event: AlarmEvent;
   readonly incidentId: string | null;
   readonly residentId: string | null;
@@ -20,7 +20,8 @@ export type EventRow = {
   readonly hash: string;
 };
 
-export type PersonalRow = {
+type PersonalRow = {
+  readonly line: LogLine;
   readonly ref: string;
   readonly incidentId: string | null;
   readonly atMs: number;
@@ -30,7 +31,7 @@ export type PersonalRow = {
 };
 
 /** One entry of the chain with the row that it stands for. `audit` has its place in the order of the chain. */
-export type Projected = {
+type Projected = {
   readonly audit: AuditDraft;
   readonly line?: LogLine;
   readonly event?: EventRow;
@@ -90,7 +91,8 @@ function draftEvent({ event, incidentId, hash }: EventRow): AuditDraft {
   return draftAudit('event', event.receivedAt, { eventId: event.id, incidentId, deviceId: event.deviceId, hash });
 }
 
-function planPersonal({ entry, position }: LogLine, { personal }: BesideLog): PersonalRow | null {
+function planPersonal(line: LogLine, { personal }: BesideLog): PersonalRow | null {
+  const { entry, position } = line;
   if (entry.ref === undefined) return null;
   const found = parseObject(personal.get(entry.ref) ?? '') as StoredPersonal | null;
   const kept =
@@ -98,6 +100,7 @@ function planPersonal({ entry, position }: LogLine, { personal }: BesideLog): Pe
       ? { said: keepable(JSON.stringify(found.said)), salt: found.salt }
       : null;
   return {
+    line,
     ref: entry.ref,
     incidentId: entry.incidentId,
     atMs: entry.at,

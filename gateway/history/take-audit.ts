@@ -46,6 +46,8 @@ function isMinute(data: unknown): data is MinuteData {
     Number.isInteger(data.minute) &&
     'degraded' in data &&
     typeof data.degraded === 'boolean' &&
+    'upS' in data &&
+    Number.isInteger(data.upS) &&
     'latenessMs' in data &&
     Number.isInteger(data.latenessMs) &&
     'faults' in data &&
@@ -67,8 +69,16 @@ async function saveMinute(db: Queryable, minute: MinuteData, seq: number): Promi
   await queryRows(
     db,
     ACTION,
-    `insert into gateway_minutes (gateway_id, minute, is_degraded, lateness_ms, faults, audit_seq)
-     values ($1, $2, $3, $4, $5, $6) on conflict (gateway_id, minute) do nothing`,
-    [minute.gatewayId, formatIso(minute.minute), minute.degraded, minute.latenessMs, minute.faults.map(String), seq],
+    `insert into gateway_minutes (audit_seq, gateway_id, minute, up_s, is_degraded, lateness_ms, faults)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      seq,
+      minute.gatewayId,
+      formatIso(minute.minute),
+      minute.upS,
+      minute.degraded,
+      minute.latenessMs,
+      minute.faults.map(String),
+    ],
   );
 }

@@ -5,7 +5,7 @@ import type { IncidentRecord } from '../incidents/record.ts';
 import { queryRows, type Queryable } from '../store/postgres.ts';
 import type { StreamTaker } from './follow-stream.ts';
 import { alarmIdsOf, readLogLine, type LogLine } from './log-line.ts';
-import { planProjection, type EventRow, type PersonalRow, type Projection } from './plan-projection.ts';
+import { planProjection, type Projection } from './plan-projection.ts';
 import { loadKeyTexts } from './stream-page.ts';
 
 const ACTION = 'keep the incident log';
@@ -36,11 +36,8 @@ export function createLogTaker(redis: Redis, newSalt: () => string): StreamTaker
         const projection = planProjection(fresh, beside, known, newSalt);
         const seqs = await chain.append(projection.entries.map(({ audit }) => audit));
         await insertLines(db, projection, seqs);
-        await insertEvents(
-          db,
-          projection.entries.flatMap(({ event }) => (event === undefined ? [] : [event])),
-        );
-        await insertPersonal(db, projection.personal);
+        await insertEvents(db, projection, seqs);
+        await insertPersonal(db, projection, seqs);
         await saveIncidents(db, projection, seqs);
       };
     },
@@ -87,15 +84,15 @@ async function insertLines(db: Queryable, { entries }: Projection, seqs: readonl
   );
 }
 
-async function insertEvents(db: Queryable, rows: readonly EventRow[]): Promise<void> {
+async function insertEvents(db: Queryable, { entries }: Projection, seqs: readonly number[]): Promise<void> {
+  const rows = entries.flatMap(({ event }, n) => (event === undefined ? [] : [{ ...event, seq: seqs[n] ?? 0 }]));
   if (rows.length === 0) return;
   await queryRows(
     db,
     ACTION,
-    `insert into events (id, incident_id, device_id, resident_id, received_at, body, salt, hash)
+    `insert into events (id, incident_id, device_id, resident_id, received_at, body, salt, hash, audit_seq)
      select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[],
-       $8::text[])
-     on conflict (id) do nothing`,
+       $8::text[], $9::bigint[])`,
     [
       rows.map(({ event }) => event.id),
       rows.map(({ incidentId }) => incidentId),
@@ -105,20 +102,23 @@ async function insertEvents(db: Queryable, rows: readonly EventRow[]): Promise<v
       rows.map(({ body }) => body),
       rows.map(({ salt }) => salt),
       rows.map(({ hash }) => hash),
+      rows.map(({ seq }) => seq),
     ],
   );
 }
 
-async function insertPersonal(db: Queryable, rows: readonly PersonalRow[]): Promise<void> {
+async function insertPersonal(db: Queryable, projection: Projection, seqs: readonly number[]): Promise<void> {
+  const seqOf = calcSeqs(projection, seqs);
+  const rows = projection.personal.map((row) => ({ ...row, seq: seqOf.get(row.line) ?? 0 }));
   if (rows.length === 0) return;
   await queryRows(
     db,
     ACTION,
-    `insert into personal_texts (ref, incident_id, at, hash, said, salt, erased_at, erased_why)
-     select ref, incident_id, at, hash, said, salt, case when said is null then now() end,
+    `insert into personal_texts (ref, incident_id, at, hash, said, salt, audit_seq, erased_at, erased_why)
+     select ref, incident_id, at, hash, said, salt, audit_seq, case when said is null then now() end,
        case when said is null then 'missing' end
-     from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[])
-       as row (ref, incident_id, at, hash, said, salt)
+     from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::bigint[])
+       as row (ref, incident_id, at, hash, said, salt, audit_seq)
      on conflict (ref) do nothing`,
     [
       rows.map(({ ref }) => ref),
@@ -127,13 +127,14 @@ async function insertPersonal(db: Queryable, rows: readonly PersonalRow[]): Prom
       rows.map(({ hash }) => hash),
       rows.map(({ kept }) => kept?.said ?? null),
       rows.map(({ kept }) => kept?.salt ?? null),
+      rows.map(({ seq }) => seq),
     ],
   );
 }
 
 /** The higher version wins, also over what another life of Redis told. */
 async function saveIncidents(db: Queryable, projection: Projection, seqs: readonly number[]): Promise<void> {
-  const seqOf = new Map(projection.entries.map(({ line }, n) => [line, seqs[n] ?? 0]));
+  const seqOf = calcSeqs(projection, seqs);
   for (const { record, text, line } of projection.incidents) {
     await queryRows(
       db,
@@ -165,6 +166,11 @@ async function saveIncidents(db: Queryable, projection: Projection, seqs: readon
       ],
     );
   }
+}
+
+/** The number of each line's entry. */
+function calcSeqs({ entries }: Projection, seqs: readonly number[]): ReadonlyMap<LogLine | undefined, number> {
+  return new Map(entries.map(({ line }, n) => [line, seqs[n] ?? 0]));
 }
 
 function calcClosedAt({ state, resolution, updatedAt }: IncidentRecord): string | null {

@@ -74,6 +74,7 @@ create index incident_log_at on incident_log (at);
 -- Alarms as they came, with their raw frame and position. After `erased_at` body and salt are gone, the hash stays.
 create table events (
   id text primary key,
+  audit_seq bigint not null unique,
   incident_id text,
   device_id text,
   resident_id text,
@@ -92,6 +93,7 @@ create index events_received on events (received_at) where erased_at is null;
 -- What people said. The log holds ref and hash; after `erased_at` words and salt are gone.
 create table personal_texts (
   ref text primary key,
+  audit_seq bigint not null unique,
   incident_id text,
   at timestamptz not null,
   said text,
@@ -116,17 +118,18 @@ create table device_contacts (
 create index device_contacts_device on device_contacts (device_id, at);
 create index device_contacts_at on device_contacts using brin (at);
 
--- A minute that has no row is a minute of which this gateway cannot say that it was up.
+-- A minute that has no row is a minute of which this gateway cannot say that it was up. One that was started twice in a
+-- minute tells of both.
 create table gateway_minutes (
+  audit_seq bigint primary key,
   gateway_id text not null,
   minute timestamptz not null,
+  up_s smallint not null,
   is_degraded boolean not null,
   lateness_ms integer not null,
-  faults text[] not null default '{}',
-  audit_seq bigint not null,
-  primary key (gateway_id, minute)
+  faults text[] not null default '{}'
 );
-create index gateway_minutes_minute on gateway_minutes (minute);
+create index gateway_minutes_minute on gateway_minutes (minute, gateway_id);
 
 -- `redis_done_at` null: keys in Redis are still to be removed.
 create table erasures (

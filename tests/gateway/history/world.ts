@@ -51,6 +51,8 @@ export async function openHistory(options: { readonly redisUrl?: string; readonl
   };
 }
 
+const CLOSED = resolvedIncident().resolution;
+
 export type Written = {
   readonly position: string;
   readonly incident: IncidentRecord;
@@ -82,7 +84,7 @@ export async function writeCase(
   let position = await addLine(redis, noted, claimed);
   let incident: IncidentRecord = claimed;
   if (isClosed) {
-    incident = { ...resolvedIncident(), ...claimed, ...record, version: 3, state: 'resolved', ownerId: 'u1' };
+    incident = { ...claimed, ...record, version: 3, state: 'resolved', resolution: CLOSED };
     const line = { incidentId: id, type: 'resolve', actor: 'user:u1', at: at + 1, data: { outcome: 'helped' } };
     position = await addLine(redis, line, incident);
   }
