@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import type { Incident } from '../../gateway/api/contract/incident.ts';
 import { startGateway } from '../harness/gateway.ts';
-import { hire, logInAsAdmin, type Operator } from './world/operator.ts';
+import { hire, logInAsAdmin, type Answer, type Operator } from './world/operator.ts';
 import { addDevice } from './world/register.ts';
 import { countLines, openWorld, pressAndSee, type World } from './world/world.ts';
 
@@ -20,6 +20,12 @@ function withKey(key: string = randomUUID()) {
   return { 'idempotency-key': key };
 }
 
+/** Without the lease, which is how long its owner is believed to be there now. */
+function lasting({ status, body }: Answer<Incident>) {
+  const { leaseUntil: _, ...rest } = body;
+  return { status, body: rest };
+}
+
 test('a command that is sent again gets the first answer, whatever happened since', async () => {
   const { operator } = world;
   const id = await openCase();
@@ -27,7 +33,7 @@ test('a command that is sent again gets the first answer, whatever happened sinc
   const first = await operator.tryTo(id, 'claim', {}, key);
   expect(first).toMatchObject({ status: 200, body: { state: 'claimed' } });
   await operator.act(id, 'release', {});
-  expect(await operator.tryTo(id, 'claim', {}, key)).toEqual(first);
+  expect(lasting(await operator.tryTo(id, 'claim', {}, key))).toEqual(lasting(first));
   expect(await operator.detail(id)).toMatchObject({ state: 'open', owner: null });
   expect(await countLines(operator, id)).toMatchObject({ claim: 1, release: 1 });
 });
@@ -39,7 +45,8 @@ test('twenty copies of a note at once are one note and one answer', async () => 
   const copies = Array.from({ length: 20 }, () => operator.tryTo(id, 'note', { text: '已致电女儿' }, key));
   const answers = await Promise.all(copies);
   expect(answers[0]?.status).toBe(200);
-  for (const answer of answers) expect(answer).toEqual(answers[0]);
+  const [first, ...others] = answers.map(lasting);
+  for (const answer of others) expect(answer).toEqual(first);
   expect(await countLines(operator, id)).toMatchObject({ note: 1 });
 });
 
@@ -146,6 +153,6 @@ test('the first answer outlives a gateway that is killed', async () => {
   await gateway.kill9();
   const again = await logInAsAdmin(await startGateway({ dataDir, redisUrl, databaseUrl }));
   await again.act(id, 'release', {});
-  expect(await again.tryTo(id, 'claim', {}, key)).toEqual(first);
+  expect(lasting(await again.tryTo(id, 'claim', {}, key))).toEqual(lasting(first));
   expect(await again.detail(id)).toMatchObject({ state: 'open', owner: null });
 });

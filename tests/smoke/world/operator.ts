@@ -12,6 +12,8 @@ export type Answer<T> = { readonly status: number; readonly body: T };
 /** A person at a console, or a program with a token: real HTTP, and every answer is held against the OpenAPI. */
 export type Operator = {
   readonly user: SessionUser;
+  /** What proves who asks: headers for a gateway at another address. */
+  readonly proof: Readonly<Record<string, string>>;
   readonly ask: <T>(method: Method, path: string, body?: unknown, headers?: Headed) => Promise<Answer<T>>;
   /** The body, where the answer is 200 or 201; fails otherwise. */
   readonly get: <T>(path: string) => Promise<T>;
@@ -101,6 +103,7 @@ export async function logIn(
 
   return {
     user: session.user,
+    proof,
     ask,
     get: (path) => need('GET', path),
     post: (path, body, headers) => need('POST', path, body, headers),
