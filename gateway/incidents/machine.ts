@@ -1,7 +1,8 @@
 import type { IncidentState } from '../api/contract/incident.ts';
 
 /**
- * What can happen to an incident. `join`: a further alarm of the same emergency, `join-new`: of a type that it had not. `mention`: something about it that asks
+ * What can happen to an incident. `join`: a further alarm of the same emergency, `join-new`: of a type that it had not. `still`:
+ * what it is about lasts. `mention`: something about it that asks
  * for nobody (a cancel, a restore, a repeated frame). `step`: its owner did something and logged it. `comment`: a note to a
  * case without taking part in it. `deadline`: nobody did anything for too long. `lapse`: its owner is gone. `climb`: a step
  * of the policy fired; `pass-over`: nobody is there for it.
@@ -9,6 +10,7 @@ import type { IncidentState } from '../api/contract/incident.ts';
 export const INCIDENT_EVENTS = [
   'join',
   'join-new',
+  'still',
   'mention',
   'claim',
   'release',
@@ -85,6 +87,7 @@ type Row = { readonly [E in IncidentEventName]?: Transition };
 /** What every open state has in common. The steps of a rescue may come without the ones before: they are told as they are known. */
 function openRow(state: IncidentState, whenWorkedOn: IncidentState): Row {
   return {
+    still: { name: 'still-so', to: state, effects: ['count-press'] },
     mention: { name: 'mentioned', to: state, effects: [] },
     comment: { name: 'commented', to: state, effects: [] },
     seen: { name: 'seen', to: state, effects: [] },

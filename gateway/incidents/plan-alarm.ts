@@ -5,6 +5,7 @@ import type { AlarmInput } from './alarm-view.ts';
 import type { CommitPlan, EntryDraft } from './commit.ts';
 import type { AlarmFacts } from './facts.ts';
 import { calcRepeatKey, isRepeat, type RepeatMark } from './identity.ts';
+import type { IncidentEventName } from './machine.ts';
 import { findMerge } from './merge.ts';
 import { guardIndex, withOpened, type OpenIndex } from './open-index.ts';
 import { planLogged, planMention } from './plan-mention.ts';
@@ -34,28 +35,31 @@ export function planAlarm(input: AlarmInput): AlarmDecision {
   if (mark !== null && isRepeat(rule, event, mark)) return planRepeat(input, mark);
   if (event.message.kind !== 'alarm') return planMention(input);
   if (facts.lane === 'test') return planLogged(input, []);
-  const target = findMerge(facts, view.openOfSubject);
+  const target = findMerge(facts, view.openOfSubject, event.receivedAt);
   return target === null ? planOpen(input) : planJoin(input, target);
 }
 
 function planOpen(input: AlarmInput): AlarmDecision {
   const { event, facts, view, nowMs } = input;
-  const opening = { ...facts, id: incidentIdOf(event.id), openedAt: event.receivedAt, policy: input.policy };
-  const record = newRecord(opening, nowMs);
+  // Field by field: the rest of what the register says does not belong on a record that is never erased.
+  const { type, lane, priority, homeId, residentId, deviceId, region, candidates, subject, flags } = facts;
+  const place = { homeId, residentId, deviceId, region, candidates, subject };
+  const opening = { type, lane, priority, ...place, flags, openedAt: event.receivedAt, policy: input.policy };
+  const record = newRecord({ ...opening, id: incidentIdOf(event.id) }, nowMs);
   const index = view.index.value;
   const opened = alarmLine(input, record.id, 'opened', {
     alarmId: event.id,
-    type: facts.type,
-    priority: facts.priority,
-    flags: facts.flags,
-    ...(facts.lane === 'emergency' ? calcAgain(index.last, event.receivedAt) : {}),
+    type,
+    priority,
+    flags,
+    ...(lane === 'emergency' ? calcAgain(index.last, event.receivedAt) : {}),
   });
   return {
     verdict: 'opened',
     incidentId: record.id,
     plan: {
       incidents: [{ record, was: null }],
-      guarded: [...takenMarks(input, record.id), guardIndex(facts.subject, view.index, withOpened(index, record.id))],
+      guarded: [...takenMarks(input, record.id), guardIndex(subject, view.index, withOpened(index, record.id))],
       events: [keepEvent(input, record.id)],
       entries: [withStatus(opened, facts), ...milestoneLines(input, record.id), rangLine(input, record.id, 'opened')],
       notifications: [],
@@ -67,13 +71,20 @@ function planOpen(input: AlarmInput): AlarmDecision {
 function planJoin(input: AlarmInput, target: OpenIncident): AlarmDecision {
   const { event, facts, view, nowMs } = input;
   const { type, priority, flags } = facts;
-  const moved = applyEvent(target, target.types.includes(type) ? 'join' : 'join-new', {
+  const moved = applyEvent(target, calcJoin(facts, target), {
     nowMs,
     press: { type, priority, flags, policy: input.policy },
   });
   if (moved === null) return planOpen(input);
   const { presses } = moved.incident;
-  const joined = alarmLine(input, target.id, 'joined', { alarmId: event.id, type, presses, flags });
+  const joined = alarmLine(input, target.id, 'joined', {
+    alarmId: event.id,
+    type,
+    presses,
+    flags,
+    ...viaPerson(event),
+  });
+  const rang = moved.incident.rangAt === target.rangAt ? [] : [rangLine(input, target.id, moved.name)];
   return {
     verdict: 'joined',
     incidentId: target.id,
@@ -82,11 +93,22 @@ function planJoin(input: AlarmInput, target: OpenIncident): AlarmDecision {
       // Compared although it stays: another alarm of the same subject may be opening an incident just now.
       guarded: [...takenMarks(input, target.id), guardIndex(facts.subject, view.index, null)],
       events: [keepEvent(input, target.id)],
-      entries: [joined, ...milestoneLines(input, target.id), rangLine(input, target.id, moved.name)],
+      entries: [joined, ...milestoneLines(input, target.id), ...rang],
       notifications: [],
       ack: input.streamId,
     },
   };
+}
+
+/** A technical alarm is a level: it rang when it began and rings at its deadlines, not with every report that it lasts. */
+function calcJoin({ lane, type }: AlarmFacts, target: OpenIncident): IncidentEventName {
+  if (!target.types.includes(type)) return 'join-new';
+  return lane === 'technical' ? 'still' : 'join';
+}
+
+/** The same cry by another path: somebody phoned about what a device has told already. */
+function viaPerson({ byHand }: AlarmInput['event']): Readonly<Record<string, unknown>> {
+  return byHand === undefined ? {} : { byHand: byHand.source };
 }
 
 /** The same cry once more: a line in the log, no ring (design §4 Identity). */

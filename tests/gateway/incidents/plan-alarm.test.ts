@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { calcRepeatKey, type RepeatMark } from '../../../gateway/incidents/identity.ts';
 import { INCIDENT_KEYS } from '../../../gateway/incidents/keys.ts';
 import { planAlarm } from '../../../gateway/incidents/plan-alarm.ts';
-import { EMERGENCIES, HOUR, inputOf, MINUTE, NOW, openIncident, pressed } from './build.ts';
+import { EMERGENCIES, HOUR, inputOf, MINUTE, NOW, openIncident, pressed, register } from './build.ts';
 import type { EntryDraft } from '../../../gateway/incidents/commit.ts';
 
 const types = (entries: readonly EntryDraft[]): string[] => entries.map(({ type }) => type);
@@ -29,6 +29,35 @@ describe('An alarm', () => {
     expect(plan.incidents[0]).toMatchObject({ was: target, record: { presses: 2, ringing: true, ownerId: 'u1' } });
     expect(types(plan.entries)).toEqual(['joined', 'received', 'rang']);
     expect(plan.entries.at(-1)?.data).toEqual({ reason: 'pressed-again' });
+  });
+
+  test('of a technical matter that lasts is counted and rings no second time; it has its deadlines', () => {
+    const target = openIncident({ type: 'mains-lost', state: 'claimed', ownerId: 'u1', ringing: false });
+    const event = pressed({ message: { type: 'mains-lost' } });
+    const { verdict, plan } = planAlarm(inputOf(event, { openOfSubject: [target] }));
+    expect(verdict).toBe('joined');
+    expect(plan.incidents[0]?.record).toMatchObject({ presses: 2, ringing: false, state: 'claimed' });
+    expect(types(plan.entries)).toEqual(['joined', 'received']);
+  });
+
+  test('by another path is the same cry, and says who told', () => {
+    const target = openIncident({ subject: 'resident:wang', residentId: 'wang' });
+    const phoned = pressed({
+      deviceId: null,
+      byHand: { actor: 'user:u1', source: 'phone', residentId: 'wang', callerNumber: '+8613800000000' },
+    });
+    const { verdict, incidentId, plan } = planAlarm(inputOf(phoned, { openOfSubject: [target] }));
+    expect([verdict, incidentId]).toEqual(['joined', target.id]);
+    expect(plan.entries[0]).toMatchObject({ type: 'joined', actor: 'user:u1', data: { byHand: 'phone' } });
+    expect(JSON.stringify(plan.entries)).not.toContain('+86138');
+  });
+
+  test('leaves nothing of the register on the record but ids and codes', () => {
+    const home = register({ homes: [{ id: 'home-1' }], residents: [{ id: 'wang', homeId: 'home-1' }] });
+    const facts = { ...inputOf(pressed(), {}, home), nowMs: NOW };
+    const hospital = { kind: 'hospital', from: NOW } as const;
+    const { plan } = planAlarm({ ...facts, facts: { ...facts.facts, residentStatus: hospital } });
+    expect(JSON.stringify(plan.incidents)).not.toContain('hospital');
   });
 
   test('that joins somebody at the door is told as pressed on the spot', () => {
