@@ -42,6 +42,11 @@ export class Board {
     this.#put(incident);
   }
 
+  /** Takes an incident as this gateway alone has it: without a place in the log. */
+  putLocal(incident: IncidentRecord): void {
+    this.#put(incident);
+  }
+
   #put(incident: IncidentRecord): void {
     const known = this.#open.get(incident.id);
     if (known !== undefined && known.version > incident.version) return;

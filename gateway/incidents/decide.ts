@@ -1,5 +1,6 @@
 import { ALARM_TYPES } from '../../devices/alarm-types.ts';
 import type { AlarmEvent } from '../../devices/event.ts';
+import type { IncidentFlag } from '../api/contract/incident.ts';
 import type { Clock } from '../clock.ts';
 import { ZhujiError } from '../errors.ts';
 import type { Directory } from '../registry/directory.ts';
@@ -32,6 +33,8 @@ export function createAlarmDecider(deps: {
   readonly store: Pick<IncidentStore, 'loadAlarmView' | 'loadIndex' | 'loadStrangers' | 'commit'>;
   readonly directory: () => Directory;
   readonly choosePolicy: ChoosePolicy;
+  /** What else marks an alarm that is decided now. */
+  readonly moreFlags?: () => readonly IncidentFlag[];
   readonly clock: Clock;
 }): AlarmDecider {
   const { store, directory, choosePolicy, clock } = deps;
@@ -49,7 +52,9 @@ export function createAlarmDecider(deps: {
     if (!Object.hasOwn(ALARM_TYPES, type)) throw new ZhujiError('unknown-type', 'an event is not of our vocabulary');
     let before = '';
     for (let vainRounds = 0; vainRounds < MAX_VAIN_ROUNDS;) {
-      const { facts, remember } = await fold(event, calcFacts(event, type, directory()));
+      const known = calcFacts(event, type, directory());
+      const flags = [...known.flags, ...(deps.moreFlags?.() ?? [])];
+      const { facts, remember } = await fold(event, { ...known, flags });
       const view = await store.loadAlarmView(event, facts);
       const { verdict, incidentId, plan } = planAlarm({
         event,
@@ -61,8 +66,8 @@ export function createAlarmDecider(deps: {
       });
       const result = await store.commit(verdict === 'opened' ? withRemembered(plan, remember) : plan);
       if (result.kind === 'done') {
-        const known = verdict === 'already-seen' ? view.seen.raw : incidentId;
-        return { verdict, incidentId: known === NO_INCIDENT ? null : known, logIds: result.logIds };
+        const went = verdict === 'already-seen' ? view.seen.raw : incidentId;
+        return { verdict, incidentId: went === NO_INCIDENT ? null : went, logIds: result.logIds };
       }
       const now = describeState(facts.subject, view, remember?.was ?? null);
       vainRounds = now === before ? vainRounds + 1 : 0;

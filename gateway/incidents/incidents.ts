@@ -1,29 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
+import type { IncidentFlag } from '../api/contract/incident.ts';
 import type { Directory } from '../registry/directory.ts';
 import { REDIS_KEYS } from '../store/keys.ts';
 import { createAlarmGroup } from './alarm-group.ts';
 import { createCommands, type Commands } from './commands.ts';
 import { createAlarmDecider, type AlarmDecider } from './decide.ts';
+import { createDegraded, type DegradedOptions } from './degraded/degraded.ts';
+import type { DirectOutcome } from './degraded/direct-notices.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createLogReader, type LogReader } from './log-reader.ts';
 import { createLogTail, type LogTail } from './log-tail.ts';
 import type { ChoosePolicy } from './policy.ts';
-import { createIncidentStore, type IncidentStore } from './store.ts';
+import type { IncidentStore } from './store.ts';
 import { createGiveUp } from './unprocessed.ts';
 
 /** A loop that has not come round for this long is stuck; its blocking read lasts one second. Chosen. */
 const STUCK_AFTER_MS = 5000;
 
-export type IncidentsOptions = {
+export type IncidentsOptions<Outcome extends DirectOutcome> = Omit<DegradedOptions<Outcome>, 'redis'> & {
   readonly redis: { readonly command: Redis; readonly dispatch: Redis; readonly feed: Redis };
   readonly directory: () => Directory;
   readonly choosePolicy: ChoosePolicy;
-  readonly gatewayId: string;
-  readonly clock: Clock;
-  readonly logger: Logger;
 };
 
 export type Incidents = {
@@ -32,6 +30,8 @@ export type Incidents = {
   readonly tail: LogTail;
   readonly decide: AlarmDecider;
   readonly commands: Commands;
+  /** What goes on while Redis is away, and what others tell it. */
+  readonly degraded: Pick<ReturnType<typeof createDegraded>, 'takeAlarm' | 'undelivered' | 'refill' | 'isDegraded'>;
   /** Loads the board, follows the log, dispatches. Resolves when the board is loaded. */
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -43,17 +43,28 @@ export type Incidents = {
 type LoopHealth = { readonly lastRunMonoMs: number | null; readonly lastFault: string | null };
 
 /** Puts together what takes alarms off the stream, carries out commands and keeps the board. */
-export function createIncidents(options: IncidentsOptions): Incidents {
+export function createIncidents<Outcome extends DirectOutcome>(options: IncidentsOptions<Outcome>): Incidents {
   const { redis, directory, choosePolicy, gatewayId, clock, logger } = options;
-  const store = createIncidentStore(redis.command, REDIS_KEYS.alarms);
-  const reader = createLogReader({ blocking: redis.feed, redis: redis.command, store });
+  const degraded = createDegraded({ ...options, redis: redis.command });
+  const { store, isDegraded } = degraded;
+  const reader = createLogReader({ blocking: redis.feed, redis: redis.command, store: degraded.there });
   const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
     await sleep(ms, undefined, { signal }).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
   };
-  const tail = createLogTail({ reader, store, clock, logger, pause });
-  const decide = createAlarmDecider({ store, directory, choosePolicy, clock });
+  const tail = createLogTail({ reader, store: degraded.there, clock, logger, pause, isHeld: isDegraded });
+  const deciding = { directory, choosePolicy, clock };
+  const moreFlags = (): readonly IncidentFlag[] => (isDegraded() ? ['degraded'] : []);
+  /** For cases by hand: wherever counts now. */
+  const decide = createAlarmDecider({ ...deciding, store, moreFlags });
+  const decideThere = createAlarmDecider({ ...deciding, store: degraded.there });
+  degraded.connect({
+    tail,
+    decideThere,
+    decideHere: createAlarmDecider({ ...deciding, store: degraded.here, moreFlags }),
+    giveUpHere: createGiveUp({ ...deciding, store: degraded.here }),
+  });
   const dispatcher = createDispatcher({
     group: createAlarmGroup({
       reader: redis.dispatch,
@@ -61,11 +72,12 @@ export function createIncidents(options: IncidentsOptions): Incidents {
       alarmStream: REDIS_KEYS.alarms,
       consumer: gatewayId,
     }),
-    decide,
-    giveUp: createGiveUp({ store, directory, choosePolicy, clock }),
+    decide: decideThere,
+    giveUp: createGiveUp({ ...deciding, store: degraded.there }),
     clock,
     logger,
     pause,
+    isHeld: isDegraded,
   });
 
   return {
@@ -73,17 +85,24 @@ export function createIncidents(options: IncidentsOptions): Incidents {
     reader,
     tail,
     decide,
-    commands: createCommands({ store, directory, clock }),
+    commands: createCommands({ store, directory, choosePolicy, clock }),
+    degraded,
     start: async () => {
+      await degraded.start();
       await tail.start();
+      degraded.catchUp();
       dispatcher.start();
     },
     stop: async () => {
+      await degraded.stop();
       await dispatcher.stop();
       await tail.stop();
     },
     loops: { dispatch: dispatcher.health, log: tail.health },
     health: () => {
+      if (degraded.name() === 'returning')
+        return { status: 'degraded', detail: 'redis is told what was done without it' };
+      if (isDegraded()) return { status: 'degraded', detail: 'redis is away, this gateway works by itself' };
       const now = clock.monoMs();
       for (const [name, loop] of [
         ['dispatch', dispatcher.health()],

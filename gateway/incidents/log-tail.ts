@@ -4,6 +4,7 @@ import { Board } from './board.ts';
 import { comparePositions, LOG_START, type LogPosition } from './log-position.ts';
 import type { LogItem, LogReader } from './log-reader.ts';
 import { faultWord } from './store-silence.ts';
+import type { IncidentRecord } from './record.ts';
 import type { IncidentStore } from './store.ts';
 
 const BLOCK_MS = 1000;
@@ -11,7 +12,13 @@ const PAUSE_AFTER_FAULT_MS = 200;
 /** How often it is looked at whether the log is still the one that the board was made from. */
 const LOOK_EVERY_MS = 1000;
 
-export type LogListener = (item: LogItem) => void;
+/** While Redis is away: between two looks whether it still is. */
+const HELD_PAUSE_MS = 50;
+const MISSED_PAGE = 500;
+
+/** A line as listeners get it; `id` is null for what this gateway did by itself while Redis is away. */
+export type ToldItem = Omit<LogItem, 'id'> & { readonly id: LogPosition | null };
+export type LogListener = (item: ToldItem) => void;
 
 export type LogTail = {
   readonly board: Board;
@@ -27,6 +34,20 @@ export type LogTail = {
    * (Redis came back empty or older): what was told of positions and incidents before does not hold any more.
    */
   readonly onReset: (listener: () => void) => () => void;
+  /** Where the feed goes on without a gap; null while this gateway works by itself. */
+  readonly asOf: () => LogPosition | null;
+  /** Takes what this gateway did by itself: the board has it and listeners are told. */
+  readonly takeLocal: (items: readonly ToldItem[]) => void;
+  /** Begins with these incidents while Redis is away at start. */
+  readonly beginLocal: (open: readonly IncidentRecord[]) => void;
+  /**
+   * Redis is back and has everything: makes the board anew, tells listeners what others did meanwhile (`own` are the ids of
+   * what this gateway told Redis) and then those of `onRejoined`. Resume points of before are void.
+   */
+  readonly rejoin: (own: ReadonlySet<string>) => Promise<void>;
+  readonly onRejoined: (listener: (asOf: LogPosition) => void) => () => void;
+  /** Points before this one are of the time before this gateway worked by itself; null when it never did. */
+  readonly voidBefore: () => LogPosition | null;
   /** Resolves when the board has taken the position, or after `timeoutMs`, whichever is first. */
   readonly reached: (position: LogPosition, timeoutMs: number) => Promise<void>;
   readonly health: () => { readonly lastRunMonoMs: number | null; readonly lastFault: string | null };
@@ -34,7 +55,9 @@ export type LogTail = {
 
 /** Follows the incident log and keeps the board; listeners are told each item once, in order. */
 export function createLogTail(deps: {
-  readonly reader: Pick<LogReader, 'readAfter' | 'newest' | 'holds'>;
+  readonly reader: Pick<LogReader, 'readAfter' | 'newest' | 'holds' | 'page'>;
+  /** Whether Redis is away, so that nothing is read and the board is this gateway's own. */
+  readonly isHeld?: () => boolean;
   readonly store: Pick<IncidentStore, 'loadOpen'>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -44,22 +67,30 @@ export function createLogTail(deps: {
   const board = new Board();
   const listeners = new Set<LogListener>();
   const resetListeners = new Set<() => void>();
+  const rejoinedListeners = new Set<(asOf: LogPosition) => void>();
+  const isHeld = deps.isHeld ?? (() => false);
+  let voidBefore: LogPosition | null = null;
   const waiters = new Set<{ readonly position: LogPosition; readonly done: () => void }>();
   let running: Promise<void> | null = null;
   let abort = new AbortController();
   let lastRunMonoMs: number | null = null;
   let lastFault: string | null = null;
   let isLoaded = false;
+  let rejoining: Promise<void> | null = null;
   let lookDueMonoMs = Number.NEGATIVE_INFINITY;
   /** A position taken before the last look; an entry that came after a loss would still be found. */
   let anchor: LogPosition = LOG_START;
 
-  async function load(): Promise<void> {
+  /** False when Redis went away meanwhile: the board is this gateway's own then. */
+  async function load(): Promise<boolean> {
     const asOf = await reader.newest();
-    board.reset(await store.loadOpen(), asOf);
+    const open = await store.loadOpen();
+    if (isHeld()) return false;
+    board.reset(open, asOf);
     isLoaded = true;
     anchor = asOf;
     lookDueMonoMs = clock.monoMs() + LOOK_EVERY_MS;
+    return true;
   }
 
   async function loop(signal: AbortSignal): Promise<void> {
@@ -79,6 +110,7 @@ export function createLogTail(deps: {
   }
 
   async function turn(): Promise<void> {
+    if (isHeld() || rejoining !== null) return deps.pause(HELD_PAUSE_MS, abort.signal);
     if (!isLoaded) await reload();
     if (clock.monoMs() >= lookDueMonoMs) {
       const upTo = board.asOf();
@@ -86,14 +118,40 @@ export function createLogTail(deps: {
       else await reload();
       lookDueMonoMs = clock.monoMs() + LOOK_EVERY_MS;
     }
-    for (const item of await reader.readAfter(board.asOf(), BLOCK_MS)) take(item);
+    for (const item of await reader.readAfter(board.asOf(), BLOCK_MS)) if (!isHeld()) take(item);
   }
 
   async function reload(): Promise<void> {
-    await load();
+    if (!(await load())) return;
     logger.warn({ incidents: board.open().length }, 'board made anew');
     for (const listener of resetListeners) tell(listener);
     releaseWaiters();
+  }
+
+  async function rejoin(own: ReadonlySet<string>): Promise<void> {
+    const before = board.asOf();
+    if (!(await load())) return;
+    const asOf = board.asOf();
+    voidBefore = asOf;
+    await tellMissed(before, asOf, own);
+    logger.warn({ incidents: board.open().length }, 'board made anew, redis is back');
+    for (const listener of rejoinedListeners) tell(() => listener(asOf));
+    releaseWaiters();
+  }
+
+  /** What others did while nothing was read; the board has it already. */
+  async function tellMissed(before: LogPosition, upTo: LogPosition, own: ReadonlySet<string>): Promise<void> {
+    if (before === LOG_START || !(await reader.holds(before))) return;
+    let from = before;
+    for (;;) {
+      const page = await reader.page(from, MISSED_PAGE);
+      for (const item of page) {
+        if (comparePositions(item.id, upTo) > 0) return;
+        from = item.id;
+        if (!own.has(item.id)) for (const listener of listeners) tell(() => listener(item));
+      }
+      if (page.length < MISSED_PAGE) return;
+    }
   }
 
   function noteFault(error: unknown): void {
@@ -127,8 +185,12 @@ export function createLogTail(deps: {
     start: async () => {
       if (running !== null) return;
       abort = new AbortController();
-      isLoaded = false;
       running = Promise.resolve();
+      if (isHeld()) {
+        running = loop(abort.signal);
+        return;
+      }
+      isLoaded = false;
       try {
         await load();
         lastRunMonoMs = clock.monoMs();
@@ -151,6 +213,28 @@ export function createLogTail(deps: {
       resetListeners.add(listener);
       return () => resetListeners.delete(listener);
     },
+    asOf: () => (isHeld() || rejoining !== null ? null : board.asOf()),
+    takeLocal: (items) => {
+      for (const item of items) {
+        if (item.incident !== null) board.putLocal(item.incident);
+        for (const listener of listeners) tell(() => listener(item));
+      }
+    },
+    beginLocal: (open) => {
+      board.reset(open, LOG_START);
+      isLoaded = false;
+    },
+    rejoin: (own) => {
+      rejoining ??= rejoin(own).finally(() => {
+        rejoining = null;
+      });
+      return rejoining;
+    },
+    onRejoined: (listener) => {
+      rejoinedListeners.add(listener);
+      return () => rejoinedListeners.delete(listener);
+    },
+    voidBefore: () => voidBefore,
     reached: (position, timeoutMs) => {
       if (comparePositions(position, board.asOf()) <= 0) return Promise.resolve();
       const { promise, resolve } = Promise.withResolvers<void>();

@@ -27,6 +27,8 @@ export type IngestOptions = {
   readonly journal?: Pick<JournalOptions, 'settings' | 'disk'>;
   /** See LineageKeeperOptions.restore; without it the journal alone is sent again. */
   readonly onLineageChanged?: (change: LineageChange) => Promise<void>;
+  /** Each alarm once, when both its writes have begun; must not throw and returns at once. */
+  readonly onSent?: (event: AlarmEvent) => void;
   /** An alarm that Redis did not take at the first attempt, called once for each; it may be durable or refused. */
   readonly onUndelivered?: (event: AlarmEvent) => void;
 };
@@ -70,6 +72,7 @@ export function createIngest(options: IngestOptions): Ingest {
     journal,
     clock,
     logger,
+    ...(options.onSent === undefined ? {} : { onSent: options.onSent }),
     ...(options.onUndelivered === undefined ? {} : { onUndelivered: options.onUndelivered }),
   });
   const lineage = new LineageKeeper({

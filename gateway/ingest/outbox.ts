@@ -18,6 +18,8 @@ export type OutboxOptions = {
   readonly journal: OutboxJournal;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Called once for each alarm, when its first attempt has begun. */
+  readonly onSent?: (event: AlarmEvent) => void;
   /** Called once for an alarm that Redis did not take at the first attempt. */
   readonly onUndelivered?: (event: AlarmEvent) => void;
   readonly maxBytes?: number;
@@ -78,8 +80,9 @@ export class Outbox {
     this.#parcels.set(event.id, parcel);
     this.#bytes += parcel.bytes;
     void this.#attempt(parcel).then((isTaken) => {
-      if (!isTaken) this.#tellUndelivered(event);
+      if (!isTaken) this.#tell(event, this.#options.onUndelivered);
     });
+    this.#tell(event, this.#options.onSent);
   }
 
   journalled(id: EventId, isKept: boolean): void {
@@ -202,11 +205,12 @@ export class Outbox {
     if (this.#parcels.delete(parcel.event.id)) this.#bytes -= parcel.bytes;
   }
 
-  #tellUndelivered(event: AlarmEvent): void {
+  /** Whoever listens holds up nothing and fails for itself. */
+  #tell(event: AlarmEvent, hook: ((event: AlarmEvent) => void) | undefined): void {
     try {
-      this.#options.onUndelivered?.(event);
+      hook?.(event);
     } catch (error) {
-      this.#options.logger.error({ eventId: event.id, code: errorCode(error) }, 'undelivered hook failed');
+      this.#options.logger.error({ eventId: event.id, code: errorCode(error) }, 'a listener of the alarms failed');
     }
   }
 

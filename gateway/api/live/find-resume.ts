@@ -1,5 +1,5 @@
 import { comparePositions, LOG_START, type LogPosition } from '../../incidents/log-position.ts';
-import { planResume, positionOf, type Resume, type ResumePoint } from './resume.ts';
+import { planLocalResume, planResume, positionOf, type Resume, type ResumePoint } from './resume.ts';
 
 /** How long a reader waits for this gateway to read what another gateway has already told it. Chosen. */
 const CATCH_UP_MS = 1000;
@@ -17,19 +17,29 @@ export type ResumeBoard = {
   readonly reached: (position: LogPosition, timeoutMs: number) => Promise<void>;
   /** Items after a position while all of them are still in memory, else null. */
   readonly recentAfter: (position: LogPosition) => readonly unknown[] | null;
+  /** Whether Redis is away and this gateway works by itself. */
+  readonly isLocal: () => boolean;
+  /** Where this gateway went on with Redis after it had worked by itself. */
+  readonly voidBefore: () => LogPosition | null;
 };
 
 /**
  * Finds where a reader goes on, and the newest position to tell it. A point ahead of this gateway may come from another one
  * that read faster: it is waited for before it is called wrong. While Redis does not answer only what is in memory can be
- * given; any other point gets a reset, and the list, which is in memory too, goes on. Never rejects.
+ * given; any other point gets a reset, and the list, which is in memory too, goes on. What this gateway does by itself has no
+ * place in the log: then only "from now" can be had, and points of before are void afterwards. Never rejects.
  */
 export async function findResume(
   asked: ResumePoint,
   log: ResumeLog,
   board: ResumeBoard,
-): Promise<{ readonly resume: Resume; readonly newest: LogPosition }> {
+): Promise<{ readonly resume: Resume; readonly newest: LogPosition | null }> {
   const position = positionOf(asked);
+  if (board.isLocal()) return { resume: planLocalResume(asked, board.asOf()), newest: null };
+  const voidBefore = board.voidBefore();
+  if (position !== null && voidBefore !== null && comparePositions(position, voidBefore) < 0) {
+    return { resume: { kind: 'reset', reason: 'degraded-ended' }, newest: board.asOf() };
+  }
   if (position !== null && comparePositions(position, board.asOf()) > 0) await board.reached(position, CATCH_UP_MS);
   const known = await askLog(position, log, board);
   const newest = board.asOf();

@@ -1,6 +1,7 @@
 import { ZhujiError } from '../../errors.ts';
 import { comparePositions, type LogPosition } from '../../incidents/log-position.ts';
 import type { LogItem } from '../../incidents/log-reader.ts';
+import type { ToldItem } from '../../incidents/log-tail.ts';
 
 const PAGE = 200;
 
@@ -14,7 +15,7 @@ export class FeedGapError extends ZhujiError {
 /** What a console's connection looks like from here. */
 export type ReaderSink = {
   /** Queues one item; false when the reader's bound is passed and the connection was ended. */
-  readonly send: (item: LogItem) => boolean;
+  readonly send: (item: ToldItem) => boolean;
 };
 
 /**
@@ -56,9 +57,11 @@ export function createFeedReader(deps: {
         for (const item of missed) send(item);
       }
     },
-    /** A new item of the log; ignored while catching up. */
-    take: (item: LogItem): void => {
-      if (isLive) send(item);
+    /** A new item; ignored while catching up. One without a place in the log is sent as it comes. */
+    take: (item: ToldItem): void => {
+      if (!isLive || isEnded) return;
+      if (item.id !== null) send({ ...item, id: item.id });
+      else if (!deps.sink.send(item)) isEnded = true;
     },
     end: (): void => {
       isEnded = true;

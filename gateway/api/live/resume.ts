@@ -29,6 +29,13 @@ export function planResume(
   return { kind: 'after', position };
 }
 
+/** While Redis is away: whoever asks for a point may have missed what has no place in the log. */
+export function planLocalResume(asked: ResumePoint, newest: LogPosition): Resume {
+  const text = textOf(asked);
+  if (text === null) return { kind: 'after', position: newest };
+  return { kind: 'reset', reason: parseLogPosition(text) === null ? 'malformed' : 'older-than-kept' };
+}
+
 /** The point as a position, where it is one. */
 export function positionOf(asked: ResumePoint): LogPosition | null {
   const text = textOf(asked);

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Type } from 'typebox';
-import type { LogItem, LogReader } from '../../incidents/log-reader.ts';
-import type { LogTail } from '../../incidents/log-tail.ts';
+import type { LogReader } from '../../incidents/log-reader.ts';
+import type { LogTail, ToldItem } from '../../incidents/log-tail.ts';
 import { type LeaseUntil, viewEntry, viewIncident } from '../../incidents/view.ts';
 import type { Directory } from '../../registry/directory.ts';
 import type { Actor } from '../auth/actor.ts';
@@ -49,7 +49,13 @@ export function eventRoutes(deps: EventRouteDeps): RouteModule {
     const { resume, newest } = await findResume(
       { lastEventId: Array.isArray(lastEventId) ? lastEventId[0] : lastEventId, after },
       deps.reader,
-      { asOf: () => tail.board.asOf(), reached: tail.reached, recentAfter: (from) => tail.board.recentAfter(from) },
+      {
+        asOf: () => tail.board.asOf(),
+        reached: tail.reached,
+        recentAfter: (from) => tail.board.recentAfter(from),
+        isLocal: () => tail.asOf() === null,
+        voidBefore: tail.voidBefore,
+      },
     );
     const out = reply.raw;
     reply.hijack();
@@ -85,12 +91,16 @@ export function eventRoutes(deps: EventRouteDeps): RouteModule {
     writeStatus();
     const reader = createFeedReader({
       sink: { send: (item) => sendItem(item, write, actorNow()) },
-      from: resume.kind === 'after' ? resume.position : newest,
+      from: resume.kind === 'after' ? resume.position : (newest ?? tail.board.asOf()),
       recentAfter: (position) => tail.board.recentAfter(position),
       page: (position, count) => deps.reader.page(position, count),
     });
     const unsubscribe = tail.subscribe(reader.take);
     const unsubscribeReset = tail.onReset(() => end('log-lost'));
+    const unsubscribeRejoined = tail.onRejoined((asOf) => {
+      const reset: FeedReset = { reason: 'degraded-ended', asOf };
+      write(formatSse({ name: 'reset', data: reset }));
+    });
     const unsubscribeStatus = deps.onStatusChange(writeStatus);
     const statusTimer = setInterval(writeStatus, STATUS_EVERY_MS);
     out.on('close', () => {
@@ -99,6 +109,7 @@ export function eventRoutes(deps: EventRouteDeps): RouteModule {
       reader.end();
       unsubscribe();
       unsubscribeReset();
+      unsubscribeRejoined();
       unsubscribeStatus();
     });
     out.on('error', (error) => logger.debug({ err: error }, 'a feed reader went away'));
@@ -117,14 +128,14 @@ export function eventRoutes(deps: EventRouteDeps): RouteModule {
   }
 
   /** Each item is judged as the case was then: one that became everybody's is shown from then on, also when resumed. */
-  function sendItem(item: LogItem, write: (text: string) => boolean, actor: Actor): boolean {
+  function sendItem(item: ToldItem, write: (text: string) => boolean, actor: Actor): boolean {
     const { incident, entry, id } = item;
     if (incident === null || !canSeeIncident(actor, incident)) return true;
     const data: FeedIncident = {
       entry: viewEntry(entry, nameOf),
       incident: viewIncident(incident, nameOf, deps.leaseUntil),
     };
-    return write(formatSse({ name: 'incident', id, data }));
+    return write(formatSse({ name: 'incident', ...(id === null ? {} : { id }), data }));
   }
 
   return {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import { errorCode } from '../../errors.ts';
 import { RepeatGuard } from '../../repeat-guard.ts';
+import type { NotificationDraft } from '../commit.ts';
 import type { CommitRequest, StoredPersonal } from '../commit-script.ts';
 import { INCIDENT_KEYS } from '../keys.ts';
 import type { LogItem } from '../log-reader.ts';
@@ -9,9 +10,10 @@ import type { IncidentRecord } from '../record.ts';
 import { StoreSilentError } from '../store-silence.ts';
 import { createIncidentStore, type IncidentStore } from '../store.ts';
 import { applyRequest, argumentOf, type AppliedLine } from './apply-request.ts';
-import { Keyspace } from './keyspace.ts';
+import type { Keyspace } from './keyspace.ts';
 import { createLocalRedis } from './local-redis.ts';
 import type { LocalPlan, PlanJournal } from './plan-journal.ts';
+import { carriedBy } from './plan-replay.ts';
 
 /** A line that only this gateway has: it has no place in the shared log yet. */
 export type LocalItem = Omit<LogItem, 'id'> & { readonly id: null };
@@ -22,7 +24,8 @@ export type LocalStore = {
   /** Begins from what Redis had (the store keeps this keyspace) and carries plans out again that were journalled before. */
   readonly open: (space: Keyspace, plans: readonly LocalPlan[]) => void;
   readonly close: () => void;
-  readonly isOpen: () => boolean;
+  /** The keys as they are here; null while it is closed. */
+  readonly space: () => Keyspace | null;
   /** What was carried out here and Redis has not been told of, in order. */
   readonly plans: () => readonly LocalPlan[];
   readonly forget: (count: number) => void;
@@ -41,7 +44,7 @@ export function createLocalStore(deps: {
   readonly alarmStream: string;
   readonly newPlanId: () => string;
   /** Told of every plan in order, once it counts. */
-  readonly onDone: (items: readonly LocalItem[]) => void;
+  readonly onDone: (items: readonly LocalItem[], notifications: readonly NotificationDraft[]) => void;
   readonly clock: Clock;
   readonly logger: Logger;
 }): LocalStore {
@@ -83,7 +86,10 @@ export function createLocalStore(deps: {
       const code = errorCode(error);
       if (lines.isNews(code)) logger.error({ code }, 'a plan made without redis is in memory alone');
     }
-    deps.onDone(applied.lines.map((line) => toItem(held, line)));
+    deps.onDone(
+      applied.lines.map((line) => toItem(held, line)),
+      carriedBy(plan).notifications,
+    );
     return ['ok'];
   }
 
@@ -102,7 +108,7 @@ export function createLocalStore(deps: {
       space = null;
       plans = [];
     },
-    isOpen: () => space !== null,
+    space: () => space,
     plans: () => plans,
     forget: (count) => {
       plans = plans.slice(count);

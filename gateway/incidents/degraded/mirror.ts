@@ -44,7 +44,7 @@ export function createMirror(deps: {
   readonly note: (change: KeyChange) => void;
 }): Mirror {
   const { space, redis, clock, logger } = deps;
-  let wanted = new Set<string>();
+  const wanted = new Set<string>();
   let fetching: Promise<void> | null = null;
 
   function change(made: KeyChange): void {

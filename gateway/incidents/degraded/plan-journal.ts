@@ -10,15 +10,30 @@ export type LocalPlan = {
   readonly before: readonly Before[];
 };
 
+/** An attempt to reach somebody without Redis: written before it is made (`outcome` null), and when it has ended. */
+export type AttemptLine = {
+  readonly notificationId: string;
+  readonly attempt: number;
+  readonly outcome: string | null;
+};
+
 export type PlanJournal = {
-  readonly load: () => Promise<{ readonly plans: LocalPlan[]; readonly damaged: number }>;
+  readonly load: () => Promise<{
+    readonly plans: LocalPlan[];
+    readonly attempts: AttemptLine[];
+    readonly damaged: number;
+  }>;
   /** Resolves when it is on the disk; those that come while the disk works are written together. */
-  readonly append: (plan: LocalPlan) => Promise<void>;
+  readonly append: (line: LocalPlan | AttemptLine) => Promise<void>;
   readonly clear: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
-type Waiting = { readonly plan: LocalPlan; readonly done: () => void; readonly failed: (error: unknown) => void };
+type Waiting = {
+  readonly line: LocalPlan | AttemptLine;
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+};
 
 export function createPlanJournal(file: LineFile): PlanJournal {
   let waiting: Waiting[] = [];
@@ -29,7 +44,7 @@ export function createPlanJournal(file: LineFile): PlanJournal {
     waiting = [];
     if (batch.length === 0) return;
     try {
-      await file.append(batch.map(({ plan }) => plan));
+      await file.append(batch.map(({ line }) => line));
       for (const { done } of batch) done();
     } catch (error) {
       for (const { failed } of batch) failed(error);
@@ -47,11 +62,12 @@ export function createPlanJournal(file: LineFile): PlanJournal {
     load: async () => {
       const { values, damaged } = await file.load();
       const plans = values.filter(isPlan);
-      return { plans, damaged: damaged + values.length - plans.length };
+      const attempts = values.filter(isAttempt);
+      return { plans, attempts, damaged: damaged + values.length - plans.length - attempts.length };
     },
-    append: (plan) => {
+    append: (line) => {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      waiting.push({ plan, done: resolve, failed: reject });
+      waiting.push({ line, done: resolve, failed: reject });
       void inTurn(writeWaiting);
       return promise;
     },
@@ -70,4 +86,8 @@ function isPlan(value: unknown): value is LocalPlan {
     'before' in value &&
     Array.isArray(value.before)
   );
+}
+
+function isAttempt(value: unknown): value is AttemptLine {
+  return typeof value === 'object' && value !== null && 'notificationId' in value && 'outcome' in value;
 }

@@ -15,7 +15,7 @@ describe('The tail', () => {
     const { tail } = await gateway.startTail();
     expect(tail.board.open()).toHaveLength(1);
     const heard: string[] = [];
-    tail.subscribe(({ id }) => heard.push(id));
+    tail.subscribe(({ id }) => heard.push(id ?? ''));
     let last = '';
     for (let n = 0; n < 40; n += 1) {
       const { logIds } = await gateway.decide(pressed({ deviceId: `d-${n % 5}`, receivedAt: NOW + n * 6000 }), null);

@@ -23,6 +23,7 @@ function createWorld(...open: IncidentRecord[]) {
       newest: () => answer(() => world.newest),
       readAfter: () => answer(() => world.log.splice(0)),
       holds: () => answer(() => !world.isLost),
+      page: () => answer(() => []),
     },
     store: { loadOpen: () => answer(() => world.open) },
     clock: { nowMs: () => NOW, monoMs: () => world.monoMs },

@@ -5,7 +5,7 @@ import { LOG_START, type LogPosition } from '../../../../gateway/incidents/log-p
 const at = (text: string) => text as LogPosition;
 
 function world(
-  board: { asOf: string; catchesUpTo?: string },
+  board: { asOf: string; catchesUpTo?: string; isLocal?: boolean; voidBefore?: string },
   log: { keptFrom?: string; isKnown?: boolean } | 'silent' = {},
 ) {
   let asOf = at(board.asOf);
@@ -29,6 +29,8 @@ function world(
         asOf = at(board.catchesUpTo ?? asOf);
       },
       recentAfter: (position: LogPosition) => (position === '9-0' ? [] : null),
+      isLocal: () => board.isLocal ?? false,
+      voidBefore: () => (board.voidBefore === undefined ? null : at(board.voidBefore)),
     },
   };
 }
@@ -74,5 +76,28 @@ describe('While Redis is silent', () => {
       kind: 'after',
       position: '10-0',
     });
+  });
+});
+
+describe('While this gateway works by itself', () => {
+  test('there is only from now, and no point to go on from', async () => {
+    const resume = { kind: 'after', position: '5-0' };
+    expect(await ask(undefined, world({ asOf: '5-0', isLocal: true }))).toEqual({ resume, newest: null });
+  });
+
+  test('whoever asks for a point is told to load anew', async () => {
+    for (const [after, reason] of [
+      ['5-0', 'older-than-kept'],
+      ['x', 'malformed'],
+    ] as const) {
+      const told = await ask(after, world({ asOf: '5-0', isLocal: true }));
+      expect(told).toEqual({ resume: { kind: 'reset', reason }, newest: null });
+    }
+  });
+
+  test('points of before are void afterwards, later ones are not', async () => {
+    const after = { asOf: '9-0', voidBefore: '7-0' };
+    expect((await ask('6-9', world(after))).resume).toEqual({ kind: 'reset', reason: 'degraded-ended' });
+    expect((await ask('7-0', world(after))).resume).toEqual({ kind: 'after', position: '7-0' });
   });
 });

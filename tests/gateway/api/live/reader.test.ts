@@ -22,7 +22,7 @@ function createWorld(from: number, boardFrom: number, length: number) {
     log.filter(({ id }) => comparePositions(id, after) > 0).slice(0, count);
   const reader = (readPage: typeof page) =>
     createFeedReader({
-      sink: { send: ({ id }) => sent.push(id) > 0 },
+      sink: { send: ({ id }) => sent.push(id ?? '') > 0 },
       from: at(from),
       recentAfter: (position) => board.recentAfter(position),
       page: readPage,
@@ -71,7 +71,7 @@ describe('A console', () => {
     const { board, page } = createWorld(0, 0, 0);
     const sent: string[] = [];
     const reader = createFeedReader({
-      sink: { send: ({ id }) => sent.push(id) < 2 },
+      sink: { send: ({ id }) => sent.push(id ?? '') < 2 },
       from: at(0),
       recentAfter: (position) => board.recentAfter(position),
       page,

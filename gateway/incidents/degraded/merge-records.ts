@@ -1,0 +1,114 @@
+import { isOpen, type IncidentRecord } from '../record.ts';
+
+export type MergeInput = {
+  /** As this gateway carried it on by itself. */
+  readonly local: IncidentRecord;
+  /** As it stands on Redis, where somebody else went on with it. Presses of both sides are counted here already. */
+  readonly remote: IncidentRecord;
+  /** When its present owner claimed it, epoch milliseconds; null where nobody has it or the log does not say. */
+  readonly localClaimedAt: number | null;
+  readonly remoteClaimedAt: number | null;
+  readonly nowMs: number;
+};
+
+export type Merged = {
+  readonly record: IncidentRecord;
+  /** Who believed to have it and has not: to be told. */
+  readonly lost: { readonly userId: string; readonly reason: 'claimed-by-other' | 'resolved-by-other' } | null;
+  /** A resolution of either side does not stand, since there were presses that who closed it could not have heard of. */
+  readonly isOpenAgain: boolean;
+};
+
+/**
+ * One case that two sides went on with while they did not hear each other. Who claimed first has it; where only one side has
+ * an owner that one stays; else the higher version goes on. A resolution stands unless the other side had presses that who
+ * closed it could not know. Nothing becomes less urgent. Pure.
+ */
+export function mergeRecords(input: MergeInput): Merged {
+  const { local, remote } = input;
+  const version = Math.max(local.version, remote.version) + 1;
+  const nowMs = Math.max(input.nowMs, local.updatedAt + 1, remote.updatedAt + 1);
+  const isUnheard = remote.presses > local.presses;
+  if (!isOpen(remote)) {
+    const lost = isOpen(local) ? loserOf(local, remote, 'resolved-by-other') : null;
+    return { record: { ...withBoth(remote, local, remote), version, updatedAt: nowMs }, lost, isOpenAgain: false };
+  }
+  if (!isOpen(local) && !isUnheard) {
+    const lost = loserOf(remote, local, 'resolved-by-other');
+    return { record: { ...withBoth(local, local, remote), version, updatedAt: nowMs }, lost, isOpenAgain: false };
+  }
+  const isOpenAgain = !isOpen(local);
+  const winner = isOpen(local) ? chooseOpen(input) : remote;
+  const loser = winner === local ? remote : local;
+  const record = { ...withBoth(winner, local, remote), version, updatedAt: nowMs };
+  const mustRing = isUnheard && winner === local;
+  return {
+    record: mustRing || isOpenAgain ? ring(record, nowMs) : record,
+    lost: isOpen(loser) ? loserOf(loser, winner, 'claimed-by-other') : null,
+    isOpenAgain,
+  };
+}
+
+function chooseOpen({ local, remote, localClaimedAt, remoteClaimedAt }: MergeInput): IncidentRecord {
+  if (local.ownerId !== remote.ownerId) {
+    if (remote.ownerId === null) return local;
+    if (local.ownerId === null) return remote;
+    // What the log does not say is taken for early: it is what stood there before.
+    return (localClaimedAt ?? 0) < (remoteClaimedAt ?? 0) ? local : remote;
+  }
+  return local.version > remote.version ? local : remote;
+}
+
+/** What is gathered on both sides, on the record that goes on. */
+function withBoth(winner: IncidentRecord, local: IncidentRecord, remote: IncidentRecord): IncidentRecord {
+  const urgent = local.priority < remote.priority ? local : remote;
+  return {
+    ...winner,
+    id: remote.id,
+    subject: remote.subject,
+    alsoAmong: unionOf(remote.alsoAmong, local.alsoAmong),
+    homeId: remote.homeId,
+    residentId: remote.residentId ?? local.residentId,
+    region: remote.region,
+    type: urgent.type,
+    priority: urgent.priority,
+    types: unionOf(remote.types, local.types),
+    flags: unionOf(remote.flags, local.flags),
+    services: unionOf(remote.services, local.services),
+    toldIds: unionOf(remote.toldIds, local.toldIds),
+    presses: remote.presses,
+    openedAt: Math.min(local.openedAt, remote.openedAt),
+    isForAll: local.isForAll || remote.isForAll,
+    progressAt: Math.max(local.progressAt, remote.progressAt),
+    claimedAt: firstOf(local.claimedAt, remote.claimedAt),
+    shownAt: firstOf(local.shownAt, remote.shownAt),
+    voiceAt: firstOf(local.voiceAt, remote.voiceAt),
+  };
+}
+
+function ring(record: IncidentRecord, nowMs: number): IncidentRecord {
+  const circles = record.ownerId === null ? record.circles : ([...record.circles, 'owner', 'duty'] as const);
+  return {
+    ...record,
+    ringing: true,
+    rangAt: nowMs,
+    circles: circles.length === 0 ? ['duty'] : unionOf(circles, []),
+  };
+}
+
+function loserOf<R extends string>(
+  loser: IncidentRecord,
+  winner: IncidentRecord,
+  reason: R,
+): { readonly userId: string; readonly reason: R } | null {
+  const { ownerId } = loser;
+  return ownerId === null || ownerId === winner.ownerId ? null : { userId: ownerId, reason };
+}
+
+function unionOf<T>(a: readonly T[], b: readonly T[]): readonly T[] {
+  return [...new Set([...a, ...b])];
+}
+
+function firstOf(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
+}
