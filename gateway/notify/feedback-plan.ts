@@ -53,6 +53,8 @@ export function planFeedback(
   isStillWorn: (alarm: AlarmEvent) => boolean = () => true,
 ): DeviceFeedback[] {
   const stage = stageOf(entry.type);
+  // That somebody has it is told once, however often it goes from one to another.
+  if (stage === 'claimed' && entry.data['again'] === true) return [];
   if (stage === undefined || alarms.some(({ message }) => ALARM_TYPES[message.type].silent)) return [];
   const told = new Map<string, DeviceFeedback>();
   for (const alarm of alarms) {

@@ -50,6 +50,11 @@ test('a repeat gets the answer about the alarm that it repeats once more', () =>
   expect(plan.map(({ feedback }) => [feedback.alarmId, feedback.stage])).toEqual([['A', 'received']]);
 });
 
+test('that somebody has it is told once: not again when a colleague takes it over', () => {
+  expect(planFeedback(entry('claimed'), 'inc', [alarm('A')])).toHaveLength(1);
+  expect(planFeedback(entry('claimed', { from: 'u1', again: true }), 'inc', [alarm('A')])).toEqual([]);
+});
+
 test('a later stage goes to every device of the incident once, about its newest alarm', () => {
   const alarms = [alarm('A'), alarm('B'), alarm('C', { deviceId: 'd2' }), alarm('D', { deviceId: null })];
   const plan = planFeedback(entry('claimed'), 'inc', alarms);
