@@ -9,6 +9,7 @@ import { Passwords } from './api/auth/passwords.ts';
 import { createRegisterApi } from './api/register-api.ts';
 import { eventRoutes } from './api/routes/events.ts';
 import { healthRoutes } from './api/routes/health.ts';
+import { metricsRoutes } from './api/routes/metrics.ts';
 import { incidentRoutes } from './api/routes/incidents.ts';
 import { notificationRoutes } from './api/routes/notifications.ts';
 import { createServer } from './api/server.ts';
@@ -30,6 +31,7 @@ import { createIngest } from './ingest/ingest.ts';
 import { createDeviceFeedback } from './notify/channels/device-feedback.ts';
 import { createWebhook } from './notify/channels/webhook.ts';
 import { createNotifier } from './notify/notifier.ts';
+import { createFeedbackMemory } from './notify/feedback-memory.ts';
 import { listNoticeContacts } from './notify/notice-contacts.ts';
 import type { FirstAdmin } from './registry/first-start.ts';
 import { openRegistry } from './registry/open-registry.ts';
@@ -164,6 +166,7 @@ export async function createApp(options: {
           quarantine.connected(deviceId, standing);
         },
       },
+      listening: (deviceId) => feedback.listens(deviceId),
       logger,
       clock,
     });
@@ -181,7 +184,11 @@ export async function createApp(options: {
       logger,
     });
     const { store, tail } = incidents;
-    const history = createHistory({ pool, redis: redis.command, clock, logger });
+    const history = createHistory({
+      ...{ pool, redis: redis.command, gatewayId, dataDir, clock, logger },
+      headsPath: config.auditHeads,
+      look: () => watch.state(),
+    });
     tail.subscribe(history.trigger);
     const attendance = createAttendance({
       redis: redis.command,
@@ -231,17 +238,21 @@ export async function createApp(options: {
     const feedback = createDeviceFeedback({
       link,
       store,
+      reader: incidents.reader,
+      memory: createFeedbackMemory(redis.command, gatewayId),
+      clock,
       logger,
       isStillWorn: ({ deviceId, receivedAt }) => {
         const { device, deviceAt } = registry.directory();
         return deviceId !== null && deviceAt(deviceId, receivedAt)?.binding === device(deviceId)?.binding;
       },
     });
-    tail.subscribe(({ incident, entry }) => {
+    tail.subscribe(({ id, incident, entry }) => {
       if (incident !== null && isOpen(incident)) engine.put(incident, false);
       else if (incident !== null) engine.drop(incident.id);
-      feedback.take(entry, incident);
+      feedback.take(entry, incident, id);
     });
+    tail.onReset(() => feedback.catchUp(tail.board.asOf()));
 
     const watch = createWatch({
       dataDir,
@@ -251,6 +262,8 @@ export async function createApp(options: {
       planDue: (incident, nowMs) => planDue(incident, reach, { nowMs })?.plan ?? null,
       registry,
       history,
+      notifier,
+      droppedMessages: contacts.droppedCount,
       link,
       redis: redis.command,
       alarms: system,
@@ -275,7 +288,11 @@ export async function createApp(options: {
       isHttps: tls.http !== null,
       lastContactAt: contacts.at,
       mqttUrl: () => mqttUrl,
-      onPersonRead: (actor, residentIds) => logger.debug({ actor, residentIds }, 'a file was read'),
+      note: history.note,
+      onPersonRead: (actor, residentIds) => {
+        logger.debug({ actor, residentIds }, 'a file was read');
+        history.note('person-read', actor, { residentIds });
+      },
     });
     const server = await createServer({
       host: config.httpHost,
@@ -319,7 +336,9 @@ export async function createApp(options: {
           logger,
         }),
         notificationRoutes({ receive: notifier.receive, secret: webhookSecret, nowMs: clock.nowMs }),
+        ...history.routes,
         healthRoutes({ checks: status.checks, canKeepAlarms: () => ingest.health().canKeep }),
+        metricsRoutes(watch.metrics),
       ],
     });
 
@@ -331,6 +350,7 @@ export async function createApp(options: {
     await attendance.start();
     stops.push(() => attendance.stop());
     await incidents.start();
+    feedback.catchUp(tail.board.asOf());
     stops.push(() => incidents.stop());
     for (const incident of tail.board.open()) engine.put(incident, true);
     notifier.start();

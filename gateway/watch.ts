@@ -7,6 +7,7 @@ import { createCloseHole } from './escalation/close-hole.ts';
 import type { Engine } from './escalation/engine.ts';
 import { createAuditReads } from './incidents/audit-reads.ts';
 import type { CommitPlan } from './incidents/commit.ts';
+import type { GatewayState } from './history/minutes.ts';
 import type { Incidents } from './incidents/incidents.ts';
 import type { OpenIncident } from './incidents/record.ts';
 import type { Ingest } from './ingest/ingest.ts';
@@ -14,6 +15,7 @@ import type { Registry } from './registry/registry.ts';
 import { REDIS_KEYS } from './store/keys.ts';
 import type { Redis } from 'ioredis';
 import { createDiskSpace } from './telemetry/disk-space.ts';
+import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { createLoops, type Loops } from './telemetry/loops.ts';
 import type { SystemAlarms } from './telemetry/system-alarms.ts';
 
@@ -21,8 +23,12 @@ import type { SystemAlarms } from './telemetry/system-alarms.ts';
 const ENGINE_STUCK_MS = 3000;
 /** A loop's blocking read lasts one second, its longest answer two. Chosen. */
 const LOOP_STUCK_MS = 5000;
+/** An opening older than this was kept somewhere meanwhile: an outage, a replay. Chosen. */
+const DISPATCH_COUNTS_MS = 10 * 60_000;
 /** The auditor looks every 5 s; a look at very many incidents takes its time. Chosen. */
 const AUDITOR_STUCK_MS = 20_000;
+/** It ticks every second; a turn that writes a long history takes its time, and Postgres may be slow. Chosen. */
+const PROJECTOR_STUCK_MS = 60_000;
 /** A process whose work has stood still for so long does not recover: its keeper starts it anew. Chosen. */
 const END_AFTER_MS = 30_000;
 
@@ -33,7 +39,9 @@ export type WatchDeps = {
   readonly engine: Engine;
   readonly planDue: (incident: OpenIncident, nowMs: number) => CommitPlan | null;
   readonly registry: Pick<Registry, 'check'>;
-  readonly history: { readonly check: () => Check };
+  readonly history: { readonly check: () => Check; readonly lastRunMonoMs: () => number | null };
+  readonly notifier: { readonly health: () => Turned };
+  readonly droppedMessages: () => number;
   readonly link: { readonly health: () => Check };
   readonly redis: Redis;
   readonly alarms: SystemAlarms;
@@ -43,8 +51,14 @@ export type WatchDeps = {
   readonly logger: Logger;
 };
 
+/** What a loop publishes of itself. */
+type Turned = { readonly lastRunMonoMs: number | null; readonly lastFault: string | null };
+
 export type Watch = {
   readonly status: StatusBoard;
+  readonly metrics: Metrics;
+  /** For the record of each minute. */
+  readonly state: () => GatewayState;
   readonly loops: Loops;
   readonly auditor: Auditor;
   /** Whether alarms are kept and deadlines counted now, and somebody has looked. */
@@ -82,11 +96,17 @@ export function createWatch(deps: WatchDeps): Watch {
 
   const loops = createLoops({ alarms, end: deps.end, clock, logger });
   /** A loop that fails and tries again is not stuck: what it waits for has a check of its own. */
-  const turned = (health: { readonly lastRunMonoMs: number | null; readonly lastFault: string | null }) =>
-    health.lastFault === null ? health.lastRunMonoMs : clock.monoMs();
+  const turned = (health: Turned): number | null => (health.lastFault === null ? health.lastRunMonoMs : clock.monoMs());
   const end = { stuckAfterMs: LOOP_STUCK_MS, endAfterMs: END_AFTER_MS };
   loops.register({ name: 'dispatch', lastRunMonoMs: () => turned(incidents.loops.dispatch()), ...end });
   loops.register({ name: 'log', lastRunMonoMs: () => turned(incidents.loops.log()), ...end });
+  loops.register({ name: 'notifier', lastRunMonoMs: () => turned(deps.notifier.health()), ...end });
+  loops.register({
+    name: 'projector',
+    lastRunMonoMs: deps.history.lastRunMonoMs,
+    stuckAfterMs: PROJECTOR_STUCK_MS,
+    endAfterMs: null,
+  });
   loops.register({
     name: 'engine',
     lastRunMonoMs: () => engine.health().lastRunMonoMs,
@@ -140,10 +160,36 @@ export function createWatch(deps: WatchDeps): Watch {
     logger,
   );
 
+  const metrics = createMetrics({
+    openIncidents: () => tail.board.open(),
+    checks: status.checks,
+    journal: () => ingest.health().journal,
+    undelivered: () => ingest.health().redis.waiting,
+    engine: engine.health,
+    auditor: auditor.health,
+    loops: loops.states,
+    feedReaders: status.listeners,
+    droppedMessages: deps.droppedMessages,
+    standing: () => alarms.standing().length,
+    freeDiskShare: disk.freeShare,
+  });
+  ingest.door.observe(metrics.door);
+  tail.subscribe(({ entry, incident }) => {
+    // What was dispatched elsewhere, or long ago, says nothing about this gateway now.
+    const latencyMs = clock.nowMs() - (incident?.openedAt ?? 0);
+    if (entry.type === 'opened' && latencyMs < DISPATCH_COUNTS_MS) metrics.dispatched(latencyMs);
+    if (entry.type === 'notified') metrics.notified(String(entry.data['channel']), String(entry.data['result']));
+  });
+
   return {
     status,
+    metrics,
     loops,
     auditor,
+    state: () => ({
+      faults: Object.entries(status.checks()).flatMap(([name, check]) => (check.status === 'ok' ? [] : [name])),
+      latenessMs: auditor.health().mostOverdueMs,
+    }),
     isAlive: () =>
       ingest.health().canKeep &&
       checkEngine().status !== 'failed' &&

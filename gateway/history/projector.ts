@@ -19,6 +19,8 @@ export type Projector = {
   /** Takes all there is; resolves when everything written before the call is in Postgres. @throws StoreError, StoreSilentError */
   readonly catchUp: () => Promise<void>;
   readonly check: () => Check;
+  /** When a turn last came to its end, a failed one too. */
+  readonly lastRunMonoMs: () => number | null;
 };
 
 /** Carries the streams into Postgres: tick and trigger, one turn at a time. Postgres or Redis away only makes it late. */
@@ -35,6 +37,7 @@ export function createProjector(
   let caughtUpMonoMs: number | null = null;
   let startedMonoMs = 0;
   let lastFault: string | null = null;
+  let lastRunMonoMs: number | null = null;
 
   async function takeAll(): Promise<void> {
     for (const taker of takers) {
@@ -64,6 +67,7 @@ export function createProjector(
       throw error;
     } finally {
       turnSinceMonoMs = null;
+      lastRunMonoMs = clock.monoMs();
     }
   }
 
@@ -109,6 +113,7 @@ export function createProjector(
     },
     trigger,
     catchUp,
+    lastRunMonoMs: () => lastRunMonoMs,
     check: () => {
       const now = clock.monoMs();
       const behindMs = now - (caughtUpMonoMs ?? startedMonoMs);

@@ -28,6 +28,15 @@ export type DoorOptions = {
 /** For alarms that come from no frame: a case by hand, or one that the gateway raises itself. Same promise as `accept`. */
 export type Door = AlarmDoor & {
   readonly raise: (fields: Omit<AlarmEvent, 'id' | 'receivedAt' | 'gatewayId'>) => Promise<AlarmEvent>;
+  /** Tells `observer` from now on; one at a time. */
+  readonly observe: (observer: DoorObserver) => void;
+};
+
+/** Hears what happens at the door, for its numbers; must not throw, and is told after the alarm was answered. */
+export type DoorObserver = {
+  readonly received: (protocol: AlarmEvent['source']['protocol']) => void;
+  readonly acked: (path: 'journal' | 'redis', latencyMs: number) => void;
+  readonly refused: () => void;
 };
 
 /** How many alarms may wait for an answer of either side. */
@@ -50,9 +59,11 @@ export function createDoor(options: DoorOptions): Door {
   const bounds = options.bounds ?? BOUNDS;
   let waiting = 0;
   let waitingBytes = 0;
+  let observer: DoorObserver | null = null;
 
   function admit(bytes: number, make: () => AlarmEvent): Promise<AlarmEvent> {
     if (waiting >= bounds.maxWaiting || waitingBytes + bytes > bounds.maxWaitingBytes) {
+      observer?.refused();
       logger.error({ waiting, waitingBytes }, 'alarm refused, too many wait to become durable');
       return Promise.reject(new NotDurableError('door-full', 'too many alarms wait to become durable'));
     }
@@ -71,14 +82,17 @@ export function createDoor(options: DoorOptions): Door {
       let journalCode: string | undefined;
       let streamCode: string | undefined;
       let isDecided = false;
+      const cameMonoMs = clock.monoMs();
       const decide = (): void => {
         const verdict = judgeDurability(journalSide, streamSide);
         if (isDecided || verdict === 'wait') return;
         isDecided = true;
         if (verdict === 'ack') {
           resolve(event);
+          observer?.acked(journalSide === 'durable' ? 'journal' : 'redis', clock.monoMs() - cameMonoMs);
           return;
         }
+        observer?.refused();
         logger.error({ eventId: event.id, journalCode, streamCode }, 'alarm could not be made durable');
         reject(new NotDurableError('not-durable', 'neither the journal nor redis kept the alarm'));
       };
@@ -101,6 +115,7 @@ export function createDoor(options: DoorOptions): Door {
         streamCode = answer.kind === 'silent' ? answer.code : undefined;
         decide();
       });
+      observer?.received(event.source.protocol);
     });
   }
 
@@ -109,6 +124,9 @@ export function createDoor(options: DoorOptions): Door {
       admit(EVENT_BYTES + arrival.raw.length, () => createEvent(arrival, ids(), clock.nowMs(), gatewayId)),
     raise: (fields) =>
       admit(EVENT_BYTES + fields.raw.length, () => ({ ...fields, id: ids(), receivedAt: clock.nowMs(), gatewayId })),
+    observe: (next) => {
+      observer = next;
+    },
   };
 }
 

@@ -115,10 +115,11 @@ export const GRANTS: readonly Grant[] = [
 
   { files: ['gateway/history/history.ts'], may: ['random'] },
   { files: ['gateway/history/projector.ts', 'gateway/history/chores.ts'], may: ['timers'] },
+  { files: ['gateway/history/audit-trail.ts', 'gateway/history/minutes.ts'], may: ['timers'] },
+  { files: ['gateway/history/head-file.ts'], may: ['disk'] },
 
   { files: ['gateway/telemetry/disk-space.ts'], may: ['disk', 'timers'] },
   { files: ['gateway/telemetry/loops.ts'], may: ['timers'] },
-  { files: ['gateway/telemetry/event-loop.ts'], may: ['clock'] },
   { files: ['gateway/telemetry/deadman.ts'], may: ['network', 'timers'] },
 
   { files: ['gateway/notify/channels/bounded-post.ts'], may: ['network'] },

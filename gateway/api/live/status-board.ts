@@ -11,6 +11,8 @@ export type StatusBoard = {
   readonly status: () => FeedStatus;
   /** Called when a check changed its state; the detail alone is no change. */
   readonly onChange: (listener: () => void) => () => void;
+  /** How many are told. */
+  readonly listeners: () => number;
 };
 
 /** Looks at every part's health and tells the consoles when one changes. A check that throws has failed. */
@@ -59,6 +61,7 @@ export function createStatusBoard(probes: Readonly<Record<string, () => Check>>,
       const now = checks();
       return { degraded: Object.values(now).some(({ status }) => status !== 'ok'), checks: now };
     },
+    listeners: () => listeners.size,
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

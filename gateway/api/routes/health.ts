@@ -10,6 +10,11 @@ export type HealthRouteDeps = {
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
+/** Whoever asks from this machine may know more than anybody else without a token. */
+export function isLoopbackAddress(address: string): boolean {
+  return LOOPBACK.has(address);
+}
+
 /** `/healthz`: the process answers. `/readyz`: 503 only when no alarm could be made durable (design §8). */
 export function healthRoutes(deps: HealthRouteDeps): RouteModule {
   return {
@@ -28,7 +33,7 @@ export function healthRoutes(deps: HealthRouteDeps): RouteModule {
           const checks = deps.checks();
           const isOk = Object.values(checks).every((check) => check.status === 'ok');
           const canKeep = deps.canKeepAlarms();
-          const mayKnow = LOOPBACK.has(request.ip) || request.findActor() !== null;
+          const mayKnow = isLoopbackAddress(request.ip) || request.findActor() !== null;
           const answer: Ready = {
             status: canKeep ? (isOk ? 'ok' : 'degraded') : 'failed',
             checks: mayKnow ? checks : withoutDetails(checks),
