@@ -101,6 +101,13 @@ export const SETTINGS = {
     unit: 's',
     default: 30,
   },
+  auditHeads: {
+    key: 'ZHUJI_AUDIT_HEADS',
+    description:
+      'File on another disk to which the head of the audit chain is written too, every 10 min; `zhuji audit verify` compares',
+    kind: 'path',
+    default: null,
+  },
   deadmanUrl: {
     key: 'ZHUJI_DEADMAN_URL',
     description:

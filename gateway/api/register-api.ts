@@ -9,6 +9,7 @@ import { SessionAuthenticator } from './auth/authenticator.ts';
 import type { CaseFiles } from './auth/case-files.ts';
 import { EndedSessions, type EndedRedis } from './auth/ended-sessions.ts';
 import { createLogIn } from './auth/log-in.ts';
+import { noteLogIns, type NoteAudit } from './auth/note-log-ins.ts';
 import type { Passwords } from './auth/passwords.ts';
 import { SlowDown } from './auth/slow-down.ts';
 import type { Presence } from './presence.ts';
@@ -23,6 +24,8 @@ import { userRoutes } from './routes/users.ts';
 export type RegisterApiOptions = Pick<DeviceRouteDeps, 'lastContactAt' | 'mqttUrl'> &
   Pick<ResidentRouteDeps, 'onPersonRead'> & {
     readonly registry: Registry;
+    /** The audit trail: log-ins, refusals, duty. */
+    readonly note: NoteAudit;
     readonly passwords: Passwords;
     readonly catalog: Pick<Catalog, 'all'>;
     readonly redis: EndedRedis;
@@ -41,7 +44,7 @@ export function createRegisterApi(options: RegisterApiOptions): {
   readonly endedSessions: Pick<EndedSessions, 'start' | 'stop'>;
   readonly routes: readonly RouteModule[];
 } {
-  const { registry, passwords, presence, caseFiles, clock, logger } = options;
+  const { registry, passwords, presence, caseFiles, clock, logger, note } = options;
   const { directory, rows } = registry;
   const endedSessions = new EndedSessions(options.redis, clock, logger);
   const isEnded = (sessionId: string): boolean => endedSessions.has(sessionId);
@@ -68,7 +71,7 @@ export function createRegisterApi(options: RegisterApiOptions): {
     endedSessions,
     routes: [
       sessionRoutes({
-        logIn,
+        logIn: noteLogIns(logIn, rows, note),
         authenticator: auth,
         endSession: async ({ claims, user }) => {
           await Promise.all([endedSessions.end(claims.s, claims.x), presence.leave(user.id)]);
@@ -76,7 +79,18 @@ export function createRegisterApi(options: RegisterApiOptions): {
         isHttps: options.isHttps,
         nowMs: clock.nowMs,
       }),
-      dutyRoutes({ presence, sessionEndsAtMs: (request) => auth.findSession(request)?.claims.x ?? 0 }),
+      dutyRoutes({
+        presence: {
+          heartbeat: (userId) => presence.heartbeat(userId),
+          status: (userId) => presence.status(userId),
+          setDuty: async (userId, duty, session) => {
+            const set = await presence.setDuty(userId, duty, session);
+            note('duty', `user:${userId}`, { on: duty.on, sound: duty.sound });
+            return set;
+          },
+        },
+        sessionEndsAtMs: (request) => auth.findSession(request)?.claims.x ?? 0,
+      }),
       homeRoutes({ registry, caseFiles, logger, onPersonRead: options.onPersonRead }),
       residentRoutes({ registry, caseFiles, nowMs: clock.nowMs, logger, onPersonRead: options.onPersonRead }),
       deviceRoutes({

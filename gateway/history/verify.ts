@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { AuditPage } from '../api/contract/history.ts';
 import { inTransaction, queryRows, type Queryable } from '../store/postgres.ts';
 import { CHAIN_START, type ChainHead, type ChainLink } from './chain.ts';
 import { checkEnd, checkHead, checkLinks, type ChainFault } from './check-links.ts';
@@ -22,25 +23,6 @@ const ACTION = 'verify the audit chain';
 /** Entries that one call looks at: some megabytes at most. Chosen. */
 const PAGE = 2000;
 
-export type VerifiedErasure = {
-  readonly seq: number;
-  readonly residentId: string;
-  readonly at: string;
-  readonly by: string;
-  readonly ground: string;
-};
-
-export type VerifiedPage = {
-  readonly checked: number;
-  /** Where the next call goes on; null at the end of the chain. */
-  readonly next: number | null;
-  readonly faults: readonly ChainFault[];
-  readonly erasures: readonly VerifiedErasure[];
-  /** How many heads written elsewhere were compared. */
-  readonly headsCompared: number;
-  readonly head: { readonly seq: number; readonly hash: string };
-};
-
 type LinkRow = { seq: string; kind: string; entry: string; prev: Buffer; hash: Buffer };
 
 /**
@@ -50,7 +32,7 @@ type LinkRow = { seq: string; kind: string; entry: string; prev: Buffer; hash: B
 export async function verifyPage(
   deps: { readonly pool: Pool; readonly headPaths: readonly string[] },
   after: number,
-): Promise<VerifiedPage> {
+): Promise<AuditPage> {
   // Heads are written after what they tell of, so those read before the chain cannot be ahead of it.
   const heads = await collectHeads(deps.headPaths, after);
   return inTransaction(
@@ -110,7 +92,7 @@ async function loadLink(db: Queryable, seq: number): Promise<ChainHead> {
   return { seq, hash: row?.hash ?? Buffer.alloc(0) };
 }
 
-function readErasure({ seq, kind, entry }: LinkRow): VerifiedErasure[] {
+function readErasure({ seq, kind, entry }: LinkRow): AuditPage['erasures'] {
   if (kind !== 'erasure') return [];
   const { residentId, at, by, ground }: Record<string, unknown> = { ...parseObject(entry) };
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');

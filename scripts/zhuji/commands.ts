@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { auditVerify } from './commands/audit-verify.ts';
 import { config } from './commands/config.ts';
 import { demo } from './commands/demo.ts';
 import { deviceAdd } from './commands/device-add.ts';
@@ -33,4 +34,5 @@ export const COMMANDS: readonly Command[] = [
   userAdd,
   userList,
   simulate,
+  auditVerify,
 ];

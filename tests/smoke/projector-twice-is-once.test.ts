@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
+import type { Ready } from '../../gateway/api/contract/feed.ts';
 import { afterwards } from '../harness/cleanup.ts';
 import { startGateway } from '../harness/gateway.ts';
 import { ownRedis } from '../harness/own-servers.ts';
@@ -53,8 +54,8 @@ test('two gateways that write the history at once, killed again and again, write
   const admin = await logInAsAdmin(first);
   await until(
     async () => {
-      const { checks } = await (await fetch(`${first.httpUrl}/readyz`)).json();
-      return checks.projector.status === 'ok';
+      const ready = (await (await fetch(`${first.httpUrl}/readyz`)).json()) as Ready;
+      return ready.checks['projector']?.status === 'ok';
     },
     { timeoutMs: 10_000, what: 'the check' },
   );

@@ -19,6 +19,8 @@ export type RegisterServer = {
   readonly registry: Registry;
   readonly revoked: string[];
   readonly read: string[];
+  /** Type and actor of what was noted in the audit trail. */
+  readonly noted: string[];
   readonly firstAdmin: { username: string; password: string | null }[];
   readonly stop: () => Promise<void>;
 };
@@ -43,6 +45,7 @@ export async function startRegisterServer(options: {
   const passwords = new Passwords();
   const revoked: string[] = [];
   const read: string[] = [];
+  const noted: string[] = [];
   const firstAdmin: { username: string; password: string | null }[] = [];
   const registry = openRegistry({
     pool,
@@ -76,6 +79,7 @@ export async function startRegisterServer(options: {
   });
   const api = createRegisterApi({
     registry,
+    note: (type, actor) => void noted.push(`${type} ${actor}`),
     passwords,
     catalog: DEVICE_MODELS,
     redis,
@@ -116,7 +120,7 @@ export async function startRegisterServer(options: {
     redis.disconnect();
   };
   afterwards(stop);
-  return { url, socketPath, registry, revoked, read, firstAdmin, stop };
+  return { url, socketPath, registry, revoked, read, noted, firstAdmin, stop };
 }
 
 export type Answer = {

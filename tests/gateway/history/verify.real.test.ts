@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { appendHead, readHeads } from '../../../gateway/history/head-file.ts';
 import { loadHead } from '../../../gateway/history/chain-store.ts';
 import { calcLinks, CHAIN_START } from '../../../gateway/history/chain.ts';
-import { verifyPage, type VerifiedPage } from '../../../gateway/history/verify.ts';
+import type { AuditPage } from '../../../gateway/api/contract/history.ts';
+import { verifyPage } from '../../../gateway/history/verify.ts';
 import { scratchDir } from '../../harness/scratch.ts';
 import { addNote, openHistory, writeCase, type HistoryWorld } from './world.ts';
 
@@ -21,7 +22,7 @@ async function openChain() {
   const head = await loadHead(world.pool);
   if (head === null) throw new Error('no head');
   await appendHead(path, head, Date.now());
-  const verify = (): Promise<VerifiedPage> => verifyPage({ pool: world.pool, headPaths }, 0);
+  const verify = (): Promise<AuditPage> => verifyPage({ pool: world.pool, headPaths }, 0);
   const codes = async (): Promise<string[]> => (await verify()).faults.map(({ code, seq }) => `${code} ${seq}`);
   return { ...world, path, head, verify, codes };
 }
