@@ -17,6 +17,8 @@ export const INCIDENT_KEYS = {
   repeat: (key: string) => `{zj}:repeat:${key}`,
   /** Of a device with its wearer (`deviceKey` of the facts). */
   clock: (deviceKey: string) => `{zj}:clock:${deviceKey}`,
+  /** Hash of stream ids of alarms that are tried by themselves: how many processes have begun and not ended that. */
+  tries: '{zj}:dispatch-tries',
   command: (actor: string, key: string) => `{zj}:command:${actor}:${key}`,
 } as const;
 

@@ -15,9 +15,12 @@ export type Strangers = readonly { readonly name: string; readonly at: number }[
 /** Null for every alarm that nothing folds: verified, a name that the register knows, or a case by hand. */
 export function strangersKeyOf(event: AlarmEvent): string | null {
   if (event.standing !== 'unregistered' || event.byHand !== undefined) return null;
-  // `address:port`: a sender that connects again has another port and is the same sender.
-  const address = event.source.peer.replace(/:\d+$/, '');
-  return redisKey('strangers', createHash('sha256').update(address).digest('base64url'));
+  return redisKey('strangers', createHash('sha256').update(addressOf(event.source.peer)).digest('base64url'));
+}
+
+/** Of `address:port`: a sender that connects again has another port and is the same sender. */
+export function addressOf(peer: string): string {
+  return peer.replace(/:\d+$/, '');
 }
 
 export type FoldedFacts = {

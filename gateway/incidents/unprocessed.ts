@@ -26,8 +26,9 @@ export type Remains = {
   readonly text: string | null;
 };
 
-export function readRemains(streamId: string, text: string | null): Remains {
-  const event = text === null ? null : decodeEvent(text);
+/** With `isDeadly` nobody looks into it: whoever did ended there. */
+export function readRemains(streamId: string, text: string | null, isDeadly = false): Remains {
+  const event = text === null || isDeadly ? null : decodeEvent(text);
   const deviceId: unknown = event?.deviceId;
   return {
     incidentId: incidentIdOf(event?.id ?? (`unprocessed-${streamId}` as EventId)),
@@ -101,8 +102,8 @@ export function createGiveUp(deps: {
   readonly clock: Clock;
 }) {
   const { store, directory, choosePolicy, clock } = deps;
-  return async (streamId: string, text: string | null): Promise<void> => {
-    const remains = readRemains(streamId, text);
+  return async (streamId: string, text: string | null, isDeadly = false): Promise<void> => {
+    const remains = readRemains(streamId, text, isDeadly);
     const { incidentId, event, deviceId } = remains;
     const place = placeOf(deviceId, event?.receivedAt ?? clock.nowMs(), directory());
     const policy = choosePolicy({ type: 'unprocessed', ...ALARM_TYPES.unprocessed, ...place, residentId: null });

@@ -42,7 +42,9 @@ async function startWorld() {
       const open = await localClient(gateway).request<IncidentPage>('GET', '/incidents');
       const stored = new Set((await loadLedger(gateway)).map(({ incidentId }) => incidentId));
       expect(new Set(open.items.map(({ id }) => id))).toEqual(stored);
-      expect(open.items.reduce((sum, { presses }) => sum + presses, 0)).toBe(acked.length);
+      // What the gateway raises about itself is of no device.
+      const pressed = open.items.filter(({ deviceId }) => deviceId !== null);
+      expect(pressed.reduce((sum, { presses }) => sum + presses, 0)).toBe(acked.length);
       expect((await gateway.stop()).code).toBe(0);
     },
   };

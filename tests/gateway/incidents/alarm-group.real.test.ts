@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createAlarmGroup } from '../../../gateway/incidents/alarm-group.ts';
 import { REDIS_KEYS } from '../../../gateway/store/keys.ts';
@@ -88,7 +89,49 @@ test('an entry that was trimmed while it was pending comes without its words, no
   await group.ensure();
   await group.readNew(1);
   await redis.xdel(stream, ids[1] ?? '');
-  expect((await group.readOwnPending('0')).map(({ text }) => text)).toEqual(['0', null, '2']);
-  const { entries } = await group.takeOver(0, '0-0');
-  expect(entries.map(({ id }) => id)).toEqual([ids[0], ids[2]]);
+  expect((await group.readPending('0')).map(({ text }) => text)).toEqual(['0', null, '2']);
+  const other = createAlarmGroup({ reader: redis, redis, alarmStream: stream, consumer: 'gw-2' });
+  await delay(2);
+  expect((await other.takeOver(1)).map(({ id }) => id)).toEqual([ids[0], ids[2]]);
+});
+
+test('that a process has it counts as a delivery, how often it reads it again does not', async () => {
+  const { group, ids } = await openStream(100);
+  await group.ensure();
+  expect((await group.readNew(1)).every(({ deliveries }) => deliveries === 1)).toBe(true);
+  await group.readNew(1);
+  const readAll = async (read: (after: string) => Promise<{ id: string; deliveries: number }[]>) => {
+    const seen: [string, number][] = [];
+    for (let after = '0'; ;) {
+      const page = await read(after);
+      const last = page.at(-1);
+      if (last === undefined) return seen;
+      for (const { id, deliveries } of page) seen.push([id, deliveries]);
+      after = last.id;
+    }
+  };
+  expect(await readAll(group.readPending)).toEqual(ids.map((id) => [id, 1]));
+  expect(await readAll(group.readPendingAnew)).toEqual(ids.map((id) => [id, 2]));
+  expect(await readAll(group.readPending)).toEqual(ids.map((id) => [id, 2]));
+});
+
+test('a consumer that is heard of keeps what it has in hand, however long; of a silent one it is taken over', async () => {
+  const { redis, group, ids } = await openStream(3);
+  await group.ensure();
+  const other = createAlarmGroup({ reader: redis, redis, alarmStream: stream, consumer: 'gw-2' });
+  await other.readNew(1);
+  await delay(150);
+  await other.takeOver(100_000);
+  expect(await group.takeOver(100)).toEqual([]);
+  await delay(150);
+  expect((await group.takeOver(100)).map(({ id, deliveries }) => [id, deliveries])).toEqual(ids.map((id) => [id, 2]));
+  expect(await group.takeOver(100)).toEqual([]);
+});
+
+test('tries are counted for each entry until they are forgotten', async () => {
+  const { group } = await openStream(0);
+  expect([await group.countTry('1-0'), await group.countTry('1-0'), await group.countTry('2-0')]).toEqual([1, 2, 1]);
+  await group.forgetTries(['1-0']);
+  await group.forgetTries([]);
+  expect([await group.countTry('1-0'), await group.countTry('2-0')]).toEqual([1, 2]);
 });
