@@ -12,6 +12,8 @@ export type BrokerHooks = {
   readonly publish: (client: Client | null, incoming: Incoming) => Promise<void> | undefined;
   readonly sessionOf: (client: Client) => Session | undefined;
   readonly subscriptionRefused: (client: Client) => void;
+  /** Asked for these filters; those that were refused too. The acknowledgement is on its way. */
+  readonly subscribed: (client: Client, filters: readonly string[]) => void;
   readonly ping: (client: Client) => void;
   readonly clientError: (client: Client, error: Error) => void;
 };
@@ -72,6 +74,10 @@ export async function createBroker(hooks: BrokerHooks, store: BrokerStore, conne
   });
   broker.on('connackSent', (packet, client) => {
     if (packet.returnCode === 0) hooks.connected(client);
+  });
+  broker.on('subscribe', (subscriptions, client) => {
+    const filters = subscriptions.map(({ topic }) => topic);
+    hooks.subscribed(client, filters);
   });
   broker.on('ping', (_packet, client) => hooks.ping(client));
   broker.on('clientError', hooks.clientError);

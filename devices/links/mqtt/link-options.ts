@@ -14,4 +14,6 @@ export type MqttLinkOptions = Omit<ListenOptions, 'connectTimeoutMs' | 'connecti
   /** Called with what a verified device said of itself; must not block, is never awaited. */
   readonly vitals?: (deviceId: string, vitals: MqttVitals, receivedAt: number) => void;
   readonly status?: (deviceId: string, status: MqttStatus, receivedAt: number) => void;
+  /** A verified device has subscribed to its feedback; must not block, is never awaited. */
+  readonly listening?: (deviceId: string) => void;
 };

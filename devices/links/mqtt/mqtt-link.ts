@@ -26,6 +26,8 @@ export type MqttLink = {
    * never waits for the device. Rejects with LinkError `stopped`.
    */
   readonly publish: (deviceId: string, subtopic: DownSubtopic, payload: Uint8Array) => Promise<void>;
+  /** Whether feedback that is published to the device now reaches a subscription of its own, or waits in a session that it keeps. */
+  readonly isListening: (deviceId: string) => boolean;
   /** The device's secret no longer counts: cuts its verified connections and forgets what waits for it. */
   readonly disconnect: (deviceId: string) => void;
   readonly health: () => MqttHealth;
@@ -71,6 +73,8 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
       if (running === undefined) throw new LinkError('stopped', 'The MQTT link is not running');
       running.publish(formatTopic(deviceId, subtopic), Buffer.from(payload));
     },
+    isListening: (deviceId) =>
+      running?.isListening(deviceId) === true || sessions.interestedIn(formatTopic(deviceId, 'feedback')).length > 0,
     disconnect: (deviceId) => {
       sessions.forgetDevice(deviceId);
       running?.revoke(deviceId);

@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { Client } from 'aedes';
+import { coveredDownTopics } from '../../../protocols/mqtt-json/topics.ts';
 import { AlarmLane } from './alarm-lane.ts';
 import { BrokerStore } from './broker-store.ts';
 import { createBroker, type BrokerHooks } from './broker.ts';
@@ -21,6 +22,8 @@ export type RunningLink = {
   readonly connections: () => number;
   readonly inFlightBytes: () => number;
   readonly publish: (topic: string, payload: Buffer) => void;
+  /** Some connection of the device has subscribed to its feedback. */
+  readonly isListening: (deviceId: string) => boolean;
   readonly revoke: (deviceId: string) => void;
   readonly stop: () => Promise<void>;
 };
@@ -46,6 +49,7 @@ export async function runLink(
   const lane = new AlarmLane(options.door, inFlight, counters, logger);
   const handler = new PublishHandler({ ...options, lane, counters });
 
+  const listeners = new Map<string, Set<object>>();
   const store = new BrokerStore(keptSessions, (brokerId) => {
     const session = sessions.ofBrokerId(brokerId);
     if (session?.standing !== 'verified' || session.username === undefined) return undefined;
@@ -90,6 +94,21 @@ export async function runLink(
     subscriptionRefused: () => {
       counters.refusedSubscriptions += 1;
     },
+    subscribed: (client, filters) => {
+      const session = sessions.ofClient(client);
+      if (session?.standing !== 'verified' || session.username === undefined) return;
+      const { username, stream } = session;
+      if (!filters.some((filter) => coveredDownTopics(filter, username).includes('feedback'))) return;
+      if (!stream.closed) {
+        listeners.set(username, (listeners.get(username) ?? new Set()).add(stream));
+        stream.once('close', () => {
+          const left = listeners.get(username);
+          left?.delete(stream);
+          if (left?.size === 0) listeners.delete(username);
+        });
+      }
+      report((deviceId) => options.listening?.(deviceId), session);
+    },
     ping: (client) => {
       const session = sessions.ofClient(client);
       if (session !== undefined) report((deviceId, { standing }) => contacts.heard(deviceId, standing), session);
@@ -132,6 +151,7 @@ export async function runLink(
         if (error !== undefined && error !== null) logger.warn({ reason: error.message }, 'feedback was not sent');
       });
     },
+    isListening: (deviceId) => listeners.has(deviceId),
     revoke: (deviceId) => sessions.revoke(deviceId),
     stop: async () => {
       isStopping = true;

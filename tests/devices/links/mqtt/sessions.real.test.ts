@@ -183,3 +183,33 @@ test('publishing while stopped is refused with a code', async () => {
   await expect(world.link.publish('d1', 'feedback', Buffer.from('x'))).rejects.toMatchObject({ code: 'stopped' });
   expect(world.link.health().status).toBe('failed');
 });
+
+test('a device listens from its subscription to feedback on, until its last connection is gone; in quarantine never', async () => {
+  const told: string[] = [];
+  const world = await startWorld({ listening: (deviceId) => void told.push(deviceId) });
+  const raw = await world.raw();
+  await raw.connectAs('d1', SECRETS['d1']);
+  raw.send(subscribe('zj/v1/d1/command', 'zj/v1/d2/feedback'));
+  await raw.next('suback');
+  expect([world.link.isListening('d1'), world.link.isListening('d2'), told]).toEqual([false, false, []]);
+  raw.send(subscribe('zj/v1/d1/feedback'));
+  await soon(() => told.length === 1, 'the news that it listens');
+  expect([world.link.isListening('d1'), told]).toEqual([true, ['d1']]);
+
+  const stranger = await world.raw();
+  await stranger.connectAs('d2', 'wrong');
+  stranger.send(subscribe('zj/v1/d2/feedback'));
+  await stranger.next('suback');
+  expect([world.link.isListening('d2'), told]).toEqual([false, ['d1']]);
+  raw.socket.destroy();
+  await soon(() => !world.link.isListening('d1'), 'the end');
+});
+
+test('a device that keeps a session listens also while it is away', async () => {
+  const world = await startWorld();
+  const client = await world.client({ username: 'd1', password: SECRETS['d1'] ?? '', clientId: 'c', clean: false });
+  await client.subscribeAsync('zj/v1/d1/feedback', { qos: 1 });
+  await client.endAsync(true);
+  await delay(50);
+  expect(world.link.isListening('d1')).toBe(true);
+});

@@ -88,6 +88,7 @@ test('the broker may hand over a will without a client: nothing throws and it is
       publish: (client, incoming) => void seen.push([client, incoming.kind]),
       sessionOf: refuse,
       subscriptionRefused: refuse,
+      subscribed: () => undefined,
       ping: refuse,
       clientError: refuse,
     },
