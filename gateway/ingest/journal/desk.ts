@@ -84,6 +84,7 @@ export class JournalDesk {
   }
 
   report(): void {
+    if (this.#isOpen) this.#store.watchSpace();
     const isReady = this.#isOpen && this.#store.isReady();
     const isScanned = this.#isOpen && this.#store.isScanned();
     this.#options.answer({ kind: 'state', isReady, isScanned, stats: this.#store.stats() });

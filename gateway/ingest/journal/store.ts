@@ -24,6 +24,10 @@ export type StoreStats = {
   readonly freePct: number | null;
 };
 
+/** Free space below which the reserve is given up, and above which it is made again; percent, the second chosen. */
+const GIVE_UP_BELOW_PCT = 2;
+const MAKE_ABOVE_PCT = 5;
+
 /** The journal's folder. Synchronous throughout; it lives in the journal's thread. */
 export class JournalStore {
   readonly #options: StoreOptions;
@@ -107,9 +111,20 @@ export class JournalStore {
     this.#writer.unblock();
     try {
       this.#archive.removeExpired({ monoMs: monoMs(), startedMonoMs: this.#startedMonoMs }, settings);
-      if (!this.#reserve.exists() && disk.space(folder).freeBytes > 4 * settings.reserveBytes) this.#reserve.make();
+      if (!this.#reserve.exists() && this.#hasPlenty(disk.space(folder))) this.#reserve.make();
     } catch (error) {
       notify({ code: 'disk-trouble', cause: errorCode(error) });
+    }
+  }
+
+  /** Nearly full: the reserve makes room before the first write of anybody on this disk fails. */
+  watchSpace(): void {
+    const freePct = this.#freePct();
+    if (freePct === null || !(freePct < GIVE_UP_BELOW_PCT)) return;
+    try {
+      if (this.#reserve.release()) this.#options.notify({ code: 'reserve-released' });
+    } catch (error) {
+      this.#options.notify({ code: 'disk-trouble', cause: errorCode(error) });
     }
   }
 
@@ -133,6 +148,12 @@ export class JournalStore {
       return true;
     }
     return this.#archive.removeOldestSettled();
+  }
+
+  #hasPlenty({ freeBytes, totalBytes }: { readonly freeBytes: number; readonly totalBytes: number }): boolean {
+    const { reserveBytes } = this.#options.settings;
+    const wouldBeTooLittle = (100 * (freeBytes - reserveBytes)) / totalBytes <= MAKE_ABOVE_PCT;
+    return freeBytes > 4 * reserveBytes && !wouldBeTooLittle;
   }
 
   #freePct(): number | null {

@@ -165,6 +165,34 @@ test('a full disk costs the reserve first, then what Redis has already, then it 
   expect(store.stats().hasReserve).toBe(true);
 });
 
+test('below two percent of free space the reserve makes room, and it comes back only when there is plenty', () => {
+  const memory = new MemoryDisk();
+  const { store, notices } = openStore(memory);
+  store.append([alarm(0)]);
+  store.tidy();
+  const usedBytes = (): number => {
+    const { freeBytes, totalBytes } = memory.disk.space('/journal');
+    return totalBytes - freeBytes;
+  };
+  memory.capacityBytes = 1_000_000;
+  const othersTake = (sharePct: number): void => {
+    memory.capacityBytes = Math.round((usedBytes() * 100) / sharePct);
+  };
+  othersTake(97);
+  store.watchSpace();
+  expect(store.stats().hasReserve).toBe(true);
+  othersTake(98.5);
+  store.watchSpace();
+  store.watchSpace();
+  expect(store.stats().hasReserve).toBe(false);
+  expect(notices.map(({ code }) => code)).toEqual(['reserve-released']);
+  store.tidy();
+  expect(store.stats().hasReserve).toBe(false);
+  memory.capacityBytes = 10_000_000;
+  store.tidy();
+  expect(store.stats().hasReserve).toBe(true);
+});
+
 test('what a killed run did not use goes back to the disk, and its alarms stay', () => {
   const memory = new MemoryDisk();
   const { store } = openStore(memory);
