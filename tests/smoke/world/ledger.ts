@@ -36,7 +36,8 @@ export async function countByText(
   const look = async (): Promise<boolean> => {
     counts = new Map();
     for (const { alarm } of await loadLedger(gateway)) {
-      if (alarm.text !== null) counts.set(alarm.text, (counts.get(alarm.text) ?? 0) + 1);
+      // What the gateway raises about itself is of no device.
+      if (alarm.text !== null && alarm.deviceId !== null) counts.set(alarm.text, (counts.get(alarm.text) ?? 0) + 1);
     }
     missing = [...texts].filter((text) => !counts.has(text));
     return missing.length === 0;
