@@ -253,6 +253,7 @@ export async function createApp(options: {
       feedback.take(entry, incident, id);
     });
     tail.onReset(() => feedback.catchUp(tail.board.asOf()));
+    tail.onRejoined(feedback.catchUp);
 
     const watch = createWatch({
       dataDir,

@@ -17,11 +17,13 @@ export type Answering = (request: Received, response: ServerResponse) => void;
 
 export const taken: Answering = (_request, response) => void response.writeHead(200).end('{}');
 
+export type Receiver = { url: string; readonly requests: Received[]; answer: Answering; readonly stop: () => void };
+
 /** Who gets the notices of a gateway: a real HTTP server on a free port, until the test ends. `answer` may be changed. */
 export async function startReceiver(
   answer: Answering = taken,
   tls?: { readonly cert: string; readonly key: string },
-): Promise<{ url: string; readonly requests: Received[]; answer: Answering; readonly stop: () => void }> {
+): Promise<Receiver> {
   const requests: Received[] = [];
   const handle: http.RequestListener = (request, response) => {
     const chunks: Buffer[] = [];

@@ -248,12 +248,10 @@ test('of several notices of one case to one person that wait for a dead receiver
   isDead = false;
   await until(async () => (await world.waiting()) === 0, soon('the outbox to be empty'));
   const ends = (await world.noted(first.incidentId)).filter(({ result }) => result !== 'failed');
-  expect(ends.map(({ notificationId, result, code }) => [notificationId, result, code]).toSorted()).toEqual(
-    [
-      [first.drafts[0]?.id, 'gave-up', 'superseded'],
-      [second.drafts[0]?.id, 'sent', '200'],
-    ].toSorted(),
-  );
+  const endOf = new Map(ends.map(({ notificationId, result, code }) => [notificationId, [result, code]]));
+  expect(endOf.get(first.drafts[0]?.id)).toEqual(['gave-up', 'superseded']);
+  expect(endOf.get(second.drafts[0]?.id)).toEqual(['sent', '200']);
+  expect(ends).toHaveLength(2);
 });
 
 test('what is no notification is thrown out, and a group that is gone is made again', async () => {
@@ -275,7 +273,7 @@ test('receipts come in once, and only for what was sent', async () => {
   const id = drafts[0]?.id ?? '';
   const receipt = { kind: 'read', code: null, toldAt: null, at: Date.now() } as const;
   const answers = await Promise.all([notifier.receive(id, receipt), notifier.receive(id, receipt)]);
-  expect(answers.toSorted()).toEqual(['known', 'noted']);
+  expect(new Set(answers)).toEqual(new Set(['known', 'noted']));
   expect(await notifier.receive('inc-x:1:user:h1', receipt)).toBe('unknown');
   expect((await world.noted(incidentId)).map(({ result }) => result)).toEqual(['sent', 'read']);
 });
