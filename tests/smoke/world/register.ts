@@ -8,18 +8,18 @@ export function localClient({ socketPath, dataDir }: Pick<TestGateway, 'socketPa
   return createClient({ kind: 'socket', socketPath, dataDir });
 }
 
-/** A registered device; with `name` it belongs to a new resident of that name, in a home and region of the test. */
+/** A registered device; with `name` it belongs to a new resident of that name, in a home of `region`. */
 export async function addDevice(
   gateway: Pick<TestGateway, 'socketPath' | 'dataDir'>,
   {
     id,
     name,
+    region = 'test-city',
     model = 'generic-one-touch',
-  }: { readonly id?: string; readonly name?: string; readonly model?: string } = {},
+  }: { readonly id?: string; readonly name?: string; readonly region?: string; readonly model?: string } = {},
 ): Promise<Credentials & { readonly residentId: string | null }> {
   const client = localClient(gateway);
-  const resident =
-    name === undefined ? null : await client.request<Resident>('POST', '/residents', { name, region: 'test-city' });
+  const resident = name === undefined ? null : await client.request<Resident>('POST', '/residents', { name, region });
   const residentIds = resident === null ? [] : [resident.id];
   const { username, password, mqttUrl, ...device } = await client.request<DeviceCreated>('POST', '/devices', {
     model,
