@@ -1,0 +1,123 @@
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { expect, test } from 'vitest';
+import { startGateway, type TestGateway } from '../harness/gateway.ts';
+import { ownRedis } from '../harness/own-servers.ts';
+import { until } from '../harness/until.ts';
+import { hire, logIn, logInAsAdmin, type Operator } from './world/operator.ts';
+import { addDevice } from './world/register.ts';
+import { pressAndSee } from './world/world.ts';
+
+/** What changed is on the gateway's disk within half a second. */
+const KEPT_WITHIN_MS = 1200;
+/** The journal is sent again after the cases were restored; a press that rang again would be seen by then. */
+const WOULD_RING_WITHIN_MS = 4000;
+
+/** Three cases: one closed, one with an owner and a note, one that nobody has. */
+async function openScene() {
+  const redis = await ownRedis();
+  const data = join(redis.folder, 'redis', 'appendonlydir');
+  const gateway = await startGateway({ redisUrl: redis.redisUrl });
+  const operator = await hire(gateway, await logInAsAdmin(gateway), { username: 'li' });
+  const feed = await operator.listen();
+  const devices = await Promise.all(['closed', 'owned', 'free'].map((id) => addDevice(gateway, { id })));
+  const [closedDevice, ownedDevice, freeDevice] = devices;
+  if (closedDevice === undefined || ownedDevice === undefined || freeDevice === undefined) throw new Error('no device');
+  const closed = (await pressAndSee(feed, closedDevice, { type: 'sos' })).incident.id;
+  const backup = `${data}-backup`;
+  await cp(data, backup, { recursive: true });
+  await operator.act(closed, 'claim', {});
+  await operator.act(closed, 'resolve', { outcome: 'helped', contact: 'spoke-with-person' });
+  const owned = (await pressAndSee(feed, ownedDevice, { type: 'sos', text: 'first' })).incident.id;
+  await operator.act(owned, 'claim', {});
+  await operator.act(owned, 'note', { text: 'she fell in the kitchen' });
+  const free = (await pressAndSee(feed, freeDevice, { type: 'sos' })).incident.id;
+  await delay(KEPT_WITHIN_MS);
+  return { redis, data, backup, gateway, operator, devices: { owned: ownedDevice }, ids: { closed, owned, free } };
+}
+
+type Scene = Awaited<ReturnType<typeof openScene>>;
+
+async function listPressed(operator: Operator, query?: string) {
+  return (await operator.list(query)).items.filter(({ deviceId }) => deviceId !== null);
+}
+
+async function expectRefilled({ ids, devices }: Scene, gateway: TestGateway, operator: Operator): Promise<void> {
+  const isThere = async (): Promise<boolean> =>
+    (await operator.list()).asOf !== null && (await listPressed(operator)).length === 2;
+  await until(isThere, { timeoutMs: 15_000, what: 'both open cases', everyMs: 100 });
+  await delay(WOULD_RING_WITHIN_MS);
+
+  const open = await listPressed(operator);
+  expect(open.map(({ id }) => id).toSorted()).toEqual([ids.owned, ids.free].toSorted());
+  expect(open.map(({ presses }) => presses)).toEqual([1, 1]);
+  const owned = await operator.detail(ids.owned);
+  expect(owned.owner?.id).toBe(operator.user.id);
+  expect(owned.alarms.map(({ text }) => text)).toEqual(['first']);
+  const types = owned.log.map(({ type }) => type);
+  expect(types).toEqual(expect.arrayContaining(['opened', 'received', 'claim', 'claimed', 'note']));
+  expect(types.filter((type) => type === 'note')).toHaveLength(1);
+  expect(owned.log.find(({ type }) => type === 'note')?.data['text']).toBe('she fell in the kitchen');
+
+  // Who was safe stays safe: nothing opened a second time.
+  const all = await listPressed(operator, 'state=all');
+  expect(all.map(({ id }) => id).toSorted()).toEqual(Object.values(ids).toSorted());
+  expect((await operator.detail(ids.closed)).state).toBe('resolved');
+
+  // It stands among the open cases of its device again: the next press joins it.
+  const feed = await operator.listen();
+  const again = await pressAndSee(
+    feed,
+    { ...devices.owned, mqttUrl: gateway.mqttUrl },
+    { type: 'sos', text: 'second' },
+  );
+  expect(again.incident).toMatchObject({ id: ids.owned, presses: 2, ringing: true });
+}
+
+test('a Redis that comes back empty is given every case with its owner and its log', async () => {
+  const scene = await openScene();
+  await scene.redis.kill9();
+  await rm(scene.data, { recursive: true });
+  await scene.redis.start();
+  await expectRefilled(scene, scene.gateway, scene.operator);
+});
+
+test('a Redis that comes back as it was earlier is given what it has not', async () => {
+  const scene = await openScene();
+  await scene.redis.kill9();
+  await rm(scene.data, { recursive: true });
+  await cp(scene.backup, scene.data, { recursive: true });
+  await scene.redis.start();
+  await expectRefilled(scene, scene.gateway, scene.operator);
+});
+
+test('a gateway that died with it gives it what lies on its own disk', async () => {
+  const scene = await openScene();
+  const { redis, gateway: before } = scene;
+  await Promise.all([redis.kill9(), before.kill9()]);
+  await rm(scene.data, { recursive: true });
+  await redis.start();
+  const gateway = await startGateway({
+    redisUrl: redis.redisUrl,
+    dataDir: before.dataDir,
+    ...(before.databaseUrl === undefined ? {} : { databaseUrl: before.databaseUrl }),
+  });
+  const admin = await logInAsAdmin(gateway);
+  const { password } = await admin.post<{ password: string | null }>('/users', {
+    username: 'wang',
+    roles: ['supervisor'],
+    regions: ['*'],
+  });
+  const operator = await logIn(gateway, { username: 'wang', password: password ?? '' });
+  await expectRefilled(scene, gateway, { ...operator, user: scene.operator.user });
+});
+
+test('a Redis that is emptied while it runs is given everything back too', async () => {
+  const scene = await openScene();
+  const client = new Redis(scene.redis.redisUrl);
+  await client.flushall();
+  client.disconnect();
+  await expectRefilled(scene, scene.gateway, scene.operator);
+});
