@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Incident, IncidentDetail, IncidentPage } from '../../gateway/api/contract/incident.ts';
 import { freePort } from '../harness/free-port.ts';
 import { startGateway, type TestGateway } from '../harness/gateway.ts';
+import { killBelow } from '../harness/processes-below.ts';
 import { until } from '../harness/until.ts';
 import { connectDevice, type Credentials } from './world/device.ts';
 import { countByText } from './world/ledger.ts';
