@@ -84,3 +84,29 @@ test('the table of settings shows values, and of secrets only that they are set'
   expect(rows.find(({ key }) => key === 'ZHUJI_ADMIN_PASSWORD')).toMatchObject({ value: '(set)', secret: true });
   expect(JSON.stringify(rows)).not.toContain('hush');
 });
+
+test('a webhook needs its secret and the other way round, neither is ever shown, and a far one needs TLS', () => {
+  const url = 'http://hooks.example.org/MARK-path';
+  const faultsOf = (env: Record<string, string>) => {
+    const faults = loadConfig(env);
+    return isFaulty(faults) ? faults.map(({ code, key }) => `${code} ${key}`) : [];
+  };
+  expect(faultsOf({ ZHUJI_WEBHOOK_URL: url })).toEqual(['needs-other ZHUJI_WEBHOOK_SECRET']);
+  expect(faultsOf({ ZHUJI_WEBHOOK_SECRET: 'MARK-0123456789-MARK' })).toEqual(['needs-other ZHUJI_WEBHOOK_URL']);
+  expect(faultsOf({ ZHUJI_WEBHOOK_URL: 'ftp://MARK', ZHUJI_WEBHOOK_SECRET: 'MARK' })).toEqual([
+    'bad-value ZHUJI_WEBHOOK_URL',
+    'bad-value ZHUJI_WEBHOOK_SECRET',
+  ]);
+  const env = { ZHUJI_WEBHOOK_URL: url, ZHUJI_WEBHOOK_SECRET: 'MARK-0123456789-MARK' };
+  expect(JSON.stringify(describeSettings(env))).not.toContain('MARK');
+  expect(JSON.stringify(loadConfig({ ZHUJI_WEBHOOK_URL: 'ftp://MARK', ZHUJI_WEBHOOK_SECRET: 'MARK' }))).not.toContain(
+    'MARK',
+  );
+  const warningsOf = (address: string) => {
+    const config = loadConfig({ ...env, ZHUJI_WEBHOOK_URL: address });
+    return isFaulty(config) ? ['faulty'] : listConfigWarnings(config);
+  };
+  expect(warningsOf(url)).toHaveLength(1);
+  expect(warningsOf(url).join()).not.toContain('MARK');
+  expect([...warningsOf('https://hooks.example.org/'), ...warningsOf('http://127.0.0.1:9/x')]).toEqual([]);
+});
