@@ -166,7 +166,11 @@ export function createDispatcher(deps: {
   }
 
   async function waitForRoom(): Promise<void> {
-    while (!lines.hasRoom() && lines.fault() === null) await lines.progress();
+    while (!lines.hasRoom() && lines.fault() === null) {
+      await lines.progress();
+      // A long backlog is no standing still: each decision is a sign of life.
+      lastRunMonoMs = clock.monoMs();
+    }
     throwFault();
   }
 
