@@ -71,26 +71,20 @@ export function planAdvice(input: AdviceInput): readonly Advice[] {
   return [...take, ...first, ...planCalls(input), ...whoIsIt(input)];
 }
 
-/** What must be known before anybody is called. */
+/** What must be known before anybody is called, from the types of all its alarms: smoke may have come after the key. */
 function firstOf({ incident }: AdviceInput): readonly Advice[] {
-  switch (incident.type) {
-    case 'smoke':
-    case 'co':
-      return [say('fire-first')];
-    case 'gas':
-      return [say('gas-first')];
-    case 'duress':
-      return [say('duress')];
-    case 'water':
-      return [say('water-first')];
-    default:
-      return [];
-  }
+  const { advice, types } = incident;
+  const lines: Advice[] = [];
+  if (advice.includes('no-bell-no-switch-no-landline')) lines.push(say('gas-first'));
+  else if (advice.includes('call-119-first')) lines.push(say('fire-first'));
+  if (advice.includes('silent')) lines.push(say('duress'));
+  if (types.includes('water')) lines.push(say('water-first'));
+  return lines;
 }
 
 function planCalls(input: AdviceInput): readonly Advice[] {
   const { incident, targets, calls } = input;
-  if (incident.type === 'duress') return [];
+  if (incident.advice.includes('silent')) return [];
   const keyHolders = sortKeyHolders(targets);
   const untried = targets.filter((target) => !calls.has(target.key));
   const hasUnanswered = [...calls.values()].some((call) => call.result !== 'answered' && call.result !== 'ringing');

@@ -1,8 +1,10 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Incident } from '../../gateway/api/contract/incident.ts';
 import type { Resident } from '../../gateway/api/contract/registry.ts';
 import { useNow } from '../console/services.ts';
 import { useSay } from '../console/word.ts';
+import { IdentifyButton } from './identify-button.tsx';
 import type { People } from './use-people.ts';
 
 type PersonCardProps = { readonly incident: Incident; readonly people: People };
@@ -20,7 +22,9 @@ export function PersonCard({ incident, people }: PersonCardProps) {
       {people.entries.length === 0 && <p>{t('incident.person.unknown')}</p>}
       {people.entries.map(({ id, entry }) =>
         entry.state === 'known' ? (
-          <Person key={id} resident={entry.value} />
+          <Person key={id} resident={entry.value}>
+            {isUncertain && <IdentifyButton incidentId={incident.id} residentId={id} name={entry.value.name} />}
+          </Person>
         ) : (
           <p key={id}>
             {id}: {t(`incident.person.${entry.state}`)}
@@ -31,7 +35,7 @@ export function PersonCard({ incident, people }: PersonCardProps) {
   );
 }
 
-function Person({ resident }: { readonly resident: Resident }) {
+function Person({ resident, children }: { readonly resident: Resident; readonly children: ReactNode }) {
   const { t } = useTranslation();
   const say = useSay();
   const { birthYear, categories, speech, health } = resident;
@@ -42,6 +46,7 @@ function Person({ resident }: { readonly resident: Resident }) {
         <strong>{resident.name}</strong>{' '}
         {age === null ? t('incident.person.ageUnknown') : t('incident.person.age', { age })}
       </p>
+      {children}
       {categories.length > 0 && (
         <p className="flags">
           {categories.map((category) => (

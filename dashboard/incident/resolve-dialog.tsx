@@ -30,8 +30,10 @@ export function ResolveDialog({ incident, isSupervisor, contact, onClose }: Reso
 
   async function send(): Promise<void> {
     setTried(true);
-    const body = buildClosing(value, incident.priority, isSupervisor);
-    if (body === null) return;
+    const closing = buildClosing(value, incident.priority, isSupervisor);
+    if (closing === null) return;
+    // A press that this screen has not shown yet is not closed with the others.
+    const body = { ...closing, presses: incident.presses };
     await command.run(
       body,
       (key) => api.act(incident.id, 'resolve', body, key),

@@ -15,8 +15,6 @@ export type RescueStep = {
 
 type BareAction = 'escalate' | 'accept' | 'arrive' | 'with-person' | 'no-access' | 'decline';
 
-/** Fire, gas and carbon monoxide: 119 before anything else (design §4 Policy). */
-const FIRE_TYPES: readonly string[] = ['smoke', 'gas', 'co'];
 const SERVICES = ['120', '110', '119'] as const;
 const HELPER_STATES: readonly string[] = ['dispatched', 'accepted', 'arrived'];
 
@@ -26,16 +24,18 @@ export function listSteps(incident: Incident): readonly RescueStep[] {
   return [...authoritySteps(incident), ...helperSteps(incident), plain('escalate', 'supervisor')];
 }
 
-function authoritySteps({ authority, type, state }: Incident): readonly RescueStep[] {
+/** A second service may be called while the first is on its way. */
+function authoritySteps({ authority, advice, state }: Incident): readonly RescueStep[] {
   if (state === 'handed-over') return [];
-  if (authority !== null) {
-    const { service } = authority;
-    const tookOver = authorityStep(service, 'took-over');
-    return authority.stage === 'called' ? [authorityStep(service, 'arrived'), tookOver] : [tookOver];
-  }
-  const isFire = FIRE_TYPES.includes(type);
-  const services = isFire ? (['119', '120', '110'] as const) : SERVICES;
-  return services.map((service) => ({ ...authorityStep(service, 'called'), isFirst: isFire && service === '119' }));
+  const isFire = advice.includes('call-119-first') && authority === null;
+  const order = isFire ? (['119', '120', '110'] as const) : SERVICES;
+  const toCall = order
+    .filter((service) => service !== authority?.service)
+    .map((service) => ({ ...authorityStep(service, 'called'), isFirst: isFire && service === '119' }));
+  if (authority === null) return toCall;
+  const { service, stage } = authority;
+  const arrived = stage === 'called' ? [authorityStep(service, 'arrived')] : [];
+  return [...arrived, authorityStep(service, 'took-over'), ...toCall];
 }
 
 function authorityStep(service: '120' | '110' | '119', stage: 'called' | 'arrived' | 'took-over'): RescueStep {

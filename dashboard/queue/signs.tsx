@@ -67,9 +67,15 @@ export function NextStep({ incident }: { readonly incident: Incident }) {
 export function Flags({ incident }: { readonly incident: Incident }) {
   const { t } = useTranslation();
   const say = useSay();
-  if (incident.presses < 2 && incident.flags.length === 0) return null;
+  const others = incident.types.filter((type) => type !== incident.type);
+  if (incident.presses < 2 && incident.flags.length === 0 && others.length === 0) return null;
   return (
     <span className="flags">
+      {others.map((type) => (
+        <span key={type} className="flag strong">
+          + {say(`words.type.${type}`, {}, type)}
+        </span>
+      ))}
       {incident.presses > 1 && <span className="flag strong">{t('queue.presses', { count: incident.presses })}</span>}
       {incident.flags.map((flag) => (
         <span key={flag} className="flag">

@@ -7,6 +7,14 @@ export function iso(ms: number): string {
   return new Date(ms).toISOString();
 }
 
+/** As the gateway tells it for a case of one type. */
+const ADVICE_OF: Readonly<Record<string, Incident['advice']>> = {
+  smoke: ['call-119-first', 'helpers-do-not-enter'],
+  co: ['call-119-first', 'helpers-do-not-enter'],
+  gas: ['call-119-first', 'helpers-do-not-enter', 'no-bell-no-switch-no-landline'],
+  duress: ['silent'],
+};
+
 export function buildIncident(changes: Partial<Incident> = {}): Incident {
   return {
     id: 'inc-1',
@@ -35,7 +43,8 @@ export function buildIncident(changes: Partial<Incident> = {}): Incident {
     handoverTo: null,
     authority: null,
     types: [changes.type ?? 'sos'],
-    advice: [],
+    advice: ADVICE_OF[changes.type ?? 'sos'] ?? [],
+    mergedInto: null,
     candidates: [],
     ...changes,
   };

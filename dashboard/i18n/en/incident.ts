@@ -42,6 +42,7 @@ export const incident: IncidentWords = {
   person: {
     heading: 'Resident',
     candidates: 'One of these {{count}} residents',
+    identify: 'It is {{name}}',
     candidatesHint: 'Until it is known, act for the one at the highest risk.',
     age: '{{age}} years old',
     ageUnknown: 'age unknown',

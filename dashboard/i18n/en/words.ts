@@ -52,6 +52,9 @@ export const words: Words = {
   step: {
     'ring-again': 'rings again',
     'ask-owner': 'rings at its owner',
+    'call-119': 'call 119 first',
+    'call-120': 'call 120 first',
+    'call-110': 'call 110 first',
     'ask-news': 'asks for news of 120 / 110 / 119',
     'ask-colleagues': 'rings at colleagues and supervisor',
     'begin-again': 'begins again',

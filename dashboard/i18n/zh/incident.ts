@@ -41,6 +41,7 @@ export const incident = {
   person: {
     heading: '老人',
     candidates: '可能是以下 {{count}} 位老人之一',
+    identify: '就是 {{name}}',
     candidatesHint: '确认之前，按风险最高的一位处理。',
     age: '{{age}} 岁',
     ageUnknown: '年龄不详',

@@ -51,6 +51,9 @@ export const words = {
   step: {
     'ring-again': '再次响铃',
     'ask-owner': '响铃追问处理人',
+    'call-119': '先打 119',
+    'call-120': '先打 120',
+    'call-110': '先打 110',
     'ask-news': '追问120/110/119进展',
     'ask-colleagues': '向同事和主管响铃',
     'begin-again': '重新开始呼叫',

@@ -45,6 +45,18 @@ test('a colleague without progress is named as such', () => {
   expect(codes(input({ incident, holder: { kind: 'other', name: 'Zhao' } }))[0]).toBe('other-silent');
 });
 
+test('smoke after the key is told as smoke, and gas has its own words', () => {
+  const with119 = { state: 'claimed', ringing: false, owner: { id: 'me', name: 'Me' } } as const;
+  const smoke = buildIncident({
+    ...with119,
+    types: ['sos', 'smoke'],
+    advice: ['call-119-first', 'helpers-do-not-enter'],
+  });
+  expect(codes(input({ incident: smoke }))[0]).toBe('fire-first');
+  const { advice } = buildIncident({ type: 'gas' });
+  expect(codes(input({ incident: { ...smoke, advice } }))[0]).toBe('gas-first');
+});
+
 test('the person is called first', () => {
   expect(planAdvice(input())[0]).toEqual({
     code: 'call-person',

@@ -16,10 +16,26 @@ test('an SOS offers 120 first, smoke 119 first and marked', () => {
   expect(listSteps(buildIncident()).some(({ isFirst }) => isFirst)).toBe(false);
 });
 
+test('smoke that came after the key asks for 119 too', () => {
+  const both = buildIncident({ types: ['sos', 'smoke'], advice: ['call-119-first', 'helpers-do-not-enter'] });
+  expect(names(both)[0]).toBe('119 called');
+});
+
 test('an authority that was called has arrived or taken over next, one that took over nothing', () => {
   const called = { service: '120', stage: 'called', at: iso(T0) } as const;
-  expect(names(buildIncident({ authority: called }))).toEqual(['120 arrived', '120 took-over', 'escalate']);
-  expect(names(buildIncident({ authority: { ...called, stage: 'arrived' } }))).toEqual(['120 took-over', 'escalate']);
+  expect(names(buildIncident({ authority: called }))).toEqual([
+    '120 arrived',
+    '120 took-over',
+    '110 called',
+    '119 called',
+    'escalate',
+  ]);
+  expect(names(buildIncident({ authority: { ...called, stage: 'arrived' } }))).toEqual([
+    '120 took-over',
+    '110 called',
+    '119 called',
+    'escalate',
+  ]);
   expect(names(buildIncident({ state: 'handed-over' }))).toEqual(['escalate']);
 });
 
