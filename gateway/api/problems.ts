@@ -65,7 +65,10 @@ export function asProblem(error: unknown): ProblemError {
     const errors = [{ path: `/body${error.path}`, message: error.message }];
     return new ProblemError(error.code, error.message, { errors });
   }
-  if (error instanceof StoreError) return new ProblemError(STORE_PROBLEMS[error.code]);
+  if (error instanceof StoreError) {
+    const isAway = error.code === 'unavailable' || error.code === 'timeout';
+    return new ProblemError(STORE_PROBLEMS[error.code], isAway ? DATABASE_AWAY : undefined);
+  }
   if (error instanceof StoreSilentError) return new ProblemError('degraded', 'the store does not answer; try again');
   const status = readField(error, 'statusCode');
   const code = readField(error, 'code');
@@ -78,6 +81,10 @@ export function asProblem(error: unknown): ProblemError {
   }
   return new ProblemError('internal');
 }
+
+/** The answer to a commit may be what was lost. */
+const DATABASE_AWAY =
+  'the database does not answer: alarms and cases go on, the register cannot be changed; look whether it was kept before you try again';
 
 const STORE_PROBLEMS: Record<StoreCode, ProblemCode> = {
   unavailable: 'degraded',

@@ -1,8 +1,12 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { takeLeave } from '../store/postgres.ts';
 
 /** Every write of the register tells all gateways `<revision> <gatewayId>` here. */
 export const CHANNEL = 'zj_register';
+
+/** A server that is there answers at once (chosen). */
+const ANSWER_MS = 3_000;
 
 export type ListenerOptions = {
   readonly databaseUrl: string;
@@ -24,14 +28,14 @@ export class ChangeListener {
     this.#options = options;
   }
 
-  /** Listens, if it does not. Rejects when Postgres cannot be reached. */
+  /** Listens, if it does not; a connection that answers no more is given up. Rejects when Postgres cannot be reached. */
   async ensure(): Promise<void> {
-    if (this.#client !== undefined) return;
+    if (this.#client !== undefined) return this.#ask(this.#client, 'select 1');
     const client = new pg.Client({
       connectionString: this.#options.databaseUrl,
       application_name: 'zhuji-register-listener',
-      connectionTimeoutMillis: 3_000,
-      query_timeout: 10_000,
+      connectionTimeoutMillis: ANSWER_MS,
+      query_timeout: ANSWER_MS,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
     });
@@ -46,9 +50,19 @@ export class ChangeListener {
     this.#client = client;
     try {
       await client.connect();
-      await client.query(`listen ${CHANNEL}`);
     } catch (error) {
       if (this.#client === client) this.#client = undefined;
+      throw error;
+    }
+    await this.#ask(client, `listen ${CHANNEL}`);
+  }
+
+  async #ask(client: pg.Client, statement: string): Promise<void> {
+    try {
+      await client.query(statement);
+    } catch (error) {
+      if (this.#client === client) this.#client = undefined;
+      await takeLeave(client);
       throw error;
     }
   }
@@ -56,6 +70,6 @@ export class ChangeListener {
   async stop(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
-    await client?.end();
+    if (client !== undefined) await takeLeave(client);
   }
 }

@@ -37,7 +37,7 @@ const SQL = {
 const ACTION = 'load the register';
 
 /** The whole register as of one moment. @throws StoreError */
-export async function loadRows(pool: Pool): Promise<RegisterRows> {
+export async function loadRows(pool: Pool, limitMs: number): Promise<RegisterRows> {
   return inTransaction(
     pool,
     ACTION,
@@ -62,6 +62,7 @@ export async function loadRows(pool: Pool): Promise<RegisterRows> {
       };
     },
     'isolation level repeatable read read only',
+    limitMs,
   );
 }
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { migrate } from '../store/migrate.ts';
 import { createNewIds, createNewPassword, createNewSecret } from './new-ids.ts';
-import { Registry, type RegistryDeps } from './registry.ts';
+import type { RegistryDeps } from './registry-deps.ts';
+import { Registry } from './registry.ts';
 
 export type OpenRegistryOptions = Omit<RegistryDeps, 'migrate' | 'firstStart' | 'newIds' | 'newSecret'> & {
   /** `ZHUJI_ADMIN_PASSWORD`. */

@@ -1,6 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import type { Pool } from 'pg';
-import type { Logger } from 'pino';
 import type {
   ContactNew,
   DeviceBinding,
@@ -12,49 +10,35 @@ import type {
   ResidentStatusNew,
 } from '../api/contract/registry.ts';
 import type { UserNew } from '../api/contract/session.ts';
-import type { Clock } from '../clock.ts';
 import { errorCode } from '../errors.ts';
-import { inTransaction, queryRows, type Queryable } from '../store/postgres.ts';
+import { inTransaction, queryRows, waitAtMost, type Queryable } from '../store/postgres.ts';
 import { buildDirectory } from './build-directory.ts';
 import { ChangeListener, CHANNEL } from './change-listener.ts';
 import { coalesce } from './coalesce.ts';
 import type { Directory } from './directory.ts';
-import { prepareFirstStart, type FirstAdmin, type FirstStartDeps } from './first-start.ts';
+import { prepareFirstStart } from './first-start.ts';
 import { listRevoked } from './list-revoked.ts';
 import { loadRevision, loadRows } from './load.ts';
+import type { RegistryDeps } from './registry-deps.ts';
 import { RegistryError } from './registry-error.ts';
 import { EMPTY_ROWS, type RegisterRows } from './rows.ts';
-import { loadSnapshot, saveSnapshot } from './snapshot.ts';
+import { tryLoadSnapshot, trySaveSnapshot } from './snapshot.ts';
 import { loadBindings, rebindDevice } from './writes/bindings.ts';
 import { insertDevice, replaceSecret, retireDevice } from './writes/devices.ts';
 import { insertHome } from './writes/homes.ts';
-import { insertContact, insertResident, type NewIds } from './writes/residents.ts';
+import { insertContact, insertResident } from './writes/residents.ts';
 import { insertStatus, loadStatuses } from './writes/statuses.ts';
 import { insertUser } from './writes/users.ts';
 
-export type RegistryDeps = {
-  readonly pool: Pool;
-  readonly databaseUrl: string;
-  /** Tells our own notifications from those of other gateways. */
-  readonly gatewayId: string;
-  readonly dataDir: string;
-  readonly logger: Logger;
-  readonly clock: Clock;
-  /** Brings the tables up to date; run each time Postgres is reached for the first time. */
-  readonly migrate: () => Promise<unknown>;
-  readonly firstStart: Omit<FirstStartDeps, 'newUserId'>;
-  readonly onFirstAdmin: (admin: FirstAdmin) => void;
-  readonly isModel: (model: string) => boolean;
-  readonly newIds: NewIds;
-  /** At least 128 random bits, as text that fits an MQTT password. */
-  readonly newSecret: () => string;
-  /** Its secret counts no longer, or it has another wearer: its connections must begin anew. */
-  readonly onDeviceRevoked: (deviceId: string) => void;
-  readonly tickMs?: number;
-};
-
 /** How often a lost connection is tried again, and a missed notification is noticed (chosen). */
 const TICK_MS = 5_000;
+/** Longest wait of whoever writes, after that for a connection; a server that is there needs milliseconds (chosen). */
+const LIMIT_MS = 5_000;
+/** A start, or an end, waits no longer for a server that does not come to an end with something (chosen). */
+const START_LIMIT_MS = 30_000;
+/** The same where a snapshot tells how things stood. Chosen. */
+const SNAPSHOT_LIMIT_MS = 2000;
+const STOP_LIMIT_MS = 2_000;
 
 export type RegistrySource = 'postgres' | 'snapshot' | 'empty';
 
@@ -114,15 +98,14 @@ export class Registry {
     this.#isRunning = true;
     await mkdir(this.#deps.dataDir, { recursive: true, mode: 0o700 });
     await this.#useSnapshot();
-    await this.#synchronise();
-    this.#schedule();
+    await waitAtMost(this.#source === 'snapshot' ? SNAPSHOT_LIMIT_MS : START_LIMIT_MS, this.#beginTick());
     return this.#source;
   }
 
   async stop(): Promise<void> {
     this.#isRunning = false;
     clearTimeout(this.#tickTimer);
-    await this.#tick;
+    await waitAtMost(STOP_LIMIT_MS, this.#tick);
     await this.#listener.stop();
     if (this.#source === 'postgres') await this.#save();
   }
@@ -170,7 +153,7 @@ export class Registry {
 
   /** The newest first; from Postgres, so not while it is away. */
   loadBindings(id: string): Promise<DeviceBinding[]> {
-    return loadBindings(this.#deps.pool, id);
+    return this.#read('load bindings', (db) => loadBindings(db, id));
   }
 
   setStatus(residentId: string, status: ResidentStatusNew, actor: string): Promise<void> {
@@ -179,7 +162,7 @@ export class Registry {
 
   /** The newest first; from Postgres, so not while it is away. */
   loadStatuses(residentId: string): Promise<RecordedStatus[]> {
-    return loadStatuses(this.#deps.pool, residentId);
+    return this.#read('load statuses', (db) => loadStatuses(db, residentId));
   }
 
   addUser(user: Omit<UserNew, 'password'>, passwordHash: string): Promise<string> {
@@ -190,6 +173,15 @@ export class Registry {
     return { nowMs: this.#deps.clock.nowMs(), actor };
   }
 
+  #read<T>(action: string, work: (db: Queryable) => Promise<T>): Promise<T> {
+    return inTransaction(this.#deps.pool, action, work, 'read only', LIMIT_MS);
+  }
+
+  /** A write of another folder, in the same way as our own. */
+  change<T>(action: string, work: (db: Queryable) => Promise<T>): Promise<T> {
+    return this.#write(action, work);
+  }
+
   /** One transaction at a time over all gateways; the directory shows it before this resolves. */
   async #write<T>(action: string, work: (db: Queryable) => Promise<T>): Promise<T> {
     const result = await this.#lockedTransaction(action, work);
@@ -197,8 +189,8 @@ export class Registry {
     return result;
   }
 
-  #lockedTransaction<T>(action: string, work: (db: Queryable) => Promise<T>): Promise<T> {
-    return inTransaction(this.#deps.pool, action, async (db) => {
+  #lockedTransaction<T>(action: string, work: (db: Queryable) => Promise<T>, limitMs = LIMIT_MS): Promise<T> {
+    const write = async (db: Queryable): Promise<T> => {
       const raised = await queryRows<{ revision: string }>(
         db,
         action,
@@ -210,12 +202,13 @@ export class Registry {
         `${raised[0]?.revision} ${this.#deps.gatewayId}`,
       ]);
       return result;
-    });
+    };
+    return inTransaction(this.#deps.pool, action, write, undefined, limitMs);
   }
 
   async #load(): Promise<void> {
     const before = this.#rows;
-    const rows = await loadRows(this.#deps.pool);
+    const rows = await loadRows(this.#deps.pool, LIMIT_MS);
     this.#use(rows);
     for (const deviceId of listRevoked(before, rows)) this.#deps.onDeviceRevoked(deviceId);
     this.#source = 'postgres';
@@ -232,22 +225,14 @@ export class Registry {
   }
 
   async #saveNow(): Promise<void> {
-    try {
-      await saveSnapshot(this.#deps.dataDir, this.#rows, this.#deps.clock.nowMs());
-    } catch (err) {
-      this.#deps.logger.error({ err }, 'register snapshot not saved');
-    }
+    await trySaveSnapshot(this.#deps.dataDir, this.#rows, this.#deps.clock.nowMs(), this.#deps.logger);
   }
 
   async #useSnapshot(): Promise<void> {
-    try {
-      const found = await loadSnapshot(this.#deps.dataDir);
-      if (found === undefined) return;
-      this.#use(found.rows);
-      this.#source = 'snapshot';
-    } catch (err) {
-      this.#deps.logger.error({ err }, 'register snapshot not used');
-    }
+    const rows = await tryLoadSnapshot(this.#deps.dataDir, this.#deps.logger);
+    if (rows === undefined) return;
+    this.#use(rows);
+    this.#source = 'snapshot';
   }
 
   /** Brings memory up to Postgres if it can be reached; a turn of the loop, and the whole of a start. */
@@ -268,9 +253,9 @@ export class Registry {
   async #prepare(): Promise<void> {
     const { migrate, firstStart, newIds, onFirstAdmin } = this.#deps;
     await migrate();
-    const admin = await this.#lockedTransaction('prepare the register', (db) =>
-      prepareFirstStart(db, { ...firstStart, newUserId: newIds.user }),
-    );
+    // It hashes a password, which takes its time on a slow machine; nobody waits for it.
+    const prepare = (db: Queryable) => prepareFirstStart(db, { ...firstStart, newUserId: newIds.user });
+    const admin = await this.#lockedTransaction('prepare the register', prepare, START_LIMIT_MS);
     this.#isPrepared = true;
     if (admin !== undefined) onFirstAdmin(admin);
   }
@@ -284,12 +269,21 @@ export class Registry {
   #runTick(): void {
     if (!this.#isRunning || this.#tick !== undefined) return;
     clearTimeout(this.#tickTimer);
-    this.#tick = this.#synchronise()
-      .catch((err: unknown) => this.#deps.logger.fatal({ err }, 'register cannot use this database'))
-      .finally(() => {
-        this.#tick = undefined;
-        if (this.#isCurrent && this.#noticed > this.#rows.revision) this.#runTick();
-        else this.#schedule();
-      });
+    this.#beginTick().catch((err: unknown) => this.#deps.logger.fatal({ err }, 'register cannot use this database'));
+  }
+
+  /** One turn; the next is appointed when it ends. @throws MigrationError */
+  #beginTick(): Promise<void> {
+    const turn = this.#synchronise().finally(() => {
+      this.#tick = undefined;
+      if (this.#isCurrent && this.#noticed > this.#rows.revision) this.#runTick();
+      else this.#schedule();
+    });
+    // Whoever waits for its end does not ask how it ended.
+    this.#tick = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    return turn;
   }
 }

@@ -1,5 +1,6 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Logger } from 'pino';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { ZhujiError } from '../errors.ts';
@@ -62,6 +63,32 @@ export async function loadSnapshot(dataDir: string): Promise<{ rows: RegisterRow
   const rows = upgradeRows(parsed.rows, parsed.version);
   if (!Rows.Check(rows)) throw new SnapshotError();
   return { rows, savedAt: parsed.savedAt };
+}
+
+/** The same, where what goes wrong is only to be told: without a snapshot Postgres alone knows. */
+export async function trySaveSnapshot(
+  dataDir: string,
+  rows: RegisterRows,
+  nowMs: number,
+  logger: Pick<Logger, 'error'>,
+): Promise<void> {
+  try {
+    await saveSnapshot(dataDir, rows, nowMs);
+  } catch (err) {
+    logger.error({ err }, 'register snapshot not saved');
+  }
+}
+
+export async function tryLoadSnapshot(
+  dataDir: string,
+  logger: Pick<Logger, 'error'>,
+): Promise<RegisterRows | undefined> {
+  try {
+    return (await loadSnapshot(dataDir))?.rows;
+  } catch (err) {
+    logger.error({ err }, 'register snapshot not used');
+    return undefined;
+  }
 }
 
 function parseJson(text: string): unknown {

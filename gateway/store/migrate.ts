@@ -3,13 +3,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { ZhujiError } from '../errors.ts';
-import { queryRows, type Queryable } from './postgres.ts';
+import { queryRows, takeLeave, type Queryable } from './postgres.ts';
 import { asStoreError } from './store-error.ts';
 
 const FOLDER = fileURLToPath(new URL('./migrations/', import.meta.url));
 /** Any fixed number: gateways that start together apply each migration once. */
 const LOCK = 7_480_001;
 const CONNECT_TIMEOUT_MS = 3_000;
+/** No migration of ours takes longer; a server that stands still is tried again (chosen). */
+const QUERY_TIMEOUT_MS = 10 * 60_000;
 
 /**
  * - `changed`: a migration that was applied reads differently now; restore its file, write a new one instead
@@ -40,7 +42,11 @@ type Migration = { readonly name: string; readonly sql: string; readonly checksu
 export async function migrate(databaseUrl: string, folder = FOLDER): Promise<string[]> {
   const known = await loadMigrations(folder);
   // A connection of its own: a migration may rightly outlast the pool's bound on statements.
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+  });
   // A broken connection fails the statement under way; unheard, the same news would end the process.
   client.on('error', () => undefined);
   try {
@@ -51,7 +57,7 @@ export async function migrate(databaseUrl: string, folder = FOLDER): Promise<str
   try {
     return await applyAll(client, known);
   } finally {
-    await client.end();
+    await takeLeave(client);
   }
 }
 

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { asStoreError } from './store-error.ts';
+import { asStoreError, StoreError } from './store-error.ts';
 
 export type PoolOptions = {
   readonly databaseUrl: string;
@@ -17,6 +17,8 @@ const STATEMENT_TIMEOUT_MS = 10_000;
 /** A server that is there answers at once; the rest of the gateway goes on without it (chosen). */
 const CONNECT_TIMEOUT_MS = 3_000;
 const MAX_CONNECTIONS = 10;
+/** A server that is there takes leave at once (chosen). */
+const LEAVE_MS = 1_000;
 
 /** What runs a statement: the pool, or one connection inside a transaction. */
 export type Queryable = {
@@ -57,12 +59,17 @@ export async function queryRows<Row>(
   }
 }
 
-/** Runs `work` in one transaction on one connection; whatever it throws rolls back. @throws StoreError, or work's own error */
+/**
+ * Runs `work` in one transaction on one connection; whatever it throws rolls back. Beyond `limitMs` the connection is cut,
+ * so that a server which stands still holds nobody up for each of the statements; what was to be committed just then may
+ * have been. @throws StoreError, or work's own error
+ */
 export async function inTransaction<T>(
   pool: pg.Pool,
   action: string,
   work: (db: Queryable) => Promise<T>,
   mode = 'isolation level read committed',
+  limitMs?: number,
 ): Promise<T> {
   const client = await pool.connect().catch((error: unknown) => {
     throw asStoreError(action, error);
@@ -71,6 +78,14 @@ export async function inTransaction<T>(
   const ignoreBreak = (): void => undefined;
   client.on('error', ignoreBreak);
   let isUsable = false;
+  let isCut = false;
+  const cutTimer =
+    limitMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          isCut = true;
+          client.release(true);
+        }, limitMs);
   try {
     await queryRows(client, action, `begin transaction ${mode}`);
     const result = await work(client);
@@ -78,12 +93,37 @@ export async function inTransaction<T>(
     isUsable = true;
     return result;
   } catch (error) {
-    isUsable = await rollBack(client);
+    if (isCut) throw new StoreError(action, 'timeout');
+    isUsable = !isAway(error) && (await rollBack(client));
     throw error;
   } finally {
-    client.off('error', ignoreBreak);
-    client.release(!isUsable);
+    clearTimeout(cutTimer);
+    if (!isCut) {
+      client.off('error', ignoreBreak);
+      client.release(!isUsable);
+    }
   }
+}
+
+/** Ends connections; a server that does not answer is not waited for. */
+export function takeLeave(of: { readonly end: () => Promise<void> }): Promise<void> {
+  return waitAtMost(LEAVE_MS, of.end());
+}
+
+/** Waits for something, but no longer than that; how it ends later is for somebody else. Rejects as it does. */
+export async function waitAtMost(ms: number, wanted: Promise<void> | undefined): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const lateTimer = setTimeout(resolve, ms);
+  try {
+    await Promise.race([wanted, late]);
+  } finally {
+    clearTimeout(lateTimer);
+  }
+}
+
+/** Nobody is there to roll back. */
+function isAway(error: unknown): boolean {
+  return error instanceof StoreError && error.code === 'unavailable';
 }
 
 /** Whether the connection may be used again. One that cannot roll back is closed, which rolls back too. */

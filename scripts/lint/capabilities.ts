@@ -126,7 +126,7 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/notify/runner.ts', 'gateway/notify/notifier.ts'], may: ['timers'] },
 
   { files: ['gateway/store/redis.ts'], may: ['redis'] },
-  { files: ['gateway/store/postgres.ts'], may: ['postgres'] },
+  { files: ['gateway/store/postgres.ts'], may: ['postgres', 'timers'] },
   { files: ['gateway/store/migrate.ts'], may: ['postgres', 'disk'] },
 
   { files: ['gateway/api/server.ts'], may: ['http-server', 'network'] },

@@ -1,50 +1,10 @@
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { systemClock } from '../../../gateway/clock.ts';
-import { openRegistry } from '../../../gateway/registry/open-registry.ts';
-import type { Registry } from '../../../gateway/registry/registry.ts';
-import { createPool } from '../../../gateway/store/postgres.ts';
-import { afterwards } from '../../harness/cleanup.ts';
-import { ownPostgres } from '../../harness/own-servers.ts';
 import { createDatabase } from '../../harness/postgres.ts';
 import { scratchDir } from '../../harness/scratch.ts';
 import { until } from '../../harness/until.ts';
-
-type Admin = { username: string; password: string | null };
-type Opened = { registry: Registry; revoked: string[]; admins: Admin[]; stop: () => Promise<void> };
-
-function open(databaseUrl: string, dataDir: string, options: { gatewayId?: string; tickMs?: number } = {}): Opened {
-  const logger = pino({ level: 'silent' });
-  const bounds = { maxConnections: 3, connectTimeoutMs: 500, statementTimeoutMs: 1_000 };
-  const pool = createPool({ databaseUrl, applicationName: 'test', logger, ...bounds });
-  const revoked: string[] = [];
-  const admins: Admin[] = [];
-  const registry = openRegistry({
-    pool,
-    databaseUrl,
-    gatewayId: options.gatewayId ?? 'gateway-1',
-    dataDir,
-    logger,
-    clock: systemClock,
-    adminPassword: null,
-    hashPassword: async (password) => `hash of ${password.length}`,
-    onFirstAdmin: (admin) => admins.push(admin),
-    isModel: (model) => model === 'generic-pendant',
-    onDeviceRevoked: (id) => revoked.push(id),
-    tickMs: options.tickMs ?? 100,
-  });
-  let isStopped = false;
-  const stop = async (): Promise<void> => {
-    if (isStopped) return;
-    isStopped = true;
-    await registry.stop();
-    await pool.end();
-  };
-  afterwards(stop);
-  return { registry, revoked, admins, stop };
-}
+import { open } from './open-test-registry.ts';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 const patience = { timeoutMs: 10_000 };
@@ -180,62 +140,6 @@ test('a write of one gateway reaches the other by notification, and revokes ther
   });
   await one.registry.removeDevice(id);
   await until(() => two.revoked.includes(id), { ...patience, what: 'the revocation' });
-});
-
-test('a gateway that starts without Postgres knows what it knew, and catches up by itself', async () => {
-  const postgres = await ownPostgres();
-  const dataDir = await scratchDir();
-  const first = open(postgres.databaseUrl, dataDir);
-  expect(await first.registry.start()).toBe('postgres');
-  const { id, secret } = await first.registry.addDevice({ model: 'generic-pendant' });
-  const key = first.registry.sessionKey();
-  await first.stop();
-  await postgres.stop();
-
-  const second = open(postgres.databaseUrl, dataDir);
-  expect(await second.registry.start()).toBe('snapshot');
-  expect(second.registry.check()).toMatchObject({ isCurrent: false, source: 'snapshot', fault: 'unavailable' });
-  expect(second.registry.directory().standingOf(id, bytes(secret))).toBe('verified');
-  expect(second.registry.sessionKey()).toEqual(key);
-  await expect(second.registry.addHome({ address: '', region: null })).rejects.toMatchObject({ code: 'unavailable' });
-
-  await postgres.start();
-  await until(() => second.registry.check().isCurrent, { ...patience, what: 'the return of Postgres' });
-  await second.registry.addHome({ address: '', region: null });
-  expect(second.admins).toEqual([]);
-});
-
-test('a killed Postgres is used again once it is back', async () => {
-  const postgres = await ownPostgres();
-  const { registry } = open(postgres.databaseUrl, await scratchDir());
-  await registry.start();
-  await registry.addHome({ id: 'h', address: '', region: null });
-  await postgres.kill9();
-  expect(registry.directory().home('h')).toBeDefined();
-  const write = () => registry.addHome({ id: 'h2', address: '', region: null }).then(() => true);
-  await until(write, { ...patience, what: 'a write after the restart' });
-  expect(registry.directory().home('h2')).toBeDefined();
-});
-
-test('a frozen Postgres is noticed while reads go on, and a write says that it is away', async () => {
-  const postgres = await ownPostgres();
-  const { registry } = open(postgres.databaseUrl, await scratchDir());
-  await registry.start();
-  await registry.addHome({ id: 'h', address: '', region: null });
-  postgres.freeze();
-  await until(() => !registry.check().isCurrent, { ...patience, what: 'the notice' });
-  expect(registry.directory().home('h')).toBeDefined();
-  const write = registry.addHome({ id: 'h2', address: '', region: null });
-  await expect(write).rejects.toMatchObject({ code: expect.stringMatching(/unavailable|timeout/) });
-  postgres.thaw();
-  await until(() => registry.check().isCurrent, { ...patience, what: 'the thaw' });
-});
-
-test('without Postgres and without a snapshot it starts empty', async () => {
-  const { registry } = open('postgres://nobody@127.0.0.1:1/none', await scratchDir());
-  expect(await registry.start()).toBe('empty');
-  expect(registry.sessionKey()).toBeUndefined();
-  expect(registry.directory().standingOf('d', bytes('x'))).toBe('unregistered');
 });
 
 test('a broken snapshot and a data folder that cannot be written do no harm while Postgres is there', async () => {
