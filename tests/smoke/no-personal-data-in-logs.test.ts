@@ -18,6 +18,7 @@ import { readLogs } from './world/logs.ts';
 import { logIn } from './world/operator.ts';
 import { askBadly, fillRegister, speakMqtt, usePeople, workIncidents, type Scene } from './world/planted-scene.ts';
 import { plant } from './world/planted.ts';
+import { plantWebhook, sendReceipts } from './world/planted-webhook.ts';
 
 /** Without these the scene did not take place. */
 const EXPECTED_LINES = [
@@ -27,6 +28,7 @@ const EXPECTED_LINES = [
   'connection cut',
   'embedded server died',
   'message dropped or bad',
+  'notified',
   'redis did not take an alarm',
   'request answered',
   'request failed',
@@ -91,7 +93,8 @@ test('nothing that is planted in any field stands in any log, whatever happens, 
   const redisLog = join(await scratchDir(), 'redis.log');
   const redis = await ownRedis({ settings: { logfile: redisLog, loglevel: 'debug' } });
   const password = planted.text('admin.password');
-  const env = { ZHUJI_LOG_LEVEL: 'trace', ZHUJI_ADMIN_PASSWORD: password };
+  const webhook = await plantWebhook(planted);
+  const env = { ZHUJI_LOG_LEVEL: 'trace', ZHUJI_ADMIN_PASSWORD: password, ...webhook.env };
   const gateway = await startGateway({ embedded: true, redisUrl: redis.redisUrl, env });
   const admin = await logIn(gateway, { username: 'admin', password, by: 'token' });
   const scene: Scene = { gateway, redis, planted, admin, answered: [] };
@@ -101,6 +104,7 @@ test('nothing that is planted in any field stands in any log, whatever happens, 
   const link = await speakMqtt(scene, device);
   await workIncidents(scene, resident);
   await askBadly(scene, resident);
+  await sendReceipts(scene, webhook);
   const { document } = await loadContract(`${gateway.httpUrl}/api/v1`);
   expect(listUntried(scene, document)).toEqual([]);
   await refuseRow(scene);

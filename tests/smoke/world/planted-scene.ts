@@ -36,6 +36,7 @@ function contactOf({ planted }: Scene, prefix: string): object {
     number: planted.number(`${prefix}.number`),
     language: planted.text(`${prefix}.language`),
     note: planted.text(`${prefix}.note`),
+    notice: true,
   };
 }
 
