@@ -17,6 +17,7 @@ import type { Redis } from 'ioredis';
 import { createDiskSpace } from './telemetry/disk-space.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { createLoops, type Loops } from './telemetry/loops.ts';
+import { createPartWatch } from './telemetry/part-watch.ts';
 import type { SystemAlarms } from './telemetry/system-alarms.ts';
 
 /** The engine turns four times a second; silent for this long it is stuck. */
@@ -160,6 +161,7 @@ export function createWatch(deps: WatchDeps): Watch {
     logger,
   );
 
+  const parts = createPartWatch({ checks: status.checks, alarms });
   const metrics = createMetrics({
     openIncidents: () => tail.board.open(),
     checks: status.checks,
@@ -201,8 +203,10 @@ export function createWatch(deps: WatchDeps): Watch {
       await disk.start();
       // Last, so that neither start nor stop looks like a fault of a part that is not up.
       status.start();
+      parts.start();
     },
     stop: async () => {
+      parts.stop();
       status.stop();
       disk.stop();
       loops.stop();

@@ -119,7 +119,7 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/history/head-file.ts'], may: ['disk'] },
 
   { files: ['gateway/telemetry/disk-space.ts'], may: ['disk', 'timers'] },
-  { files: ['gateway/telemetry/loops.ts'], may: ['timers'] },
+  { files: ['gateway/telemetry/loops.ts', 'gateway/telemetry/part-watch.ts'], may: ['timers'] },
   { files: ['gateway/telemetry/deadman.ts'], may: ['network', 'timers'] },
 
   { files: ['gateway/notify/channels/bounded-post.ts'], may: ['network'] },
