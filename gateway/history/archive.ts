@@ -34,14 +34,15 @@ export function createArchive(pool: Pool): Archive {
       return ids.flatMap((id) => byId.get(id) ?? []);
     },
     loadEvents: async (incidentId) => {
+      const { came, went } = await loadMoves(pool, incidentId);
       const rows = await queryRows<{ body: string }>(
         pool,
         ACTION,
         `select body from (
            select body, row_number() over (order by id) as n, count(*) over () as total
-           from events where incident_id = $1 and body is not null) as ranked
+           from events where (incident_id = $1 and id <> all($4) or id = any($5)) and body is not null) as ranked
          where n <= $2 or n > total - $3 order by n`,
-        [incidentId, SHOWN_ALARMS.first, SHOWN_ALARMS.last],
+        [incidentId, SHOWN_ALARMS.first, SHOWN_ALARMS.last, went, came],
       );
       return rows.map(({ body }) => JSON.parse(body) as AlarmEvent);
     },
@@ -87,4 +88,33 @@ function readLine({ position, entry, said, why }: LineRow): HydratedEntry {
 function gapLine({ position, entry }: LineRow, omitted: number): HydratedEntry {
   const { incidentId, at } = JSON.parse(entry) as StoredEntry;
   return { id: position, incidentId, at, type: 'omitted', actor: 'system', data: { entries: omitted }, said: {} };
+}
+
+/** Merges and splits: alarms that came to a case, and that went from it, in the order of its lines. */
+async function loadMoves(
+  pool: Pool,
+  incidentId: string,
+): Promise<{ readonly came: readonly string[]; readonly went: readonly string[] }> {
+  const rows = await queryRows<{ entry: string }>(
+    pool,
+    ACTION,
+    `select entry from incident_log where incident_id = $1 and type in ('merge', 'split', 'opened') order by audit_seq`,
+    [incidentId],
+  );
+  const came = new Set<string>();
+  const went = new Set<string>();
+  for (const { entry } of rows) {
+    const { from, to, alarmIds } = (JSON.parse(entry) as StoredEntry).data;
+    const ids = Array.isArray(alarmIds) ? alarmIds.filter((id) => typeof id === 'string') : [];
+    for (const id of ids) {
+      if (to === incidentId) {
+        came.add(id);
+        went.delete(id);
+      } else if (from === incidentId) {
+        went.add(id);
+        came.delete(id);
+      }
+    }
+  }
+  return { came: [...came], went: [...went] };
 }

@@ -23,7 +23,9 @@ export function createArchivedStore(store: IncidentStore, archive: Archive): Inc
     loadIncident: async (id) => (await loadIncidents([id]))[0] ?? null,
     loadEvents: async (id) => {
       const found = await store.loadEvents(id);
-      return found.length > 0 ? found : orNothing(archive.loadEvents(id));
+      // A case whose alarms went to another has none, and is there.
+      const isKept = found.length > 0 || (await store.loadIncident(id)) !== null;
+      return isKept ? found : orNothing(archive.loadEvents(id));
     },
     loadEntries: async (id) => {
       const found = await store.loadEntries(id);

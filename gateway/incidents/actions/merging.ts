@@ -74,13 +74,14 @@ function moveIntoTarget(input: ActionInput<ActionBody<'merge'>>, after: Incident
   const record = { ...moved.incident, claimedAt: target.claimedAt ?? nowMs };
   const alarmIds = alarms.map(({ id }) => id);
   const line = { incidentId: target.id, actor: actor.tag, at: nowMs };
-  const data = { from: incident.id, to: target.id, alarmIds, presses: incident.presses };
+  const moves = { from: incident.id, to: target.id, alarmIds };
   return {
     incident: after,
+    data: moves,
     others: [{ was: target, record }],
-    moves: [{ from: incident.id, to: target.id, alarmIds }],
+    moves: [moves],
     entries: [
-      { ...line, type: 'merge', data },
+      { ...line, type: 'merge', data: { ...moves, presses: incident.presses } },
       ...(target.ownerId === null
         ? [{ ...line, type: 'claimed', data: target.claimedAt === null ? {} : { again: true } }]
         : []),

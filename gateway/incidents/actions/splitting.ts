@@ -2,7 +2,7 @@ import { ALARM_TYPES, type AlarmType } from '../../../devices/alarm-types.ts';
 import type { AlarmEvent } from '../../../devices/event.ts';
 import type { ActionBody } from '../../api/contract/actions.ts';
 import { isOpen, newRecord, type IncidentRecord } from '../record.ts';
-import type { ActionInput, ActionTable, Further, Refusal } from './action.ts';
+import { logNothing, type ActionInput, type ActionTable, type Further, type Refusal } from './action.ts';
 
 /** Some of the alarms are another matter: they open a case of their own, which rings. */
 export const SPLITTING = {
@@ -12,7 +12,7 @@ export const SPLITTING = {
     event: () => 'split',
     check: checkSplit,
     alsoDoes: openApart,
-    log: ({ alarmIds }) => ({ data: { alarms: alarmIds.length }, personal: null }),
+    log: logNothing,
   },
 } as const satisfies ActionTable<'split'>;
 
@@ -57,7 +57,7 @@ function openApart({ incident, body, actor, nowMs, around }: Asked, after: Incid
       presses: Math.max(1, after.presses - presses),
       alsoAmong: after.alsoAmong.filter((each) => !subjects.includes(each)),
     },
-    data: { to: record.id },
+    data: { from: incident.id, to: record.id, alarmIds },
     others: [{ was: null, record }],
     moves: [{ from: incident.id, to: record.id, alarmIds }],
     entries: [
