@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 import type { Check } from './api/contract/feed.ts';
 import { createStatusBoard, type StatusBoard } from './api/live/status-board.ts';
 import type { Clock } from './clock.ts';
-import { createAuditor, OVERDUE_AFTER_MS, type Auditor } from './escalation/auditor.ts';
+import { createAuditor, type Auditor } from './escalation/auditor.ts';
+import { checkEngine } from './escalation/check-engine.ts';
 import { createCloseHole } from './escalation/close-hole.ts';
 import type { Engine } from './escalation/engine.ts';
 import { createAuditReads } from './incidents/audit-reads.ts';
@@ -129,18 +130,13 @@ export function createWatch(deps: WatchDeps): Watch {
 
   const disk = createDiskSpace({ folder: deps.dataDir, alarms, clock, logger });
 
-  function checkEngine(): Check {
-    if (engine.health().lastRunMonoMs === null || loops.isStuck('engine')) {
-      return { status: 'failed', detail: 'deadlines are not counted' };
-    }
-    const { holes, mostOverdueMs } = auditor.health();
-    if (loops.isStuck('auditor')) return { status: 'degraded', detail: 'nobody checks the deadlines' };
-    if (holes > 0) return { status: 'degraded', detail: `${holes} open incidents were unattended` };
-    if (mostOverdueMs > OVERDUE_AFTER_MS) {
-      return { status: 'degraded', detail: `a deadline is ${Math.round(mostOverdueMs / 1000)} s late` };
-    }
-    return { status: 'ok', detail: `${engine.health().waiting} deadlines run` };
-  }
+  const engineCheck = (): Check =>
+    checkEngine({
+      engine: engine.health(),
+      auditor: auditor.health(),
+      isEngineStuck: loops.isStuck('engine'),
+      isAuditorStuck: loops.isStuck('auditor'),
+    });
 
   const status = createStatusBoard(
     {
@@ -153,7 +149,7 @@ export function createWatch(deps: WatchDeps): Watch {
           : { status: 'degraded', detail: `register from ${source}; ${fault ?? 'not reached yet'}` };
       },
       mqtt: () => checkOf(deps.link.health()),
-      engine: checkEngine,
+      engine: engineCheck,
       projector: deps.history.check,
       loops: loops.check,
       disk: disk.check,
@@ -194,7 +190,7 @@ export function createWatch(deps: WatchDeps): Watch {
     }),
     isAlive: () =>
       ingest.health().canKeep &&
-      checkEngine().status !== 'failed' &&
+      engineCheck().status !== 'failed' &&
       auditor.health().holes === 0 &&
       loops.states().every(({ isStuck }) => !isStuck),
     start: async () => {
