@@ -23,7 +23,7 @@ import { createMode, LOOK_EVERY_MS, type Mode } from './mode.ts';
 import { createPlanJournal } from './plan-journal.ts';
 import { incidentIdsOf } from './plan-replay.ts';
 import { createRefill, type OtherMemory } from './refill.ts';
-import { createRejoin } from './rejoin.ts';
+import { createRejoin, type Rejoin } from './rejoin.ts';
 import { createStoreOfTheMoment } from './store-of-the-moment.ts';
 import { Undecided } from './undecided.ts';
 import { INCIDENT_KEYS } from '../keys.ts';
@@ -147,22 +147,12 @@ export function createDegraded<Outcome extends DirectOutcome>(options: DegradedO
     return refilling;
   }
 
-  async function goBack(parts: DegradedParts, end: () => void): Promise<void> {
+  async function goBack(parts: { readonly tail: LogTail; readonly rejoin: Rejoin }, end: () => void): Promise<void> {
     if (await refill.isNeeded()) await runRefill();
     const touched = new Set<string>();
     for (const plan of local.plans()) for (const id of incidentIdsOf(plan)) touched.add(id);
     let rejoined: Promise<void> = Promise.resolve();
-    const rejoin = createRejoin({
-      local,
-      store: there,
-      run,
-      decide: parts.decideThere,
-      wasSent: notices.wasSent,
-      gatewayId,
-      nowMs: () => clock.nowMs(),
-      logger,
-    });
-    await rejoin.run((own) => {
+    await parts.rejoin.run((own) => {
       lastLocal = local.space();
       local.close();
       end();
@@ -225,9 +215,19 @@ export function createDegraded<Outcome extends DirectOutcome>(options: DegradedO
     isDegraded,
     connect: (parts: DegradedParts): void => {
       tail = parts.tail;
+      const rejoin = createRejoin({
+        local,
+        store: there,
+        run,
+        decide: parts.decideThere,
+        wasSent: notices.wasSent,
+        gatewayId,
+        nowMs: () => clock.nowMs(),
+        logger,
+      });
       mode = createMode({
         begin,
-        goBack: (end) => goBack(parts, end),
+        goBack: (end) => goBack({ tail: parts.tail, rejoin }, end),
         probe: () => fromStore(redis.set(redisKey('probe', gatewayId), '1', 'PX', 60_000)),
         ping: () => fromStore(redis.ping()),
         isReachable: () => redis.status === 'ready' && options.isAlarmLaneUp(),

@@ -101,7 +101,8 @@ test('nothing becomes less urgent, nothing is forgotten, and both sides come to 
       // Open where both are, or where a closing could not know of a press.
       expect(isOpen(record)).toBe((!a.isClosed && !b.isClosed) || isOpenAgain);
       expect(isOpenAgain).toBe(a.isClosed && !b.isClosed && b.presses > a.presses);
-      if (isOpen(record) && b.presses > a.presses && record.ownerId !== remote.ownerId) expect(record.ringing).toBe(true);
+      if (isOpen(record) && b.presses > a.presses && record.ownerId !== remote.ownerId)
+        expect(record.ringing).toBe(true);
     }),
   );
 });
