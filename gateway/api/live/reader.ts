@@ -4,6 +4,8 @@ import type { LogItem } from '../../incidents/log-reader.ts';
 import type { ToldItem } from '../../incidents/log-tail.ts';
 
 const PAGE = 200;
+/** More than a gateway does by itself while a console catches up. Chosen. */
+const MAX_ASIDE = 1000;
 
 /** The log was lost or trimmed while a console caught up. */
 export class FeedGapError extends ZhujiError {
@@ -16,11 +18,16 @@ export class FeedGapError extends ZhujiError {
 export type ReaderSink = {
   /** Queues one item; false when the reader's bound is passed and the connection was ended. */
   readonly send: (item: ToldItem) => boolean;
+  /** Whether more may be queued of what was missed: a console is given no more of it than it reads. */
+  readonly hasRoom: () => boolean;
+  /** Resolves when everything queued was taken, or the connection ended. */
+  readonly drained: () => Promise<void>;
 };
 
 /**
  * Gives one console every item after its position exactly once and in order: first what it missed, from memory or from
- * the log, then each new one. While it catches up new items are not queued: the log has them.
+ * the log, then each new one. While it catches up new items are not queued: the log has them. It catches up at the pace at
+ * which it reads: all of a long absence at once would end the connection before its first byte, at every return.
  */
 export function createFeedReader(deps: {
   readonly sink: ReaderSink;
@@ -32,11 +39,26 @@ export function createFeedReader(deps: {
   let position = deps.from;
   let isLive = false;
   let isEnded = false;
+  /** What came while it caught up and stands in no log. */
+  let aside: ToldItem[] = [];
 
   function send(item: LogItem): void {
     if (isEnded || comparePositions(item.id, position) <= 0) return;
     position = item.id;
     if (!deps.sink.send(item)) isEnded = true;
+  }
+
+  function sendWhileRoom(items: readonly LogItem[]): boolean {
+    for (const item of items) {
+      if (!deps.sink.hasRoom()) return false;
+      send(item);
+    }
+    return true;
+  }
+
+  function goLive(): void {
+    isLive = true;
+    for (const item of aside.splice(0)) if (!isEnded && !deps.sink.send(item)) isEnded = true;
   }
 
   return {
@@ -47,19 +69,20 @@ export function createFeedReader(deps: {
     start: async (): Promise<void> => {
       while (!isEnded) {
         const recent = deps.recentAfter(position);
-        if (recent !== null) {
-          for (const item of recent) send(item);
-          isLive = true;
-          return;
-        }
-        const missed = await deps.page(position, PAGE);
+        const missed = recent ?? (await deps.page(position, PAGE));
         if (missed.length === 0 && deps.recentAfter(position) === null) throw new FeedGapError();
-        for (const item of missed) send(item);
+        const hasSentAll = sendWhileRoom(missed);
+        if (hasSentAll && recent !== null) return goLive();
+        if (!hasSentAll) await deps.sink.drained();
       }
     },
-    /** A new item; ignored while catching up. One without a place in the log is sent as it comes. */
+    /** A new item; the log has it while it catches up. One without a place in the log waits for that, bounded. */
     take: (item: ToldItem): void => {
-      if (!isLive || isEnded) return;
+      if (isEnded) return;
+      if (!isLive) {
+        if (item.id === null && aside.push(item) > MAX_ASIDE) aside = aside.slice(-MAX_ASIDE);
+        return;
+      }
       if (item.id !== null) send({ ...item, id: item.id });
       else if (!deps.sink.send(item)) isEnded = true;
     },

@@ -16,6 +16,10 @@ import type { RouteModule } from '../route.ts';
 
 /** A reader that has this much unread is ended; it resumes by itself (design §8 "a bound per reader"). Chosen. */
 const UNREAD_LIMIT_BYTES = 1024 * 1024;
+/** Of what a console missed no more than this waits for it at a time. Chosen. */
+const CATCH_UP_BYTES = 256 * 1024;
+/** One that catches up and does not read for so long is ended; it resumes by itself. Chosen. */
+const CATCH_UP_STALL_MS = 30_000;
 /** Consoles at once; each holds a socket and its unread bytes. Chosen. */
 const MAX_READERS = 500;
 const STATUS_EVERY_MS = 5000;
@@ -79,6 +83,15 @@ export function eventRoutes(deps: EventRouteDeps): RouteModule {
       end('unread');
       return false;
     };
+    const drained = async (): Promise<void> => {
+      if (out.destroyed || out.writableLength < CATCH_UP_BYTES) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const stallTimer = setTimeout(() => end('unread'), CATCH_UP_STALL_MS);
+      out.once('drain', resolve).once('close', resolve);
+      await promise;
+      clearTimeout(stallTimer);
+      out.off('drain', resolve).off('close', resolve);
+    };
     const writeStatus = (): void => {
       if (!deps.isStillAllowed(request)) end('session');
       else write(formatSse({ name: 'status', data: deps.status() }));
@@ -90,7 +103,11 @@ export function eventRoutes(deps: EventRouteDeps): RouteModule {
     }
     writeStatus();
     const reader = createFeedReader({
-      sink: { send: (item) => sendItem(item, write, actorNow()) },
+      sink: {
+        send: (item) => sendItem(item, write, actorNow()),
+        hasRoom: () => out.destroyed || out.writableLength < CATCH_UP_BYTES,
+        drained,
+      },
       from: resume.kind === 'after' ? resume.position : (newest ?? tail.board.asOf()),
       recentAfter: (position) => tail.board.recentAfter(position),
       page: (position, count) => deps.reader.page(position, count),

@@ -12,8 +12,20 @@ function item(n: number): LogItem {
   return { id: at(n), entry, incident: null };
 }
 
+/** How a console reads: whether it has room for more, when it has taken what waits, what is sent to it. */
+type Pace = {
+  readonly room?: () => boolean;
+  readonly drained?: () => Promise<void>;
+  readonly onSent?: () => number;
+};
+
 /** A log, a board that follows it at its own pace, and one reader. */
-function createWorld(from: number, boardFrom: number, length: number) {
+function createWorld(
+  from: number,
+  boardFrom: number,
+  length: number,
+  { room = () => true, drained = async () => undefined, onSent = () => 0 }: Pace = {},
+) {
   const log = Array.from({ length }, (_, n) => item(n + 1));
   const board = new Board();
   board.reset([], at(boardFrom));
@@ -22,7 +34,7 @@ function createWorld(from: number, boardFrom: number, length: number) {
     log.filter(({ id }) => comparePositions(id, after) > 0).slice(0, count);
   const reader = (readPage: typeof page) =>
     createFeedReader({
-      sink: { send: ({ id }) => sent.push(id ?? '') > 0 },
+      sink: { send: ({ id }) => onSent() >= 0 && sent.push(id ?? '') > 0, hasRoom: room, drained },
       from: at(from),
       recentAfter: (position) => board.recentAfter(position),
       page: readPage,
@@ -38,8 +50,15 @@ describe('A console', () => {
         fc.integer({ min: 0, max: 20 }),
         fc.integer({ min: 0, max: 20 }),
         fc.integer({ min: 0, max: 30 }),
-        async (scheduler, from, boardFrom, more) => {
-          const world = createWorld(from, boardFrom, 20 + more);
+        fc.integer({ min: 1, max: 25 }),
+        async (scheduler, from, boardFrom, more, bound) => {
+          // What waits unread; its console takes it at a moment of its own.
+          let unread = 0;
+          const room = () => unread < bound;
+          const drained = scheduler.scheduleFunction(async () => {
+            unread = 0;
+          });
+          const world = createWorld(from, boardFrom, 20 + more, { room, drained, onSent: () => (unread += 1) });
           // The log grows entry by entry; before that nobody can read it.
           const all = world.log.splice(20);
           const reader = world.reader(scheduler.scheduleFunction(world.page));
@@ -67,11 +86,56 @@ describe('A console', () => {
     );
   });
 
+  test('that reads slowly never has more of what it missed waiting than its bound', async () => {
+    let unread = 0;
+    let most = 0;
+    const { log, board, page } = createWorld(0, 0, 500);
+    for (const next of log.slice(0, 100)) board.apply(next);
+    const reader = createFeedReader({
+      sink: {
+        send: () => {
+          unread += 1;
+          most = Math.max(most, unread);
+          return true;
+        },
+        hasRoom: () => unread < 10,
+        drained: async () => {
+          unread = 0;
+        },
+      },
+      from: at(0),
+      recentAfter: (position) => board.recentAfter(position),
+      page,
+    });
+    await reader.start();
+    expect(most).toBe(10);
+  });
+
+  test('gets what a gateway did by itself also where it was catching up then', async () => {
+    const { board, log, page } = createWorld(0, 0, 3);
+    for (const next of log) board.apply(next);
+    const sent: (string | null)[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let hasRoom = false;
+    const reader = createFeedReader({
+      sink: { send: ({ id }) => sent.push(id) > 0, hasRoom: () => hasRoom, drained: () => promise },
+      from: at(0),
+      recentAfter: (position) => board.recentAfter(position),
+      page,
+    });
+    const started = reader.start();
+    reader.take({ ...item(9), id: null });
+    hasRoom = true;
+    resolve();
+    await started;
+    expect(sent).toEqual([at(1), at(2), at(3), null]);
+  });
+
   test('is sent nothing more after it was ended or its bound was passed', async () => {
     const { board, page } = createWorld(0, 0, 0);
     const sent: string[] = [];
     const reader = createFeedReader({
-      sink: { send: ({ id }) => sent.push(id ?? '') < 2 },
+      sink: { send: ({ id }) => sent.push(id ?? '') < 2, hasRoom: () => true, drained: async () => undefined },
       from: at(0),
       recentAfter: (position) => board.recentAfter(position),
       page,
