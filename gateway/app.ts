@@ -24,6 +24,7 @@ import { choosePolicy } from './escalation/policies.ts';
 import { calcReach } from './escalation/reach.ts';
 import { createArchivedStore } from './history/archived-store.ts';
 import { createHistory } from './history/history.ts';
+import { joinContacts } from './history/join-contacts.ts';
 import { buildAlarmByHand, idOfKey } from './incidents/by-hand.ts';
 import { createIncidents } from './incidents/incidents.ts';
 import { isOpen } from './incidents/record.ts';
@@ -35,7 +36,7 @@ import { createFeedbackMemory } from './notify/feedback-memory.ts';
 import { listNoticeContacts } from './notify/notice-contacts.ts';
 import type { FirstAdmin } from './registry/first-start.ts';
 import { openRegistry } from './registry/open-registry.ts';
-import { createPool } from './store/postgres.ts';
+import { createPool, takeLeave } from './store/postgres.ts';
 import { connectRedis, type RedisRole } from './store/redis.ts';
 import { createDeadman } from './telemetry/deadman.ts';
 import { createLastContact } from './telemetry/last-contact.ts';
@@ -55,8 +56,8 @@ export type App = {
   readonly stop: () => Promise<void>;
 };
 
-/** How long start-up waits for Redis before it says that it is away. */
-const REDIS_WAIT_MS = 10_000;
+/** How long start-up waits for Redis: until then no device is heard, and this gateway could work by itself. Chosen. */
+const REDIS_WAIT_MS = 2000;
 /** EX_SOFTWARE (sysexits.h): a loop is stuck for good. The keeper starts the gateway anew. */
 const STUCK_EXIT_CODE = 70;
 
@@ -99,7 +100,7 @@ export async function createApp(options: {
     const redisTarget = config.redisUrl ?? own.redisUrl ?? '';
 
     const pool = createPool({ databaseUrl, applicationName: `zhuji ${gatewayId}`, logger });
-    stops.push(() => pool.end());
+    stops.push(() => takeLeave(pool));
     const connect = (role: RedisRole): Redis => {
       const redis = connectRedis({ target: redisTarget, role, gatewayId, logger });
       stops.push(() => redis.disconnect());
@@ -159,13 +160,7 @@ export async function createApp(options: {
       tls: tls.mqtt ?? undefined,
       directory: { standingOf: (deviceId, secret) => registry.directory().standingOf(deviceId, secret) },
       door: ingest.door,
-      contacts: {
-        ...contacts,
-        connected: (deviceId, standing) => {
-          contacts.connected(deviceId, standing);
-          quarantine.connected(deviceId, standing);
-        },
-      },
+      contacts: joinContacts(() => [contacts, quarantine, history.contacts]),
       listening: (deviceId) => feedback.listens(deviceId),
       logger,
       clock,
@@ -185,7 +180,9 @@ export async function createApp(options: {
     });
     const { store, tail } = incidents;
     const history = createHistory({
-      ...{ pool, redis: redis.command, gatewayId, dataDir, clock, logger },
+      ...{ pool, redis: redis.command, registry, gatewayId, dataDir, clock, logger },
+      open: () => tail.board.open(),
+      heartbeatS: (model) => DEVICE_MODELS.find(model)?.heartbeatS ?? null,
       headsPath: config.auditHeads,
       look: () => watch.state(),
     });
@@ -223,6 +220,7 @@ export async function createApp(options: {
       logger,
     );
     const engine = createEngine({
+      find: (id) => tail.board.find(id),
       open: () => tail.board.open(),
       plan: (incident, time) => planDue(incident, reach, time),
       hasLapsed: people.hasLapsed,
@@ -343,9 +341,9 @@ export async function createApp(options: {
       ],
     });
 
-    await registry.start();
-    await ingest.start();
-    await Promise.all(Object.values(redis).map((connection) => waitReady(connection, REDIS_WAIT_MS)));
+    // Side by side: with all of them away a device waits for the slowest, not for their sum.
+    const redisReady = Promise.all(Object.values(redis).map((connection) => waitReady(connection, REDIS_WAIT_MS)));
+    await Promise.all([registry.start(), ingest.start(), redisReady]);
     await registerApi.endedSessions.start();
     stops.push(() => registerApi.endedSessions.stop());
     await attendance.start();

@@ -39,9 +39,10 @@ export type KeptRow = {
   readonly why: string | null;
 };
 
-/** What the chain says of removals: cases of erased people, and how far the retention of each class went. */
+/** What the chain says of removals: cases and loose alarms of erased people, and how far the retention of each class went. */
 export type Removals = {
   readonly incidentIds: ReadonlySet<string>;
+  readonly eventIds: ReadonlySet<string>;
   readonly beforeMs: ReadonlyMap<string, number>;
 };
 
@@ -125,10 +126,14 @@ function judgeKept(
   return table === 'events' ? 'frame-changed' : 'words-changed';
 }
 
-function isTraced(table: 'events' | 'personal_texts', row: KeptRow, { incidentIds, beforeMs }: Removals): boolean {
+function isTraced(
+  table: 'events' | 'personal_texts',
+  row: KeptRow,
+  { incidentIds, eventIds, beforeMs }: Removals,
+): boolean {
   switch (row.why) {
     case 'erasure':
-      return row.incidentId !== null && incidentIds.has(row.incidentId);
+      return row.incidentId === null ? eventIds.has(row.id) : incidentIds.has(row.incidentId);
     case 'retention':
       return row.atMs < (beforeMs.get(table) ?? Number.NEGATIVE_INFINITY);
     // Redis had lost them before they could be kept.

@@ -3,89 +3,128 @@ import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import type { ContactSink } from '../../devices/links/ports.ts';
 import type { Check } from '../api/contract/feed.ts';
-import type { Clock } from '../clock.ts';
-import { INCIDENT_KEYS } from '../incidents/keys.ts';
-import { REDIS_KEYS } from '../store/keys.ts';
-import { auditRoutes } from '../api/routes/audit.ts';
 import type { RouteModule } from '../api/route.ts';
+import { auditRoutes } from '../api/routes/audit.ts';
+import { caseRoutes } from '../api/routes/cases.ts';
+import { erasureRoutes } from '../api/routes/erasure.ts';
+import type { Clock } from '../clock.ts';
+import type { OpenIncident } from '../incidents/record.ts';
+import type { Registry } from '../registry/registry.ts';
 import { createArchive, type Archive } from './archive.ts';
 import { createAuditTrail, type AuditTrail } from './audit-trail.ts';
+import { loadCaseFile } from './case-file.ts';
 import { loadHead } from './chain-store.ts';
-import { createChores, type Chore } from './chores.ts';
+import { createChores } from './chores.ts';
+import { ContactLog } from './contact-log.ts';
+import { saveContacts } from './contact-store.ts';
+import { loadDeviceContacts } from './device-contacts.ts';
+import { createErase } from './erase.ts';
 import { createHeadWriter } from './head-writer.ts';
+import { listChores } from './housekeeping.ts';
 import { createMinutes, type GatewayState } from './minutes.ts';
 import { createProjector } from './projector.ts';
 import { auditTaker } from './take-audit.ts';
 import { createLogTaker } from './take-log.ts';
-import { trimIncidents } from './trim-incidents.ts';
-import { trimStream } from './trim-streams.ts';
 import { verifyPage } from './verify.ts';
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
-
-/** How long what Postgres has stays in Redis too: closed incidents and lines of the log; chosen. */
-const KEPT_IN_REDIS_MS = 7 * DAY_MS;
-/** The same for notes of the audit; chosen. */
-const NOTES_KEPT_IN_REDIS_MS = DAY_MS;
+export type HistoryDeps = {
+  readonly pool: Pool;
+  /** A connection of role `command`. */
+  readonly redis: Redis;
+  readonly registry: Pick<Registry, 'directory' | 'change'>;
+  /** All open incidents, as this gateway knows them. */
+  readonly open: () => readonly OpenIncident[];
+  /** How often a model reports; null for a model that nobody knows. */
+  readonly heartbeatS: (model: string) => number | null;
+  readonly gatewayId: string;
+  readonly dataDir: string;
+  /** `ZHUJI_AUDIT_HEADS`. */
+  readonly headsPath: string | null;
+  /** How the gateway is now, for the record of each minute. */
+  readonly look: () => GatewayState;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
 
 export type History = {
   readonly archive: Archive;
+  readonly contacts: ContactSink;
   readonly routes: readonly RouteModule[];
   /** Into the audit chain: codes, ids and times. */
   readonly note: AuditTrail['note'];
   /** Something was written to a stream. */
   readonly trigger: () => void;
   readonly check: () => Check;
+  /** When the projector last came round; monotonic milliseconds. */
   readonly lastRunMonoMs: () => number | null;
   readonly start: () => void;
   readonly stop: () => Promise<void>;
 };
 
-/** Puts the long memory together: projector, chain, trimming. */
-export function createHistory(deps: {
-  readonly pool: Pool;
-  /** A connection of role `command`. */
-  readonly redis: Redis;
-  readonly gatewayId: string;
-  readonly dataDir: string;
-  /** `ZHUJI_AUDIT_HEADS`. */
-  readonly headsPath: string | null;
-  readonly look: () => GatewayState;
-  readonly clock: Clock;
-  readonly logger: Logger;
-}): History {
-  const { pool, redis, gatewayId, dataDir, headsPath, look, clock, logger } = deps;
+/** Puts the long memory together: projector, chain, erasure, retention, and what answers "we pressed and nobody came". */
+export function createHistory(deps: HistoryDeps): History {
+  const { pool, redis, registry, gatewayId, dataDir, headsPath, look, clock, logger } = deps;
+  const takers = [createLogTaker(redis, randomUUID), auditTaker];
+  const projector = createProjector({ pool, redis, clock, logger, takers });
   const trail = createAuditTrail({ redis, clock, logger });
   const minutes = createMinutes({ gatewayId, look, trail, clock });
   const headPaths = [join(dataDir, 'audit-heads.log'), ...(headsPath === null ? [] : [headsPath])];
+  const contacts = new ContactLog(clock, (deviceId) => {
+    const device = registry.directory().device(deviceId);
+    return device === undefined ? null : deps.heartbeatS(device.model);
+  });
+  const keepContacts = (): Promise<void> => saveContacts(pool, gatewayId, contacts);
   const writeHeads = createHeadWriter({ paths: headPaths, loadHead: () => loadHead(pool), clock });
-  const projector = createProjector({
-    pool,
-    redis,
+  const chores = createChores({ chores: listChores({ pool, redis, clock, logger, writeHeads }), clock, logger });
+  // A loop of its own: what is long among the chores must not keep signs of life waiting.
+  const watchers = createChores({
+    chores: [
+      {
+        name: 'contacts',
+        everyMs: 1000,
+        firstAfterMs: 1000,
+        run: async () => {
+          contacts.tick();
+          await keepContacts();
+        },
+      },
+    ],
     clock,
     logger,
-    takers: [createLogTaker(redis, randomUUID), auditTaker],
   });
-  const chores: readonly Chore[] = [
-    { name: 'head', everyMs: 10 * MINUTE_MS, firstAfterMs: 5000, run: writeHeads },
-    {
-      name: 'trim',
-      everyMs: 10 * MINUTE_MS,
-      firstAfterMs: MINUTE_MS,
-      run: async () => {
-        const incidents = await trimIncidents(deps, KEPT_IN_REDIS_MS);
-        const lines = await trimStream(deps, INCIDENT_KEYS.log, KEPT_IN_REDIS_MS);
-        const notes = await trimStream(deps, REDIS_KEYS.audit, NOTES_KEPT_IN_REDIS_MS);
-        if (incidents + lines + notes > 0) logger.info({ incidents, lines, notes }, 'redis let go what is kept');
-      },
-    },
-  ];
-  const housekeeping = createChores({ chores, clock, logger });
+  const { directory } = registry;
+  const erase = createErase({
+    pool,
+    redis,
+    catchUp: projector.catchUp,
+    open: deps.open,
+    change: (action, work) => registry.change(action, work),
+    clock,
+    logger,
+  });
+
   return {
     archive: createArchive(pool),
-    routes: [auditRoutes({ verify: (after) => verifyPage({ pool, headPaths }, after) })],
+    contacts,
+    routes: [
+      auditRoutes({ verify: (after) => verifyPage({ pool, headPaths }, after) }),
+      erasureRoutes({ erase, directory }),
+      caseRoutes({
+        // What was done a moment ago belongs to the answer too.
+        loadCase: async (incidentId) => {
+          await Promise.all([projector.catchUp(), keepContacts()]);
+          return loadCaseFile(pool, incidentId, clock.nowMs());
+        },
+        loadContacts: async (deviceId, span) => {
+          await keepContacts();
+          return loadDeviceContacts(pool, deviceId, span, clock.nowMs());
+        },
+        directory,
+        note: trail.note,
+      }),
+    ],
     note: trail.note,
     trigger: projector.trigger,
     check: projector.check,
@@ -93,14 +132,18 @@ export function createHistory(deps: {
     start: () => {
       trail.start();
       projector.start();
-      housekeeping.start();
+      chores.start();
+      watchers.start();
       minutes.start();
     },
     stop: async () => {
       minutes.stop();
       await trail.stop();
-      await housekeeping.stop();
+      await Promise.all([chores.stop(), watchers.stop()]);
       await projector.stop();
+      await keepContacts().catch((error: unknown) => {
+        logger.warn({ err: error }, 'the last signs of life of devices were not kept');
+      });
     },
   };
 }

@@ -37,7 +37,7 @@ export type Command = {
   readonly name: string;
   readonly summary: string;
   /** Its one argument without a name, if it takes one. */
-  readonly argument?: { readonly name: string; readonly description: string };
+  readonly argument?: { readonly name: string; readonly description: string; readonly optional?: true };
   readonly options: Options;
   /** Answers the exit code: 0 done, 1 failed. Throws UsageError, ClientError and ProblemAnswer. */
   readonly run: (context: Context, values: Readonly<Record<string, unknown>>, argument: string) => Promise<number>;

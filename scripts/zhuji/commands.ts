@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { auditVerify } from './commands/audit-verify.ts';
+import { caseCommand } from './commands/case.ts';
 import { config } from './commands/config.ts';
 import { demo } from './commands/demo.ts';
 import { deviceAdd } from './commands/device-add.ts';
@@ -8,6 +9,7 @@ import { deviceList } from './commands/device-list.ts';
 import { deviceModels } from './commands/device-models.ts';
 import { deviceRemove, deviceRetire } from './commands/device-remove.ts';
 import { deviceSecret } from './commands/device-secret.ts';
+import { erase } from './commands/erase.ts';
 import { residentAdd } from './commands/resident-add.ts';
 import { residentList } from './commands/resident-list.ts';
 import { residentStatus } from './commands/resident-status.ts';
@@ -34,5 +36,7 @@ export const COMMANDS: readonly Command[] = [
   userAdd,
   userList,
   simulate,
+  caseCommand,
   auditVerify,
+  erase,
 ];

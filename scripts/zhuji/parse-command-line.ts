@@ -32,7 +32,8 @@ export function parseCommandLine(commands: readonly Command[], argv: readonly st
   const { help: _, json, ...own } = values;
   const most = command.argument === undefined ? 0 : 1;
   if (positionals.length > most) throw new UsageError(`Too many arguments: ${positionals.slice(most).join(' ')}`);
-  if (positionals.length < most) throw new UsageError(`zhuji ${command.name} needs ${command.argument?.name}`);
+  if (positionals.length < most && command.argument?.optional !== true)
+    throw new UsageError(`zhuji ${command.name} needs ${command.argument?.name}`);
   return {
     kind: 'run',
     command,

@@ -139,6 +139,9 @@ create table erasures (
   by_actor text not null,
   ground text not null,
   counts text not null,
+  -- Their cases, and their alarms that belong to none.
+  incident_ids text[] not null,
+  event_ids text[] not null,
   redis_done_at timestamptz
 );
 create index erasures_resident on erasures (resident_id);

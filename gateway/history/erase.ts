@@ -1,0 +1,85 @@
+import type { Redis } from 'ioredis';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import type { ResidentErased } from '../api/contract/history.ts';
+import { formatIso, type Clock } from '../clock.ts';
+import { errorCode } from '../errors.ts';
+import type { OpenIncident } from '../incidents/record.ts';
+import type { Queryable } from '../store/postgres.ts';
+import { eraseKeys } from './erase-keys.ts';
+import { ErasureError, eraseRows, type ErasureCounts } from './erase-rows.ts';
+
+export type EraseDeps = {
+  readonly pool: Pool;
+  readonly redis: Redis;
+  /** Everything written so far is in Postgres when it resolves. */
+  readonly catchUp: () => Promise<void>;
+  /** All open incidents, as this gateway knows them. */
+  readonly open: () => readonly OpenIncident[];
+  /** A transaction that changes the register. */
+  readonly change: <T>(action: string, work: (db: Queryable) => Promise<T>) => Promise<T>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
+
+export type Erase = (order: {
+  readonly residentId: string;
+  readonly by: string;
+  readonly ground: string;
+  readonly isDryRun: boolean;
+}) => Promise<ResidentErased>;
+
+/** Ends a dry run: whatever was done in its transaction is undone. */
+class DryRunEnd extends Error {
+  readonly counts: ErasureCounts;
+
+  constructor(counts: ErasureCounts) {
+    super('a dry run ends');
+    this.counts = counts;
+  }
+}
+
+/**
+ * Erases a person: rows first, with a mark that Redis is still to follow, then Redis; a crash in between is made good by the
+ * chore that looks for such marks. @throws ErasureError, StoreError, StoreSilentError
+ */
+export function createErase(deps: EraseDeps): Erase {
+  const { open, change, clock, logger } = deps;
+
+  async function tryRows(order: Parameters<typeof eraseRows>[1], isDryRun: boolean): Promise<ErasureCounts> {
+    try {
+      return await change('erase a person', async (db) => {
+        const counts = await eraseRows(db, order);
+        if (isDryRun) throw new DryRunEnd(counts);
+        return counts;
+      });
+    } catch (error) {
+      if (error instanceof DryRunEnd) return error.counts;
+      throw error;
+    }
+  }
+
+  /** Redis may be away just now; what is marked is removed when it is back. */
+  async function tryKeys(): Promise<boolean> {
+    try {
+      await eraseKeys(deps);
+      return true;
+    } catch (error) {
+      logger.warn({ code: errorCode(error) }, 'an erasure is not finished in redis yet');
+      return false;
+    }
+  }
+
+  return async ({ residentId, by, ground, isDryRun }) => {
+    const isTheirs = (incident: OpenIncident): boolean =>
+      incident.residentId === residentId || incident.candidates.includes(residentId);
+    if (open().some(isTheirs)) throw new ErasureError('open-incident', residentId);
+    // What is not yet in the tables would be carried there after the erasure.
+    await deps.catchUp();
+    const nowMs = clock.nowMs();
+    const counts = await tryRows({ residentId, by, ground, nowMs }, isDryRun);
+    const isDone = isDryRun ? false : await tryKeys();
+    if (!isDryRun) logger.info({ actor: by, residentId, counts }, 'a person was erased');
+    return { residentId, dryRun: isDryRun, erasedAt: isDryRun ? null : formatIso(nowMs), by, ground, isDone, counts };
+  };
+}
