@@ -27,6 +27,8 @@ const CONFIRM_AFTER_MS = 4000;
 const UNDISPATCHED_AFTER_MS = 15_000;
 /** Records that one look reads beside the suspicious ones: a round of 20,000 open incidents takes 100 s. Chosen. */
 const SLICE = 1000;
+/** Of all incidents, also closed ones, that one look reads: what no list names as open is found here alone. Chosen. */
+const SWEEP = 200;
 /** Between two pauses for everybody else. Chosen. */
 const CHUNK = 500;
 /** Incidents that one look puts right; what is beyond waits for the next. Chosen. */
@@ -90,6 +92,7 @@ export function createAuditor(deps: AuditorDeps): Auditor {
   let lookTimer: NodeJS.Timeout | null = null;
   let turning: Promise<void> | null = null;
   let roundAt = 0;
+  let sweepAt = 0;
   let cleanLooks = CLEAN_LOOKS;
   let health: Omit<AuditorHealth, 'found'> = {
     lastRunMonoMs: null,
@@ -150,8 +153,10 @@ export function createAuditor(deps: AuditorDeps): Auditor {
         (_, n) => listed[(roundAt + n) % listed.length],
       );
       roundAt = listed.length === 0 ? 0 : (roundAt + slice.length) % listed.length;
+      const swept = await deps.reads.someIds(sweepAt, SWEEP);
+      sweepAt = swept.length < SWEEP ? 0 : sweepAt + SWEEP;
       const doubtful = [...listDisagreements(board, openIds).slice(0, SLICE), ...suspicions.ids()];
-      const ids = [...new Set([...slice, ...doubtful])].filter((id) => id !== undefined);
+      const ids = [...new Set([...slice, ...swept, ...doubtful])].filter((id) => id !== undefined);
       const records = new Map<string, IncidentRecord | null>(ids.map((id) => [id, null]));
       const indexed = new Map<string, readonly string[]>();
       for (let at = 0; at < ids.length; at += CHUNK) {

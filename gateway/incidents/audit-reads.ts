@@ -7,6 +7,8 @@ import { fromStore } from './store-silence.ts';
 export type AuditReads = {
   /** Every id in the store's list of open incidents. */
   readonly openIds: () => Promise<readonly string[]>;
+  /** `count` ids of all incidents, open or not, newest first, from a rank on; fewer at the end. */
+  readonly someIds: (from: number, count: number) => Promise<readonly string[]>;
   /** The ids in the open-index, by subject. */
   readonly indexOf: (subjects: readonly string[]) => Promise<Map<string, readonly string[]>>;
   /** The oldest entry of the alarm stream that dispatch has not answered: never read, or read and pending. */
@@ -40,6 +42,7 @@ return false
 export function createAuditReads(redis: Redis, alarmStream: string): AuditReads {
   return {
     openIds: () => fromStore(redis.zrange(INCIDENT_KEYS.openSet, '0', '-1')),
+    someIds: (from, count) => fromStore(redis.zrevrange(INCIDENT_KEYS.allSet, from, from + count - 1)),
     indexOf: async (subjects) => {
       if (subjects.length === 0) return new Map();
       const texts = await fromStore(redis.mget(subjects.map((subject) => INCIDENT_KEYS.index(subject))));

@@ -4,7 +4,9 @@ import { beforeAll, expect, test } from 'vitest';
 import { INCIDENT_KEYS } from '../../gateway/incidents/keys.ts';
 import type { IncidentRecord } from '../../gateway/incidents/record.ts';
 import { afterwards } from '../harness/cleanup.ts';
+import { startGateway } from '../harness/gateway.ts';
 import { until } from '../harness/until.ts';
+import { logInAsAdmin } from './world/operator.ts';
 import { addDevice } from './world/register.ts';
 import { openWorld, pressAndSee, type World } from './world/world.ts';
 
@@ -78,5 +80,23 @@ test(
     );
     expect((await world.operator.detail(told.incident.id)).alarms[0]?.text).toContain('hole');
     await until(async () => (await listToldHoles()).length === 0, { timeoutMs: CLOSED_MS, what: 'the end of it' });
+  },
+);
+
+test(
+  'a case that no list names as open any more is found by a gateway that never heard of it',
+  { timeout: 90_000 },
+  async () => {
+    const { id } = await openCalm();
+    await world.gateway.kill9();
+    await redis.zrem(INCIDENT_KEYS.openSet, id);
+    const { redisUrl = '', databaseUrl = '' } = world.gateway;
+    const gateway = await startGateway({ redisUrl, databaseUrl });
+    const admin = await logInAsAdmin(gateway);
+    expect((await admin.list()).items.map((incident) => incident.id)).not.toContain(id);
+    await until(async () => (await admin.list()).items.some((incident) => incident.id === id), {
+      timeoutMs: FOUND_MS,
+      what: 'the case among the open ones',
+    });
   },
 );

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { AUDIT_EVERY_MS, createAuditor, OVERDUE_AFTER_MS } from '../../../gateway/escalation/auditor.ts';
@@ -40,6 +41,7 @@ function createWorld(...incidents: OpenIncident[]) {
     open: () => [...world.board.values()],
     reads: {
       openIds: () => answer(() => [...world.openSet]),
+      someIds: (from, count) => answer(() => [...world.store.keys()].slice(from, from + count)),
       indexOf: (subjects) =>
         answer(() => new Map(subjects.map((subject) => [subject, world.index.get(subject) ?? []]))),
       oldestUndispatched: () => answer(() => world.undispatched),
@@ -194,7 +196,7 @@ test('an acknowledged alarm that nobody dispatches is told after 15 s, one that 
   }
   expect(world.standing.size).toBe(0);
   await world.pass(20 * SECOND);
-  expect(Object.keys(auditor.health().found).sort()).toEqual(['undelivered', 'undispatched']);
+  expect(Object.keys(auditor.health().found).toSorted()).toEqual(['undelivered', 'undispatched']);
   expect([...world.standing]).toEqual(['p3-hole']);
 });
 
@@ -210,4 +212,32 @@ test('with very many open incidents each look reads a part, and all of them in t
   );
   await world.pass(4 * AUDIT_EVERY_MS);
   expect(world.closed.map(({ id }) => id)).toContain(hidden?.id);
+});
+
+const DAMAGES = ['none', 'unlisted', 'off-board', 'behind', 'unindexed', 'unlisted-and-off-board'] as const;
+
+test('whatever is damaged is touched within two looks, and nothing else', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.constantFrom(...DAMAGES), { maxLength: 30 }), async (damages) => {
+      const incidents = damages.map((_damage, n) => ({ ...calm(), subject: `resident:${n}` }));
+      const { world } = createWorld(...incidents);
+      for (const [n, damage] of damages.entries()) {
+        const incident = incidents[n];
+        if (incident === undefined) continue;
+        const { id, subject } = incident;
+        if (damage.startsWith('unlisted')) world.openSet.delete(id);
+        if (damage.endsWith('off-board')) world.board.delete(id);
+        if (damage === 'behind') world.store.set(id, { ...incident, version: 5 });
+        if (damage === 'unindexed') world.index.delete(subject);
+      }
+      await world.pass(2 * AUDIT_EVERY_MS);
+      const touched = new Set(world.closed.map(({ id }) => id));
+      for (const [n, { id }] of incidents.entries()) {
+        expect(touched.has(id)).toBe(damages[n] !== 'none');
+        expect(world.board.has(id)).toBe(true);
+      }
+      expect(world.standing.has('p3-hole')).toBe(touched.size > 0);
+    }),
+    { numRuns: 60 },
+  );
 });
