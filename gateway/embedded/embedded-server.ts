@@ -12,6 +12,8 @@ export type EmbeddedServer = {
   /** It takes commands now, as far as the last look (four a second) showed. */
   readonly isUp: () => boolean;
   readonly pid: () => number | undefined;
+  /** Where it listens, once that is known; it need not be up. */
+  readonly url: () => string | undefined;
 };
 
 export type Prepared = {
@@ -65,5 +67,6 @@ export function createEmbeddedServer(prepare: () => Promise<Prepared>, logger: L
     },
     isUp: () => running?.server.isUp() ?? false,
     pid: () => running?.server.pid(),
+    url: () => running?.url,
   };
 }

@@ -5,6 +5,7 @@ import { openDataFolder } from './data-folder.ts';
 import { createDataLock } from './data-lock.ts';
 import { createEmbeddedPostgres } from './postgres.ts';
 import { createEmbeddedRedis } from './redis.ts';
+import { startPatiently } from './patient-start.ts';
 import { openSocketFolder } from './socket-folder.ts';
 
 export type EmbeddedOptions = {
@@ -34,7 +35,7 @@ export function createEmbedded(options: EmbeddedOptions): Embedded {
   const { dataDir, logger, clock, postgres = true, redis = true } = options;
   const lock = createLazyLock(dataDir, options.ownerPid ?? process.pid);
   const ownPostgres = postgres ? createEmbeddedPostgres({ dataDir, logger, clock }) : undefined;
-  const ownRedis = redis ? createEmbeddedRedis({ dataDir, logger, clock }) : undefined;
+  const ownRedis = redis ? startPatiently(createEmbeddedRedis({ dataDir, logger, clock }), logger) : undefined;
 
   async function stop(): Promise<void> {
     const results = await Promise.allSettled([ownPostgres?.stop(), ownRedis?.stop()]);

@@ -143,6 +143,7 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/embedded/redis.ts'], may: ['redis', 'disk', 'system'] },
   { files: ['gateway/embedded/redis-binary.ts'], may: ['disk', 'environment'] },
   { files: ['gateway/embedded/run-command.ts'], may: ['processes', 'environment'] },
+  { files: ['gateway/embedded/patient-start.ts'], may: ['timers'] },
   { files: ['gateway/embedded/server-process.ts'], may: ['processes', 'timers', 'environment'] },
   {
     files: [
