@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { fromStore } from './store-silence.ts';
 
-/** How many entries are read at once. */
+/** How many entries are read at once where nothing else is asked for. */
 const BATCH = 64;
 
 /** One entry as it lies in the stream; `text` is null where the entry is gone or lacks the field. */
@@ -32,11 +32,13 @@ export type StreamGroupOptions = {
   /** The field of an entry that holds its JSON. */
   readonly field: string;
   readonly consumer: string;
+  readonly batch?: number;
 };
 
 type RawEntry = readonly [id: string, fields: readonly string[] | null] | null;
 
-export function createStreamGroup({ reader, redis, stream, group, field, consumer }: StreamGroupOptions): StreamGroup {
+export function createStreamGroup(options: StreamGroupOptions): StreamGroup {
+  const { reader, redis, stream, group, field, consumer, batch = BATCH } = options;
   /** Redis 6.2 gives null for an entry that was trimmed before it was claimed; there is nothing left to do then. */
   const toEntries = (raw: readonly RawEntry[]): StreamEntry[] =>
     raw.flatMap((entry) => (entry === null ? [] : [{ id: entry[0], text: fieldOf(entry[1], field) }]));
@@ -58,15 +60,15 @@ export function createStreamGroup({ reader, redis, stream, group, field, consume
       const block = Math.max(1, blockMs);
       const as = ['GROUP', group, consumer] as const;
       return entriesOf(
-        await fromStore(reader.xreadgroup(...as, 'COUNT', BATCH, 'BLOCK', block, 'STREAMS', stream, '>')),
+        await fromStore(reader.xreadgroup(...as, 'COUNT', batch, 'BLOCK', block, 'STREAMS', stream, '>')),
       );
     },
     readOwnPending: async (after) => {
       const as = ['GROUP', group, consumer] as const;
-      return entriesOf(await fromStore(redis.xreadgroup(...as, 'COUNT', BATCH, 'STREAMS', stream, after)));
+      return entriesOf(await fromStore(redis.xreadgroup(...as, 'COUNT', batch, 'STREAMS', stream, after)));
     },
     takeOver: async (idleMs, cursor) => {
-      const answer = (await fromStore(redis.xautoclaim(stream, group, consumer, idleMs, cursor, 'COUNT', BATCH))) as [
+      const answer = (await fromStore(redis.xautoclaim(stream, group, consumer, idleMs, cursor, 'COUNT', batch))) as [
         next: string,
         entries: readonly RawEntry[],
       ];

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { NotificationDraft } from '../incidents/commit.ts';
 import type { IncidentRecord } from '../incidents/record.ts';
 import { faultWord } from '../incidents/store-silence.ts';
+import type { DirectSender } from './direct.ts';
 import { isFinal, type Outcome } from './note.ts';
 import type { Notes } from './notes.ts';
 import type { Outbox } from './outbox.ts';
@@ -57,8 +58,8 @@ export function createCourier(deps: {
   /** On the board or in the store; null where there is none. */
   readonly loadIncident: (id: string) => Promise<IncidentRecord | null>;
   readonly priorityOf: (incidentId: string) => number | undefined;
-  /** It was sent straight from memory while Redis was away. */
-  readonly wasSentDirectly: (notificationId: string) => boolean;
+  /** Whether it is, or was, sent straight from memory while Redis was away. */
+  readonly directStateOf: DirectSender['stateOf'];
   readonly clock: Clock;
   readonly logger: Logger;
 }): Courier {
@@ -107,6 +108,8 @@ export function createCourier(deps: {
   /** Milliseconds until the next attempt; null when there is none. */
   async function attempt(held: Held, signal: AbortSignal): Promise<number | null> {
     const { draft } = held;
+    // It was in memory first; that attempt is not to be made twice at once.
+    if (deps.directStateOf(draft.id) === 'under-way') return NOTE_AGAIN_MS;
     if (await isSentAlready(held)) {
       held.isOver = true;
       return null;
@@ -129,7 +132,7 @@ export function createCourier(deps: {
   }
 
   async function isSentAlready(held: Held): Promise<boolean> {
-    if (deps.wasSentDirectly(held.draft.id)) return true;
+    if (deps.directStateOf(held.draft.id) === 'sent') return true;
     if (held.unnoted.length > 0) return false;
     try {
       const { value } = await outbox.loadState(held.draft.id);

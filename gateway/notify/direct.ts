@@ -19,6 +19,8 @@ export type DirectHooks = {
   readonly afterAttempt: (draft: NotificationDraft, outcome: Outcome) => void;
 };
 
+export type DirectState = 'sent' | 'under-way';
+
 /** Notifications without Redis (design §4 Redis away). */
 export type DirectSender = {
   /**
@@ -34,7 +36,8 @@ export type DirectSender = {
   readonly note: (draft: NotificationDraft, outcomes: readonly Outcome[]) => Promise<void>;
   /** Known from a journal to be sent: the outbox does not send it once more. */
   readonly remember: (notificationId: string) => void;
-  readonly wasSent: (notificationId: string) => boolean;
+  /** Null: not by this process, as far as it remembers. */
+  readonly stateOf: (notificationId: string) => DirectState | null;
 };
 
 export function createDirectSender(deps: {
@@ -111,6 +114,6 @@ export function createDirectSender(deps: {
       for (const outcome of outcomes) await deps.notes.note(draft, outcome);
     },
     remember,
-    wasSent: (notificationId) => sent.has(notificationId),
+    stateOf: (id) => (sent.has(id) ? 'sent' : underWay.has(id) ? 'under-way' : null),
   };
 }

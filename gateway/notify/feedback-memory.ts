@@ -15,17 +15,30 @@ export type FeedbackMemory = {
   readonly wasTold: (deviceId: string, feedback: MqttFeedback) => Promise<boolean>;
 };
 
+/** What was told while Redis was away is known here alone; chosen: a quarter of an hour of a busy gateway. */
+const REMEMBERED_HERE = 20_000;
+
 export function createFeedbackMemory(redis: Redis, gatewayId: string): FeedbackMemory {
   const position = redisKey('feedback', gatewayId);
+  const toldHere = new Set<string>();
   return {
     loadPosition: async () => parseLogPosition((await fromStore(redis.get(position))) ?? ''),
     savePosition: async (at) => {
       await fromStore(redis.set(position, at));
     },
     noteTold: async (deviceId, feedback) => {
-      await fromStore(redis.set(toldKey(deviceId, feedback), '1', 'PX', FEEDBACK_GOOD_FOR_MS));
+      const key = toldKey(deviceId, feedback);
+      toldHere.add(key);
+      for (const oldest of toldHere) {
+        if (toldHere.size <= REMEMBERED_HERE) break;
+        toldHere.delete(oldest);
+      }
+      await fromStore(redis.set(key, '1', 'PX', FEEDBACK_GOOD_FOR_MS));
     },
-    wasTold: async (deviceId, feedback) => (await fromStore(redis.exists(toldKey(deviceId, feedback)))) === 1,
+    wasTold: async (deviceId, feedback) => {
+      const key = toldKey(deviceId, feedback);
+      return toldHere.has(key) || (await fromStore(redis.exists(key))) === 1;
+    },
   };
 }
 

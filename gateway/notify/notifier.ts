@@ -62,7 +62,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     ...{ runner, outbox, notes, sendOnce, clock, logger },
     loadIncident: async (id) => deps.findOpen(id) ?? store.loadIncident(id),
     priorityOf: (id) => deps.findOpen(id)?.priority,
-    wasSentDirectly: direct.wasSent,
+    directStateOf: direct.stateOf,
   });
   const worker = createOutboxWorker({ outbox, courier, clock, logger, pause });
 

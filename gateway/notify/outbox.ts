@@ -6,6 +6,9 @@ import { createStreamGroup, type StreamGroup } from '../incidents/stream-group.t
 import { REDIS_KEYS } from '../store/keys.ts';
 import { notificationKey, type NotificationState } from './note.ts';
 
+/** Read at once, and soon: behind a flood of others lies somebody more urgent. */
+const BATCH = 500;
+
 /** The one consumer group of `{zj}:outbox`. */
 export const NOTIFY_GROUP = 'notify';
 
@@ -47,7 +50,7 @@ export function createOutbox(deps: {
   const { reader, redis, consumer } = deps;
   const stream = REDIS_KEYS.outbox;
   return {
-    ...createStreamGroup({ reader, redis, stream, group: NOTIFY_GROUP, field: 'notification', consumer }),
+    ...createStreamGroup({ reader, redis, stream, group: NOTIFY_GROUP, field: 'notification', consumer, batch: BATCH }),
     hold: async (streamIds) => {
       if (streamIds.length === 0) return [];
       const answer = (await fromStore(

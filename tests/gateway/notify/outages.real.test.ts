@@ -124,3 +124,27 @@ test('start and stop may be called twice, and a stop leaves what is under way to
   notifier.start();
   await until(async () => (await world.waiting()) === 0, soon('the outbox to be empty'));
 }, 20_000);
+
+test('while it is still being sent straight from memory the outbox waits for it', async () => {
+  const world = await openWorld(
+    (await createRedis()).redisUrl,
+    (_r, response) => later(1300, () => ok(response)),
+    5000,
+  );
+  const notifier = await world.startNotifier('g1');
+  const incident = openIncident();
+  const draft: NotificationDraft = {
+    ...{ id: `${incident.id}:8:user:h1`, incidentId: incident.id, to: { kind: 'user', id: 'h1' } },
+    ...{ reason: 'step', step: 'duty-helpers', at: Date.now() },
+  };
+  const hooks = { beforeAttempt: async () => undefined, afterAttempt: () => undefined };
+  const sending = notifier.direct.send(draft, () => incident, hooks);
+  await until(() => world.receiver.requests.length === 1, soon('the attempt'));
+  await world.gateway.store.commit({
+    ...{ incidents: [{ record: incident, was: null }], guarded: [], events: [], entries: [], ack: null },
+    notifications: [draft],
+  });
+  expect((await sending)?.result).toBe('sent');
+  await until(async () => (await world.waiting()) === 0, soon('the outbox to be empty'));
+  expect(world.receiver.requests).toHaveLength(1);
+});

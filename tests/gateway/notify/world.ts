@@ -22,6 +22,7 @@ export async function openWorld(redisUrl: string, answer: Answering = taken, ans
   const receiver = await startReceiver(answer);
   const gateway = await openGateway(redisUrl, { directory });
   const lines: string[] = [];
+  const board = new Map<string, IncidentRecord>();
 
   async function startNotifier(gatewayId: string): Promise<Notifier> {
     const channel = createWebhook({
@@ -32,7 +33,7 @@ export async function openWorld(redisUrl: string, answer: Answering = taken, ans
       channels: [channel],
       redis: { outbox: await connect(redisUrl, 'outbox'), command: await connect(redisUrl) },
       store: gateway.store,
-      findOpen: () => undefined,
+      findOpen: (id) => board.get(id),
       directory: () => directory,
       alarms: { raise: () => undefined, restore: () => undefined },
       ...{ gatewayId, clock: systemClock, logger: pino({}, { write: (line) => void lines.push(line) }) },
@@ -44,6 +45,7 @@ export async function openWorld(redisUrl: string, answer: Answering = taken, ans
 
   /** An incident whose step tells these helpers. */
   async function open(to: readonly string[], record: IncidentRecord = openIncident(), at = Date.now()) {
+    if (record.state !== 'resolved') board.set(record.id, record);
     const drafts = to.map((id): NotificationDraft => {
       made += 1;
       const about = { incidentId: record.id, to: { kind: 'user', id }, reason: 'step', step: 'duty-helpers' } as const;
