@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import { ContactLog } from '../../../gateway/history/contact-log.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** `d1` reports every minute; other names beginning with d are known too. */
+function openLog() {
+  let now = 0;
+  const clock = { nowMs: () => now, monoMs: () => now };
+  const log = new ContactLog(clock, (deviceId) => (deviceId.startsWith('d') ? 60 : null));
+  const told = (): string[] => {
+    const rows = log.take(1_000_000);
+    log.settle(rows.length);
+    return rows.map(({ deviceId, kind, data }) => `${deviceId} ${kind} ${JSON.stringify(data)}`);
+  };
+  return { log, told, pass: (ms: number) => (now += ms) };
+}
+
+test('coming, going and a connection without standing are rows', () => {
+  const { log, told, pass } = openLog();
+  log.connected('d1', 'verified');
+  pass(1000);
+  log.disconnected('d1', 'verified');
+  log.connected('d2', 'unverified');
+  log.disconnected('d2', 'unverified');
+  expect(told()).toEqual([
+    'd1 connected {}',
+    'd1 disconnected {"lastHeardAt":"1970-01-01T00:00:00.000Z"}',
+    'd2 refused {"standing":"unverified"}',
+  ]);
+});
+
+test('a device that is silent for longer than two and a half heartbeats missed one, once, until it is heard', () => {
+  const { log, told, pass } = openLog();
+  log.heard('d1', 'verified');
+  pass(150_000);
+  log.tick();
+  expect(told()).toEqual([]);
+  pass(1);
+  log.tick();
+  log.tick();
+  expect(told()).toEqual(['d1 missed-heartbeat {"lastHeardAt":"1970-01-01T00:00:00.000Z","everyS":60}']);
+  log.heard('d1', 'verified');
+  log.tick();
+  expect(told()).toEqual(['d1 heard-again {"silentMs":150001}']);
+});
+
+test('that it lives is one row an hour, with how often it was heard', () => {
+  const { log, told, pass } = openLog();
+  for (let n = 0; n <= 120; n += 1) {
+    log.heard('d1', 'verified');
+    log.tick();
+    pass(MINUTE);
+  }
+  expect(told()).toEqual(['d1 heard {"count":60}', 'd1 heard {"count":60}']);
+});
+
+test('messages that are not taken are told at once and then counted for a minute', () => {
+  const { log, told, pass } = openLog();
+  for (let n = 0; n < 500; n += 1) log.dropped('d1', 'not-json');
+  log.dropped('d1', 'oversized');
+  expect(told()).toEqual(['d1 dropped {"reason":"not-json","count":1}', 'd1 dropped {"reason":"oversized","count":1}']);
+  pass(MINUTE);
+  log.tick();
+  expect(told()).toEqual(['d1 dropped {"reason":"not-json","count":499}']);
+  log.dropped('d1', 'not-json');
+  expect(told()).toEqual(['d1 dropped {"reason":"not-json","count":1}']);
+});
+
+test('a flood of unknown names is bounded, counted, and pushes nobody else out', () => {
+  const { log, told, pass } = openLog();
+  for (let n = 0; n < 1000; n += 1) log.connected(`x${n}`, 'unregistered');
+  log.connected('d1', 'verified');
+  const rows = told();
+  expect(rows).toHaveLength(122);
+  expect(rows.at(-1)).toBe('null shed {"count":880}');
+  expect(rows.at(-2)).toBe('d1 connected {}');
+  pass(MINUTE);
+  log.connected('x', 'unregistered');
+  expect(told()).toEqual(['x refused {"standing":"unregistered"}']);
+});
+
+test('rows wait while nobody keeps them, up to a bound, and what is beyond it is told as a number', () => {
+  const { log, told } = openLog();
+  for (let n = 0; n < 50_010; n += 1) log.connected('d1', 'verified');
+  expect(log.take(10)).toHaveLength(10);
+  log.settle(10);
+  const rows = told();
+  expect(rows).toHaveLength(49_991);
+  expect(rows.at(-1)).toBe('null shed {"count":10}');
+});
