@@ -44,7 +44,8 @@ test('the document is OpenAPI 3.1 and open to all', () => {
 });
 
 test('what is built of the actions is in the document and in the contract, and nothing else', () => {
-  const told = listPaths().flatMap(([path]) => /^\/api\/v1\/incidents\/\{\w+\}\/(.+)$/.exec(path)?.[1] ?? []);
+  const posts = listPaths().filter(([, item]) => 'post' in item);
+  const told = posts.flatMap(([path]) => /^\/api\/v1\/incidents\/\{\w+\}\/(.+)$/.exec(path)?.[1] ?? []);
   expect(told.toSorted()).toEqual(BUILT.toSorted());
   expect(Object.keys(ACTION_BODIES).toSorted()).toEqual(BUILT.toSorted());
 });
@@ -70,7 +71,9 @@ test('every operation of the document is there and says what it answers', async 
     const name = method.toUpperCase() as 'POST' | 'PUT' | 'DELETE';
     if (name === 'DELETE') continue;
     const { status } = await world.admin.ask(name, fillIn(path), [0]);
-    expect(status, `${name} ${path}`).toBe(path.endsWith('/heartbeat') ? 200 : 400);
+    if (item?.['requestBody'] === undefined) expect(statuses, `${name} ${path}`).toContain(String(status));
+    // A receipt is believed by its signature, which is looked at first.
+    else expect(status, `${name} ${path}`).toBe(path.includes('/notifications/') ? 401 : 400);
   }
 });
 
@@ -79,7 +82,12 @@ test('what every GET of the document answers fits its schema, for each role', as
     for (const [path, item] of listPaths()) {
       if (!('get' in item) || path.endsWith('/events') || path.endsWith('/openapi.json')) continue;
       const { status } = await person.ask('GET', fillIn(path));
-      expect([200, ...(person === world.operator ? [403] : [])], `GET ${path}`).toContain(status);
+      const asked = contract.document['paths']?.[path]?.['get']?.['parameters'] ?? [];
+      const needsMore = Object.values(asked).some(
+        (each) => JSON.stringify([each['in'], each['required']]) === '["query",true]',
+      );
+      const answers = [200, ...(needsMore ? [400] : []), ...(person === world.operator ? [403] : [])];
+      expect(answers, `GET ${path}`).toContain(status);
     }
   }
 });
