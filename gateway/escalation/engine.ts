@@ -41,6 +41,7 @@ export type Engine = {
 };
 
 export type EngineDeps = {
+  readonly find: (incidentId: string) => OpenIncident | undefined;
   /** Every open incident, as the board has it. */
   readonly open: () => readonly OpenIncident[];
   readonly plan: (incident: OpenIncident, time: FiringTime) => DuePlan | null;
@@ -70,7 +71,10 @@ export function createEngine(deps: EngineDeps): Engine {
   const unreadableUntil = new Map<string, number>();
   const onTheirWay = new Map<string, Promise<void>>();
   let tickTimer: NodeJS.Timeout | null = null;
-  let isTriggered = false;
+  /** What became due between two looks: a look over everything for each of them would cost too much in a flood. */
+  const dueBetween = new Set<string>();
+  /** What is due and waits for a place, the most urgent last; made anew at each look. */
+  let backlog: Job[] = [];
   let lastRunMonoMs: number | null = null;
   let failures = 0;
 
@@ -80,7 +84,7 @@ export function createEngine(deps: EngineDeps): Engine {
     const next = calcCountdown(incident, known, now, isAtStart);
     if (known?.version !== next.version) heldUntil.delete(incident.id);
     countdowns.set(incident.id, next);
-    if (next.dueMonoMs <= now.monoMs) trigger();
+    if (next.dueMonoMs <= now.monoMs) fireSoon(incident.id);
   }
 
   function drop(incidentId: string): void {
@@ -89,14 +93,19 @@ export function createEngine(deps: EngineDeps): Engine {
     unreadableUntil.delete(incidentId);
   }
 
-  /** A look before the next tick; however many ask for one at once, it is one. */
-  function trigger(): void {
-    if (isTriggered || tickTimer === null) return;
-    isTriggered = true;
-    setImmediate(() => {
-      isTriggered = false;
-      if (tickTimer !== null) look();
-    });
+  /** Before the next tick, once everything that came with it has been taken. */
+  function fireSoon(incidentId: string): void {
+    if (tickTimer === null) return;
+    if (dueBetween.size === 0) setImmediate(fireBetween);
+    dueBetween.add(incidentId);
+  }
+
+  function fireBetween(): void {
+    const incidents = [...dueBetween].map(deps.find).filter((incident) => incident !== undefined);
+    dueBetween.clear();
+    if (tickTimer === null) return;
+    backlog.push(...listJobs(incidents));
+    launchWaiting();
   }
 
   /** Makes the countdowns those of the board. */
@@ -156,15 +165,15 @@ export function createEngine(deps: EngineDeps): Engine {
         jobs.push({ incident, plan: () => deps.plan(incident, { nowMs: clock.nowMs(), lateMs }) });
       }
     }
-    return jobs.toSorted((a, b) => a.incident.priority - b.incident.priority);
+    return jobs.toSorted((a, b) => b.incident.priority - a.incident.priority);
   }
 
-  /** What does not fit now is fired when a commit has ended. */
   function look(): void {
     try {
       const open = deps.open();
       followBoard(open);
-      for (const job of listJobs(open).slice(0, SIDE_BY_SIDE - onTheirWay.size)) launch(job);
+      backlog = listJobs(open);
+      launchWaiting();
       lastRunMonoMs = clock.monoMs();
     } catch (error) {
       failures += 1;
@@ -172,13 +181,24 @@ export function createEngine(deps: EngineDeps): Engine {
     }
   }
 
+  /** What does not fit now is launched when a commit has ended. */
+  function launchWaiting(): void {
+    while (onTheirWay.size < SIDE_BY_SIDE) {
+      const job = backlog.pop();
+      if (job === undefined) return;
+      const { id, version } = job.incident;
+      const isCurrent = countdowns.get(id)?.version === version && !isHeld(id, clock.monoMs());
+      if (isCurrent) launch(job);
+    }
+  }
+
   function launch(job: Job): void {
     const { id } = job.incident;
     const firing = fire(job).finally(() => {
-      const wasFull = onTheirWay.size >= SIDE_BY_SIDE;
       onTheirWay.delete(id);
-      // Others waited for its place, or it is due again: the log was faster than the answer.
-      if (wasFull || isDue(id, clock.monoMs())) trigger();
+      // The log was faster than the answer, and it is due again.
+      if (isDue(id, clock.monoMs())) fireSoon(id);
+      launchWaiting();
     });
     onTheirWay.set(id, firing);
   }

@@ -43,7 +43,9 @@ test('one cry comes to two gateways at the same moment: one case, one press, one
   }
   const lines = (await loadLedger(gateway)).filter(({ alarm }) => alarm.deviceId?.startsWith('twice-') === true);
   expect(lines.flatMap(({ alarm }) => alarm.flags)).toEqual([]);
-  expect(lines.map(({ alarm }) => alarm.text ?? '').toSorted()).toEqual(devices.map(({ deviceId }) => deviceId).toSorted());
+  expect(lines.map(({ alarm }) => alarm.text ?? '').toSorted()).toEqual(
+    devices.map(({ deviceId }) => deviceId).toSorted(),
+  );
   expect(new Set(lines.map(({ incidentId }) => incidentId)).size).toBe(DEVICES);
 
   // Both engines count the same deadline; one of them fires it.

@@ -55,6 +55,7 @@ export function createWorld(...incidents: OpenIncident[]) {
     },
   };
   const engine = createEngine({
+    find: (id) => board.get(id),
     open: () => [...board.values()],
     plan: (incident, time) => planDue(incident, (...asked) => world.reach(...asked), time),
     hasLapsed: (userId) => world.lapsed.has(userId),

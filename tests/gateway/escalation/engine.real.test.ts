@@ -13,6 +13,7 @@ async function openEngine(redisUrl: string) {
   const gateway = await openGateway(redisUrl);
   const { tail } = await gateway.startTail();
   const engine = createEngine({
+    find: (id) => tail.board.find(id),
     open: () => tail.board.open(),
     plan: (incident, time) => planDue(incident, () => NOBODY, time),
     hasLapsed: () => false,

@@ -79,6 +79,7 @@ export class Model {
       board: new Map([...board].filter(isOpen).map((incident) => [incident.id, incident])),
       expected: new Map(),
       engine: createEngine({
+        find: (id) => gateway.board.get(id),
         open: () => [...gateway.board.values()],
         plan: (incident, time) =>
           planDue(
