@@ -69,7 +69,7 @@ export class Presence {
   /** Begins to listen to Redis; resolves when the first look is done, whether it answered or not. */
   async start(): Promise<void> {
     if (this.#pulseTimer !== undefined) return;
-    this.#pulseTimer = setInterval(() => this.#pulse(), PULSE_MS);
+    this.#pulseTimer = setInterval(() => void this.look(), PULSE_MS);
     this.#signs.pulse(this.#deps.clock.monoMs());
     await this.#synchronise();
   }
@@ -188,9 +188,10 @@ export class Presence {
     return Math.round(clock.nowMs() + this.#signs.endsAt(userId, monoMs) - monoMs);
   }
 
-  #pulse(): void {
+  /** Tells Redis what it does not know yet and reads the rest; resolves when that is done or failed. Never rejects. */
+  async look(): Promise<void> {
     this.#signs.pulse(this.#deps.clock.monoMs());
-    void this.#synchronise();
+    await this.#synchronise();
   }
 
   async #told(): Promise<void> {
