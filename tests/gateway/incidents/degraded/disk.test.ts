@@ -1,0 +1,124 @@
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { pino } from 'pino';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Keyspace, KeyChange } from '../../../../gateway/incidents/degraded/keyspace.ts';
+import { lineFile } from '../../../../gateway/incidents/degraded/line-file.ts';
+import { decodeLines, encodeLine } from '../../../../gateway/incidents/degraded/lines.ts';
+import { createMemoryFile } from '../../../../gateway/incidents/degraded/memory-file.ts';
+import { createPlanJournal, type LocalPlan } from '../../../../gateway/incidents/degraded/plan-journal.ts';
+import { NOW } from '../build.ts';
+
+const clock = { nowMs: () => NOW, monoMs: () => NOW };
+const loud: string[] = [];
+const logger = pino({ level: 'error' }, { write: (line: string) => void loud.push(line) });
+
+async function freshPath(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'zhuji-lines-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return join(folder, 'degraded', 'file.jsonl');
+}
+
+describe('Lines', () => {
+  test('come back as they were written, also with a torn end, and no flipped bit passes', () => {
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue(), { minLength: 1 }), fc.nat(), (values, chance) => {
+        const text = values.map(encodeLine).join('');
+        expect(decodeLines(text)).toEqual({
+          values: values.map((value) => JSON.parse(JSON.stringify(value)) as unknown),
+          damaged: 0,
+        });
+        const torn = decodeLines(text.slice(0, -2));
+        expect(torn.values).toHaveLength(values.length - 1);
+        const bytes = Buffer.from(text);
+        const bit = chance % (bytes.length * 8);
+        bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+        // What was a line break joins two lines or makes two of one; whatever is whole is as it was written.
+        const known = new Set(values.map((value) => JSON.stringify(value)));
+        for (const value of decodeLines(bytes.toString()).values) expect(known.has(JSON.stringify(value))).toBe(true);
+      }),
+    );
+  });
+});
+
+const CHANGES: readonly KeyChange[] = [
+  { op: 'text', key: 'seen', value: 'inc-1', until: NOW + 1000 },
+  { op: 'text', key: 'over', value: 'inc-2', until: NOW - 1 },
+  { op: 'incident', key: 'i', version: '3', json: '{"a":1}' },
+  { op: 'push', key: 'l', value: 'one' },
+  { op: 'push', key: 'l', value: 'two' },
+  { op: 'rank', key: 'r', score: 2, member: 'm' },
+];
+
+async function keep(path: string, changes: readonly KeyChange[]): Promise<void> {
+  const memory = createMemoryFile({ file: lineFile(path), clock, logger });
+  const space = await memory.load();
+  memory.start(space);
+  for (const change of changes) {
+    space.apply(change);
+    memory.note(change);
+  }
+  await memory.stop();
+}
+
+const load = (path: string): Promise<Keyspace> => createMemoryFile({ file: lineFile(path), clock, logger }).load();
+
+describe('What a gateway knows', () => {
+  test('is there again after a stop, without what has come to its end, and goes on from there', async () => {
+    const path = await freshPath();
+    await keep(path, CHANGES);
+    await keep(path, [{ op: 'push', key: 'l', value: 'three' }]);
+    const space = await load(path);
+    expect(space.list('l')).toEqual(['one', 'two', 'three']);
+    expect(space.text('seen', NOW)).toBe('inc-1');
+    expect(space.incident('i')).toEqual({ version: '3', json: '{"a":1}' });
+    expect(space.ranked('r')).toEqual([['m', 2]]);
+    expect(await readFile(path, 'utf8')).not.toContain('inc-2');
+  });
+
+  test('where the file is damaged the rest is used, and it is told loudly', async () => {
+    const path = await freshPath();
+    await keep(path, CHANGES);
+    await writeFile(path, (await readFile(path, 'utf8')).replace('"one"', '"eno"'));
+    loud.length = 0;
+    const space = await load(path);
+    expect(space.list('l')).toEqual(['two']);
+    expect(space.text('seen', NOW)).toBe('inc-1');
+    expect(loud.join()).toContain('damaged');
+  });
+
+  test.each([
+    ['of another version', encodeLine({ form: 'zhuji-open-incidents', version: 2 }) + encodeLine(CHANGES[0])],
+    ['nonsense', '\u0000\uffff\n\n{"op":"drop"}\n'],
+  ])('a file that is %s ends nothing', async (_name, text) => {
+    const path = await freshPath();
+    await keep(path, []);
+    await writeFile(path, text);
+    loud.length = 0;
+    expect([...(await load(path)).changes(NOW)]).toEqual([]);
+    expect(loud).toHaveLength(1);
+  });
+});
+
+test('plans come back in order, those before a torn end, and the file is gone when it is cleared', async () => {
+  const path = await freshPath();
+  const plan = (n: number): LocalPlan => ({ id: `p${n}`, request: { keys: ['k'], argument: '{}' }, before: [] });
+  const journal = createPlanJournal(lineFile(path));
+  await Promise.all([1, 2, 3].map((n) => journal.append(plan(n))));
+  await journal.append({ notificationId: 'n', attempt: 1, outcome: null });
+  await journal.close();
+  await appendFile(path, encodeLine(plan(4)).slice(0, -3));
+  const again = createPlanJournal(lineFile(path));
+  expect(await again.load()).toEqual({
+    plans: [plan(1), plan(2), plan(3)],
+    attempts: [{ notificationId: 'n', attempt: 1, outcome: null }],
+    damaged: 1,
+  });
+  // A torn end spoils nothing that is written after it.
+  await again.append(plan(5));
+  expect((await again.load()).plans.at(-1)).toEqual(plan(5));
+  await again.clear();
+  expect(await again.load()).toEqual({ plans: [], attempts: [], damaged: 0 });
+});
