@@ -5,7 +5,7 @@ import { canSeeIncident } from '../../../../gateway/api/auth/incident-scope.ts';
 import { canSee } from '../../../../gateway/api/auth/scope.ts';
 import type { Role } from '../../../../gateway/api/contract/session.ts';
 import type { OpenIncident } from '../../../../gateway/incidents/record.ts';
-import { openIncident } from '../../incidents/build.ts';
+import { NOW, openIncident } from '../../incidents/build.ts';
 
 const EAST = 'city/east';
 
@@ -50,7 +50,7 @@ test('a helper sees nothing of the register by region, not even what lies in non
 });
 
 /** Who may read the file of the resident, the home and the device through open cases. */
-function readers(open: readonly OpenIncident[], residentId = 'r-1') {
+function readers(open: readonly OpenIncident[], residentId = 'r-1', boundFrom: string | null = null) {
   const homes: Record<string, string> = { 'r-1': 'h-1', 'r-2': 'h-2' };
   const files = createCaseFiles({
     open: () => open,
@@ -71,6 +71,13 @@ test('an open case opens its files to whoever sees it, and of the helpers to the
   expect(readers([incident])).toEqual({ resident: all, home: all, device: all });
   const called = openIncident({ ...CASE, isForAll: true, toldIds: ['told', 'sent'] });
   expect(readers([called]).resident).toBe('local east west boss');
+});
+
+test('a device that was handed on since the case opened tells nothing of its next wearer', () => {
+  const incident = openIncident({ ...CASE, isForAll: true });
+  const boundFrom = (ms: number) => new Date(NOW + ms).toISOString();
+  expect(readers([incident], 'r-1', boundFrom(-1)).device).toBe('local east west boss');
+  expect(readers([incident], 'r-1', boundFrom(1)).device).toBe('');
 });
 
 test('without a case, and beside it, nothing is open', () => {
