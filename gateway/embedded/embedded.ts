@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import { openDataFolder } from './data-folder.ts';
 import { createDataLock } from './data-lock.ts';
-import { createEmbeddedPostgres } from './postgres.ts';
+import { createEmbeddedPostgres, hasCluster } from './postgres.ts';
 import { createEmbeddedRedis } from './redis.ts';
 import { startPatiently } from './patient-start.ts';
 import { openSocketFolder } from './socket-folder.ts';
@@ -30,15 +30,20 @@ export type Embedded = {
   readonly isUp: () => { readonly postgres: boolean; readonly redis: boolean };
 };
 
+/** A PostgreSQL that was killed reads its log first; the gateway can do without it. Chosen. */
+const POSTGRES_LIMIT_MS = 30_000;
+
 /** The data folder with what runs in it. With both servers elsewhere it is still the lock on the folder. */
 export function createEmbedded(options: EmbeddedOptions): Embedded {
   const { dataDir, logger, clock, postgres = true, redis = true } = options;
   const lock = createLazyLock(dataDir, options.ownerPid ?? process.pid);
   const ownPostgres = postgres ? createEmbeddedPostgres({ dataDir, logger, clock }) : undefined;
+  const patientPostgres =
+    ownPostgres === undefined ? undefined : startPatiently(ownPostgres, logger, POSTGRES_LIMIT_MS);
   const ownRedis = redis ? startPatiently(createEmbeddedRedis({ dataDir, logger, clock }), logger) : undefined;
 
   async function stop(): Promise<void> {
-    const results = await Promise.allSettled([ownPostgres?.stop(), ownRedis?.stop()]);
+    const results = await Promise.allSettled([patientPostgres?.stop(), ownRedis?.stop()]);
     lock.release();
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
@@ -48,7 +53,9 @@ export function createEmbedded(options: EmbeddedOptions): Embedded {
       const folder = await lock.acquire();
       // Chosen once, before the two servers ask for it side by side.
       await openSocketFolder(folder, tmpdir());
-      const [database, stream] = await Promise.allSettled([ownPostgres?.start(), ownRedis?.start()]);
+      // The first start says why it fails; later ones go on without it, as on a full disk.
+      const postgresNow = (await hasCluster(folder)) ? patientPostgres : ownPostgres;
+      const [database, stream] = await Promise.allSettled([postgresNow?.start(), ownRedis?.start()]);
       if (database.status === 'fulfilled' && stream.status === 'fulfilled') {
         return { databaseUrl: database.value ?? null, redisUrl: stream.value ?? null };
       }

@@ -44,7 +44,8 @@ async function makeCluster(data: string, { initdb }: PostgresBinaries, account: 
   }
 }
 
-async function readVersion(data: string): Promise<string | undefined> {
+/** The version that wrote the cluster; undefined where there is none. */
+export async function readVersion(data: string): Promise<string | undefined> {
   try {
     return (await readFile(join(data, 'PG_VERSION'), 'utf8')).trim();
   } catch (error) {

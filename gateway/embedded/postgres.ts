@@ -8,7 +8,7 @@ import { openDataFolder } from './data-folder.ts';
 import { createEmbeddedServer, type EmbeddedServer, type Prepared } from './embedded-server.ts';
 import { chooseAccount, type RootWay } from './postgres-account.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
-import { openCluster } from './postgres-cluster.ts';
+import { openCluster, readVersion } from './postgres-cluster.ts';
 import { POSTGRES_NAME, POSTGRES_PORT, formatDatabaseUrl, planPostgresArgs } from './postgres-settings.ts';
 import { findByFolder, type ProcessRef } from './processes.ts';
 import { closeSocketFolder, openSocketFolder } from './socket-folder.ts';
@@ -30,6 +30,11 @@ export type EmbeddedPostgresOptions = {
 /** A PostgreSQL of the gateway's own in `<dataDir>/postgres`, on a socket in `<dataDir>/sockets`. */
 export function createEmbeddedPostgres(options: EmbeddedPostgresOptions): EmbeddedServer {
   return createEmbeddedServer(() => prepare(options), options.logger, options.clock);
+}
+
+/** Whether an earlier start made its data. */
+export async function hasCluster(dataDir: string): Promise<boolean> {
+  return (await readVersion(join(dataDir, 'postgres'))) !== undefined;
 }
 
 async function prepare(options: EmbeddedPostgresOptions): Promise<Prepared> {

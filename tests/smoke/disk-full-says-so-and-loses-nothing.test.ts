@@ -72,6 +72,16 @@ test(
     const full = await ready(gateway);
     expect([full.code, full.status]).toEqual([200, 'degraded']);
 
+    // Else nothing was tried: a Redis that cannot write its log ends itself.
+    expect(gateway.stderr()).toMatch(/"server":"redis".*embedded server died/);
+
+    // As after a power cut, on the disk that is still full: the gateway starts with whatever of its servers can live there.
+    await gateway.kill9();
+    await killBelow(dataDir);
+    await disk.fill();
+    gateway = await startGateway({ embedded: true, dataDir, env });
+    await pressSome('restarted', 5);
+
     await disk.empty();
     const counts = await countByText(gateway, texts, 60_000);
     expect([...counts].filter(([, count]) => count !== 1)).toEqual([]);
