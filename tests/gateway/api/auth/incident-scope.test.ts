@@ -61,7 +61,7 @@ function readers(open: readonly OpenIncident[], residentId = 'r-1', boundFrom: s
   return {
     resident: whoever((actor) => files.resident(actor, { id: residentId })),
     home: whoever((actor) => files.home(actor, { id: homes[residentId] ?? '' })),
-    device: whoever((actor) => files.device(actor, { id: 'd-1', boundFrom: null })),
+    device: whoever((actor) => files.device(actor, { id: 'd-1', boundFrom })),
   };
 }
 
