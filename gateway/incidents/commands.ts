@@ -36,6 +36,10 @@ export type Commands = (request: {
 
 const NO_CHANGE: CommitPlan = { incidents: [], guarded: [], events: [], entries: [], notifications: [], ack: null };
 
+/** Two sides that moved alarms without hearing of each other could not be brought together again. */
+const MOVES_ALARMS: ReadonlySet<Command['name']> = new Set<Command['name']>(['merge', 'split']);
+const NOT_ALONE: Refusal = { code: 'degraded', detail: 'not while Redis is away; work on the cases as they are' };
+
 type FirstAnswer = { readonly intent: string; readonly incident: IncidentRecord };
 
 /** Carries out what people do. Loads, plans, commits; a conflict means somebody was faster and the plan is made anew. */
@@ -43,6 +47,8 @@ export function createCommands(deps: {
   readonly store: IncidentStore;
   readonly directory: () => Directory;
   readonly choosePolicy: ChoosePolicy;
+  /** Redis is away and this gateway works by itself. */
+  readonly isAlone?: () => boolean;
   readonly clock: Clock;
 }): Commands {
   const { store, directory, clock } = deps;
@@ -60,6 +66,9 @@ export function createCommands(deps: {
         const answer = JSON.parse(first) as FirstAnswer;
         if (answer.intent !== intent) return { kind: 'key-reused' };
         return { kind: 'done', incident: answer.incident, position: null };
+      }
+      if (MOVES_ALARMS.has(command.name) && deps.isAlone?.() === true) {
+        return { kind: 'refused', refusal: NOT_ALONE, incident };
       }
       const around = await loadAround(deps, incident, command, mayAct);
       pressesKnown ??= incident.presses;

@@ -85,7 +85,7 @@ export function createIncidents<Outcome extends DirectOutcome>(options: Incident
     reader,
     tail,
     decide,
-    commands: createCommands({ store, directory, choosePolicy, clock }),
+    commands: createCommands({ store, directory, choosePolicy, clock, isAlone: isDegraded }),
     degraded,
     start: async () => {
       await degraded.start();

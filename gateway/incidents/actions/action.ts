@@ -9,7 +9,14 @@ import type { IncidentRecord } from '../record.ts';
 import type { TransitionInput } from '../transition.ts';
 
 export type Refusal = {
-  readonly code: 'claimed-by-other' | 'wrong-state' | 'contact-needed' | 'forbidden' | 'not-found' | 'bad-request';
+  readonly code:
+    | 'claimed-by-other'
+    | 'wrong-state'
+    | 'contact-needed'
+    | 'forbidden'
+    | 'not-found'
+    | 'bad-request'
+    | 'degraded';
   readonly detail: string;
   /** Of the field that is wrong, for `bad-request`. */
   readonly path?: string;

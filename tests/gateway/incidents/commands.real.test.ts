@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../../gateway/clock.ts';
+import { choosePolicy } from '../../../gateway/escalation/policies.ts';
 import type { Command } from '../../../gateway/incidents/command.ts';
+import { createCommands } from '../../../gateway/incidents/commands.ts';
 import type { Performer } from '../../../gateway/incidents/performer.ts';
 import { ownRedis } from '../../harness/own-servers.ts';
 import { createRedis } from '../../harness/redis.ts';
 import { until } from '../../harness/until.ts';
-import { colleague, operator, pressed, supervisor } from './build.ts';
+import { colleague, operator, pressed, register, supervisor } from './build.ts';
 import { openGateway, type TestGateway } from './world.ts';
 
 const claim: Command = { name: 'claim', body: {} };
@@ -142,4 +145,27 @@ test('what was done before Redis was killed is there after it', async () => {
   expect([await gateway.store.loadIncident(incidentId), await log()]).toEqual(before);
   expect((await act(note('he fell'), operator, 'k1')).kind).toBe('done');
   expect(await log()).toEqual(before[1]);
+});
+
+test('cases are neither merged nor split while Redis is away; everything else goes on', async () => {
+  const { gateway, incidentId } = await openCase();
+  const { store } = gateway;
+  const alone = createCommands({
+    store,
+    directory: () => register(),
+    choosePolicy,
+    clock: systemClock,
+    isAlone: () => true,
+  });
+  const other = await gateway.decide(pressed({ deviceId: 'pendant-2' }), null);
+  const act = (command: Command) =>
+    alone({ incidentId, command, actor: operator, commandId: null, mayAct: () => true });
+  const moving: Command[] = [
+    { name: 'merge', body: { into: other.incidentId ?? '' } },
+    { name: 'split', body: { alarmIds: ['x'] } },
+  ];
+  for (const command of moving) {
+    expect(await act(command)).toMatchObject({ kind: 'refused', refusal: { code: 'degraded' } });
+  }
+  expect((await act(claim)).kind).toBe('done');
 });
