@@ -92,11 +92,12 @@ export function createRegisterApi(options: RegisterApiOptions): {
         sessionEndsAtMs: (request) => auth.findSession(request)?.claims.x ?? 0,
       }),
       homeRoutes({ registry, caseFiles, logger, onPersonRead: options.onPersonRead }),
-      residentRoutes({ registry, caseFiles, nowMs: clock.nowMs, logger, onPersonRead: options.onPersonRead }),
+      residentRoutes({ registry, caseFiles, nowMs: clock.nowMs, note, logger, onPersonRead: options.onPersonRead }),
       deviceRoutes({
         registry,
         catalog: options.catalog,
         caseFiles,
+        note,
         logger,
         lastContactAt: options.lastContactAt,
         mqttUrl: options.mqttUrl,

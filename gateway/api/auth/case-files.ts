@@ -1,5 +1,5 @@
 import type { OpenIncident } from '../../incidents/record.ts';
-import type { Directory, DirectoryHome, DirectoryResident } from '../../registry/directory.ts';
+import type { Directory, DirectoryDevice, DirectoryHome, DirectoryResident } from '../../registry/directory.ts';
 import { type Actor, worksOnCases } from './actor.ts';
 import { canSeeIncident } from './incident-scope.ts';
 
@@ -11,7 +11,8 @@ import { canSeeIncident } from './incident-scope.ts';
 export type CaseFiles = {
   readonly resident: (actor: Actor, resident: Pick<DirectoryResident, 'id'>) => boolean;
   readonly home: (actor: Actor, home: Pick<DirectoryHome, 'id'>) => boolean;
-  readonly device: (actor: Actor, deviceId: string) => boolean;
+  /** Not of a device that was handed on since: it tells of its next wearer. */
+  readonly device: (actor: Actor, device: Pick<DirectoryDevice, 'id' | 'boundFrom'>) => boolean;
 };
 
 export function createCaseFiles(deps: {
@@ -30,6 +31,10 @@ export function createCaseFiles(deps: {
   return {
     resident: (actor, { id }) => deps.open().some((incident) => isOf(incident, id) && isNeeded(actor, incident)),
     home: (actor, { id }) => deps.open().some((incident) => isAt(incident, id) && isNeeded(actor, incident)),
-    device: (actor, id) => deps.open().some((incident) => incident.deviceId === id && isNeeded(actor, incident)),
+    device: (actor, { id, boundFrom }) =>
+      deps.open().some((incident) => {
+        const isBoundAsThen = boundFrom === null || incident.openedAt >= Date.parse(boundFrom);
+        return incident.deviceId === id && isBoundAsThen && isNeeded(actor, incident);
+      }),
   };
 }

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
-import type { Directory } from '../../registry/directory.ts';
-import { formatActor } from '../auth/actor.ts';
+import type { Directory, DirectoryDevice } from '../../registry/directory.ts';
+import { type Actor, formatActor } from '../auth/actor.ts';
 import type { NoteAudit } from '../auth/note-log-ins.ts';
-import { canSee } from '../auth/scope.ts';
+import { canSee, scopesOf } from '../auth/scope.ts';
 import { CaseFile, DeviceContacts } from '../contract/history.ts';
 import { Id, IsoTime } from '../contract/primitives.ts';
 import { Problem } from '../contract/problem.ts';
@@ -19,6 +19,12 @@ export type CaseRouteDeps = {
 
 /** The longest span that is looked at: the minutes of a gateway in it are counted one by one. */
 const MOST_MS = 31 * 24 * 60 * 60 * 1000;
+
+/** From when on an actor may know when a device was there: before it was handed on that tells of somebody else. */
+function ownSince(actor: Actor, device: DirectoryDevice | undefined): number {
+  if (device === undefined || device.boundFrom === null || scopesOf(actor).includes('*')) return 0;
+  return device.binding === 1 ? 0 : Date.parse(device.boundFrom);
+}
 
 /** "We pressed and nobody came": for supervisors and admins in scope, and every look leaves a trace. */
 export function caseRoutes({ loadCase, loadContacts, directory, note }: CaseRouteDeps): RouteModule {
@@ -63,8 +69,10 @@ export function caseRoutes({ loadCase, loadContacts, directory, note }: CaseRout
             const message = 'must be after `from`, by 31 days at most';
             throw new ProblemError('bad-request', message, { errors: [{ path: '/querystring/to', message }] });
           }
+          const ownSpan = { ...span, fromMs: Math.max(span.fromMs, ownSince(actor, device)) };
+          if (ownSpan.fromMs >= span.toMs) throw new ProblemError('not-found', 'it belonged to somebody else then');
           note('device-read', formatActor(actor), { deviceId: params.id });
-          return loadContacts(params.id, span);
+          return loadContacts(params.id, ownSpan);
         },
       );
     },

@@ -4,6 +4,7 @@ import type { Catalog } from '../../../devices/catalog/registry.ts';
 import type { DirectoryDevice } from '../../registry/directory.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { type Actor, formatActor } from '../auth/actor.ts';
+import type { NoteAudit } from '../auth/note-log-ins.ts';
 import type { CaseFiles } from '../auth/case-files.ts';
 import { Id } from '../contract/primitives.ts';
 import { Device, DeviceBinding, DeviceBindingNew, DeviceCreated, DeviceNew } from '../contract/registry.ts';
@@ -20,6 +21,7 @@ export type DeviceRouteDeps = {
   >;
   readonly catalog: Pick<Catalog, 'all'>;
   readonly caseFiles: Pick<CaseFiles, 'device'>;
+  readonly note: NoteAudit;
   readonly logger: Logger;
   /** Epoch milliseconds of the last sign of life; null: none since it is known. */
   readonly lastContactAt: (deviceId: string) => number | null;
@@ -45,7 +47,7 @@ const DeviceModel = Type.Object(
 
 /** Devices: read by whoever has the region, added and removed by an admin; in effect before the answer. */
 export function deviceRoutes(deps: DeviceRouteDeps): RouteModule {
-  const { registry, catalog, caseFiles, logger, lastContactAt, mqttUrl } = deps;
+  const { registry, catalog, caseFiles, note, logger, lastContactAt, mqttUrl } = deps;
   const view = (device: DirectoryDevice): Device => viewDevice(device, lastContactAt(device.id));
   const findVisible = (actor: Actor, id: string): DirectoryDevice => {
     const directory = registry.directory();
@@ -84,9 +86,7 @@ export function deviceRoutes(deps: DeviceRouteDeps): RouteModule {
         { schema: { params: Type.Object({ id: Id }), response: { 200: Device } } },
         async ({ actor, params }) => {
           const device = registry.directory().device(params.id);
-          return view(
-            device !== undefined && caseFiles.device(actor, device.id) ? device : findVisible(actor, params.id),
-          );
+          return view(device !== undefined && caseFiles.device(actor, device) ? device : findVisible(actor, params.id));
         },
       );
       app.get(
@@ -128,6 +128,7 @@ export function deviceRoutes(deps: DeviceRouteDeps): RouteModule {
         async ({ actor, params }, reply) => {
           const device = findVisible(actor, params.id);
           await registry.removeDevice(device.id);
+          note('device-retired', formatActor(actor), { deviceId: device.id });
           logger.info({ actor: formatActor(actor), deviceId: device.id }, 'device removed');
           return reply.code(204).send(null);
         },
@@ -148,8 +149,11 @@ export function deviceRoutes(deps: DeviceRouteDeps): RouteModule {
           const { id } = findVisible(actor, params.id);
           requireTarget(actor, body);
           await registry.bindDevice(id, body, formatActor(actor));
+          const bound = findVisible(actor, id);
+          const { binding, homeId, residentIds } = bound;
+          note('device-bound', formatActor(actor), { deviceId: id, binding, homeId, residentIds });
           logger.info({ actor: formatActor(actor), deviceId: id }, 'device bound');
-          return view(findVisible(actor, id));
+          return view(bound);
         },
       );
       app.get(
@@ -183,6 +187,7 @@ export function deviceRoutes(deps: DeviceRouteDeps): RouteModule {
         async ({ actor, params }, reply) => {
           const { id } = findVisible(actor, params.id);
           const secret = await registry.renewSecret(id);
+          note('device-secret', formatActor(actor), { deviceId: id });
           logger.info({ actor: formatActor(actor), deviceId: id }, 'device secret replaced');
           return reply.code(201).send(withSecret(findVisible(actor, id), secret));
         },

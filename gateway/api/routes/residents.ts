@@ -4,6 +4,7 @@ import { matchesResident } from '../../registry/match-resident.ts';
 import type { DirectoryResident } from '../../registry/directory.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { type Actor, formatActor } from '../auth/actor.ts';
+import type { NoteAudit } from '../auth/note-log-ins.ts';
 import type { CaseFiles } from '../auth/case-files.ts';
 import { canSee } from '../auth/scope.ts';
 import { Id } from '../contract/primitives.ts';
@@ -18,6 +19,7 @@ export type ResidentRouteDeps = {
   readonly registry: Pick<Registry, 'directory' | 'addResident' | 'addContact' | 'setStatus' | 'loadStatuses'>;
   readonly nowMs: () => number;
   readonly caseFiles: Pick<CaseFiles, 'resident'>;
+  readonly note: NoteAudit;
   readonly logger: Logger;
   /** Every read of a person's file leaves a trace (design §7). */
   readonly onPersonRead: (actor: string, residentIds: readonly string[]) => void;
@@ -33,7 +35,7 @@ const ResidentQuery = Type.Object(
 
 /** The people we protect, with their contacts: read by whoever has the region, added by an admin. */
 export function residentRoutes(deps: ResidentRouteDeps): RouteModule {
-  const { registry, caseFiles, nowMs, logger, onPersonRead } = deps;
+  const { registry, caseFiles, nowMs, note, logger, onPersonRead } = deps;
   const view = (resident: DirectoryResident): Resident => viewResident(registry.directory(), resident, nowMs());
   const findVisible = (actor: Actor, id: string): DirectoryResident => {
     const directory = registry.directory();
@@ -137,6 +139,8 @@ export function residentRoutes(deps: ResidentRouteDeps): RouteModule {
         async ({ actor, body, params }) => {
           const { id } = findVisible(actor, params.id);
           await registry.setStatus(id, body, formatActor(actor));
+          // Which one it is may be health: that stands where it can be erased.
+          note('status-recorded', formatActor(actor), { residentId: id });
           logger.info({ actor: formatActor(actor), residentId: id }, 'status recorded');
           return view(findVisible(actor, id));
         },

@@ -1,6 +1,6 @@
 import { Compile } from 'typebox/compile';
 import { expect, test } from 'vitest';
-import { Device, DeviceCreated, Home, RecordedStatus, Resident } from '../../../gateway/api/contract/registry.ts';
+import { Device, DeviceCreated, Home, Resident } from '../../../gateway/api/contract/registry.ts';
 import { SessionUser, UserCreated } from '../../../gateway/api/contract/session.ts';
 import { createDatabase } from '../../harness/postgres.ts';
 import { scratchDir } from '../../harness/scratch.ts';
@@ -200,49 +200,6 @@ test('a removed device is retired at once, its hook is called, and its name stay
   expect((await ask('GET', '/devices/pendant-1')).body.retiredAt).toMatch(/Z$/);
   expect((await ask('POST', '/devices', { model: 'generic-pendant', id: 'pendant-1' })).body.code).toBe('conflict');
   expect((await ask('DELETE', '/devices/none')).body.code).toBe('not-found');
-});
-
-test('another secret is in effect at once, the one before counts no longer, and a retired device gets none', async () => {
-  const { ask, registry, revoked } = await start();
-  const first = await ask('POST', '/devices', { model: 'generic-pendant', id: 'pendant-1' });
-  const second = await ask('POST', '/devices/pendant-1/secret');
-  expect(second.status).toBe(201);
-  expect(Compile(DeviceCreated).Check(second.body)).toBe(true);
-  expect(revoked).toEqual(['pendant-1']);
-  const standingOf = (password: string) => registry.directory().standingOf('pendant-1', Buffer.from(password));
-  expect([standingOf(first.body.password), standingOf(second.body.password)]).toEqual(['unverified', 'verified']);
-  await ask('DELETE', '/devices/pendant-1');
-  expect((await ask('POST', '/devices/pendant-1/secret')).body.code).toBe('conflict');
-  expect((await ask('PUT', '/devices/pendant-1/binding', { residentIds: [] })).body.code).toBe('conflict');
-  expect((await ask('POST', '/devices/none/secret')).body.code).toBe('not-found');
-});
-
-test('a status is recorded by whom it may be, ends by itself, and its history is kept', async () => {
-  const { ask, addUser } = await start();
-  const { body } = await ask('POST', '/residents', { name: 'x', region: 'yuyao' });
-  expect(body.status).toEqual({ kind: 'at-home', from: null, until: null, note: null });
-  const path = `/residents/${body.id}`;
-  const from = new Date(Date.now() - 60_000).toISOString();
-  const until = new Date(Date.now() + 1_500).toISOString();
-  const supervisor = await addUser('boss', ['supervisor'], ['yuyao']);
-  const put = await ask('PUT', `${path}/status`, { kind: 'hospital', from, until, note: 'hip' }, supervisor);
-  expect(put).toMatchObject({ status: 200, body: { status: { kind: 'hospital', from, until, note: 'hip' } } });
-  await expect.poll(async () => (await ask('GET', path)).body.status.kind, { timeout: 5_000 }).toBe('at-home');
-  await ask('PUT', `${path}/status`, { kind: 'moved' });
-  const { body: history } = await ask('GET', `${path}/statuses`);
-  expect(history.items).toMatchObject([
-    { kind: 'moved', until: null },
-    { kind: 'hospital', from, until },
-  ]);
-  for (const item of history.items) expect(Compile(RecordedStatus).Check(item)).toBe(true);
-  const wrong: readonly unknown[] = [
-    { kind: 'gone' },
-    { kind: 'away', from, until: from },
-    { kind: 'away', from: '2026-12-31T23:59:60Z' },
-    { kind: 'away', from: 'yesterday' },
-  ];
-  for (const each of wrong) expect((await ask('PUT', `${path}/status`, each)).body.code).toBe('bad-request');
-  expect((await ask('PUT', '/residents/none/status', { kind: 'away' })).body.code).toBe('not-found');
 });
 
 test('every read of a person’s file leaves a trace', async () => {
