@@ -17,6 +17,7 @@ import type { DeviceLink } from './world/device.ts';
 import { readLogs } from './world/logs.ts';
 import { logIn } from './world/operator.ts';
 import { askBadly, fillRegister, speakMqtt, usePeople, workIncidents, type Scene } from './world/planted-scene.ts';
+import { useHistory } from './world/planted-history.ts';
 import { plant } from './world/planted.ts';
 import { plantWebhook, sendReceipts } from './world/planted-webhook.ts';
 
@@ -103,6 +104,7 @@ test('nothing that is planted in any field stands in any log, whatever happens, 
   const { device, resident } = await fillRegister(scene);
   const link = await speakMqtt(scene, device);
   await workIncidents(scene, resident);
+  await useHistory(scene, device.deviceId);
   await askBadly(scene, resident);
   await sendReceipts(scene, webhook);
   const { document } = await loadContract(`${gateway.httpUrl}/api/v1`);
