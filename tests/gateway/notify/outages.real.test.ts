@@ -7,7 +7,7 @@ import { ownRedis } from '../../harness/own-servers.ts';
 import { taken } from '../../harness/receiver.ts';
 import { createRedis } from '../../harness/redis.ts';
 import { until } from '../../harness/until.ts';
-import { openIncident } from '../incidents/build.ts';
+import { openIncident, resolvedIncident } from '../incidents/build.ts';
 import { countOf, later, ok, openWorld, soon } from './world.ts';
 
 test('two gateways share the work; what one of them holds and cannot bring the other takes over only when it is silent', async () => {
@@ -50,7 +50,8 @@ test('Redis that is killed costs no notice: what was read is sent meanwhile and 
     else response.writeHead(500).end();
   });
   await world.startNotifier('g1');
-  const { incidentId, drafts } = await world.open(['h1']);
+  // Not on the board, so that it is known from the store alone.
+  const { incidentId, drafts } = await world.open(['h1'], resolvedIncident());
   const id = drafts[0]?.id ?? '';
   await until(() => countOf(world, id) >= 1, soon('the first attempt'));
   await redis.kill9();
