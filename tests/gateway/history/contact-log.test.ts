@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { ContactLog } from '../../../gateway/history/contact-log.ts';
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 
 /** `d1` reports every minute; other names beginning with d are known too. */
 function openLog() {
