@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Incident } from '../../gateway/api/contract/incident.ts';
 import type { Resident } from '../../gateway/api/contract/registry.ts';
+import { formatMoment } from '../clock/format.ts';
 import { useNow } from '../console/services.ts';
 import { useSay } from '../console/word.ts';
 import { IdentifyButton } from './identify-button.tsx';
@@ -38,8 +39,9 @@ export function PersonCard({ incident, people }: PersonCardProps) {
 function Person({ resident, children }: { readonly resident: Resident; readonly children: ReactNode }) {
   const { t } = useTranslation();
   const say = useSay();
-  const { birthYear, categories, speech, health } = resident;
-  const age = birthYear === null ? null : new Date(useNow()).getFullYear() - birthYear;
+  const nowMs = useNow();
+  const { birthYear, categories, speech, health, status } = resident;
+  const age = birthYear === null ? null : new Date(nowMs).getFullYear() - birthYear;
   return (
     <article className="person">
       <p className="name">
@@ -47,6 +49,15 @@ function Person({ resident, children }: { readonly resident: Resident; readonly 
         {age === null ? t('incident.person.ageUnknown') : t('incident.person.age', { age })}
       </p>
       {children}
+      {status.kind !== 'at-home' && (
+        <p className="warning">
+          {t('incident.person.status', {
+            status: say(`words.status.${status.kind}`, {}, status.kind),
+            since: status.from === null ? '?' : formatMoment(Date.parse(status.from), nowMs),
+          })}
+          {status.note !== null && ` ${status.note}`}
+        </p>
+      )}
       {categories.length > 0 && (
         <p className="flags">
           {categories.map((category) => (

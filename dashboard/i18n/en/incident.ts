@@ -46,6 +46,7 @@ export const incident: IncidentWords = {
     candidatesHint: 'Until it is known, act for the one at the highest risk.',
     age: '{{age}} years old',
     ageUnknown: 'age unknown',
+    status: 'Recorded as {{status}} since {{since}}. It rings all the same: find out.',
     speech: 'How to speak',
     health: 'Health',
     missing: 'No file of this person, or not in your region',

@@ -107,6 +107,15 @@ export const words: Words = {
     'low-income': 'low income',
     veteran: 'entitled veteran',
   },
+  status: {
+    'at-home': 'at home',
+    away: 'away',
+    hospital: 'in hospital',
+    institution: 'in an institution',
+    moved: 'moved away',
+    deceased: 'deceased',
+    'service-ended': 'no longer served',
+  },
   locationSource: { gnss: 'satellite', wifi: 'Wi-Fi', cell: 'cell tower', unknown: 'source unknown' },
   fault: 'frame has {{count}} faults',
 };

@@ -45,6 +45,7 @@ export const incident = {
     candidatesHint: '确认之前，按风险最高的一位处理。',
     age: '{{age}} 岁',
     ageUnknown: '年龄不详',
+    status: '档案记录：{{status}}（自 {{since}} 起）。报警照常处理，请核实。',
     speech: '沟通方式',
     health: '健康',
     missing: '没有此人的档案，或不在您的区域内',

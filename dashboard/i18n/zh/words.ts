@@ -99,6 +99,15 @@ export const words = {
     'low-income': '低收入',
     veteran: '优抚对象',
   },
+  status: {
+    'at-home': '在家',
+    away: '外出',
+    hospital: '住院',
+    institution: '入住机构',
+    moved: '已搬走',
+    deceased: '已去世',
+    'service-ended': '服务已终止',
+  },
   locationSource: { gnss: '卫星定位', wifi: 'Wi-Fi 定位', cell: '基站定位', unknown: '来源不明' },
   fault: '报文有 {{count}} 处异常',
 };

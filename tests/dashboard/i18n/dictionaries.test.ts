@@ -9,7 +9,7 @@ import {
   OUTCOMES,
 } from '../../../gateway/api/contract/incident.ts';
 import { PROBLEM_STATUS } from '../../../gateway/api/contract/problem.ts';
-import { RESIDENT_CATEGORIES } from '../../../gateway/api/contract/registry.ts';
+import { RESIDENT_CATEGORIES, STATUS_KINDS } from '../../../gateway/api/contract/registry.ts';
 import { ALARM_TYPES } from '../../../devices/alarm-types.ts';
 import type { DueStep } from '../../../gateway/incidents/deadlines.ts';
 import { STEP_TARGETS } from '../../../gateway/incidents/policy.ts';
@@ -56,6 +56,7 @@ test.each([
   ['words.contact', CONTACT_KINDS],
   ['words.callResult', CALL_RESULTS],
   ['words.category', RESIDENT_CATEGORIES],
+  ['words.status', STATUS_KINDS],
   ['words.step', [...ASKED, ...STEP_TARGETS]],
   ['shell.failure', Object.keys(PROBLEM_STATUS)],
 ])('%s has a word for every code of the contract', (group, codes) => {
