@@ -69,6 +69,8 @@ export function createEngine(deps: EngineDeps): Engine {
   const countdowns = new Map<string, Countdown>();
   const heldUntil = new Map<string, number>();
   const unreadableUntil = new Map<string, number>();
+  /** Which version its own plan makes, and when it was made: how long the commit and the log took lengthens nothing. */
+  const planned = new Map<string, { readonly version: number; readonly monoMs: number }>();
   const onTheirWay = new Map<string, Promise<void>>();
   let tickTimer: NodeJS.Timeout | null = null;
   /** What became due between two looks: a look over everything for each of them would cost too much in a flood. */
@@ -80,17 +82,21 @@ export function createEngine(deps: EngineDeps): Engine {
 
   function put(incident: OpenIncident, isAtStart: boolean): void {
     const known = countdowns.get(incident.id);
-    const now = { wallMs: clock.nowMs(), monoMs: clock.monoMs() };
+    const monoMs = clock.monoMs();
+    const own = planned.get(incident.id);
+    const isOwn = !isAtStart && own?.version === incident.version;
+    const now = { wallMs: clock.nowMs(), monoMs: isOwn ? own.monoMs : monoMs };
     const next = calcCountdown(incident, known, now, isAtStart);
     if (known?.version !== next.version) heldUntil.delete(incident.id);
     countdowns.set(incident.id, next);
-    if (next.dueMonoMs <= now.monoMs) fireSoon(incident.id);
+    if (next.dueMonoMs <= monoMs) fireSoon(incident.id);
   }
 
   function drop(incidentId: string): void {
     countdowns.delete(incidentId);
     heldUntil.delete(incidentId);
     unreadableUntil.delete(incidentId);
+    planned.delete(incidentId);
   }
 
   /** Before the next tick, once everything that came with it has been taken. */
@@ -209,6 +215,9 @@ export function createEngine(deps: EngineDeps): Engine {
     try {
       const due = plan();
       if (due === null) throw new Error('the machine refuses a deadline');
+      for (const { record } of due.plan.incidents) {
+        planned.set(record.id, { version: record.version, monoMs: clock.monoMs() });
+      }
       const { kind } = await withinLimit(deps.commit(due.plan));
       if (kind === 'conflict') return;
       if (due.reached === 'nobody') deps.onNobodyReached(incident);

@@ -165,4 +165,22 @@ describe('The engine', () => {
     expect(new Set(world.rang).size).toBe(201);
     await engine.stop();
   });
+
+  test('does not count anew what a slow commit took', async () => {
+    const { world, engine } = createWorld(openIncident());
+    world.reach = EVERYBODY;
+    const { commit } = world;
+    world.commit = async (plan) => {
+      await new Promise((resolve) => {
+        setTimeout(resolve, 4 * SECOND);
+      });
+      return commit(plan);
+    };
+    engine.start();
+    await world.pass(40 * SECOND);
+    const steps = world.lines.filter((line) => line.includes(' step '));
+    // Each four seconds after its time, and none of them later than that.
+    expect(steps).toEqual(['4 step duty-operators', '4 step contacts', '19 step all-operators', '34 step supervisors']);
+    await engine.stop();
+  });
 });

@@ -108,8 +108,8 @@ export class Model {
       this.#expect(gateway, incident, clock.nowMs());
       gateway.engine.put(incident, true);
     }
-    gateway.engine.start();
     this.gateways.push(gateway);
+    gateway.engine.start();
     return gateway;
   }
 
