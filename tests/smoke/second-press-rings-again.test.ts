@@ -33,8 +33,12 @@ test('on an open case it is counted, told by the feed and rings', async () => {
     'the ring of the second press',
   );
   expect(rang.entry.data).toMatchObject({ reason: 'pressed-again' });
-  expect(await countLines(operator, id)).toMatchObject({ opened: 1, joined: 1, received: 2, rang: 2 });
-  expect((await operator.detail(id)).alarms).toHaveLength(2);
+  expect(await countLines(operator, id)).toMatchObject({ opened: 1, joined: 1, received: 2 });
+  const { alarms, log } = await operator.detail(id);
+  expect(alarms).toHaveLength(2);
+  // Beside them those of the ladder's steps.
+  const rings = log.filter(({ type, data }) => type === 'rang' && data['reason'] !== 'step');
+  expect(rings.map(({ data }) => data['reason'])).toEqual(['opened', 'pressed-again']);
 });
 
 test('on a claimed case it rings at its owner, who keeps it; the next step quiets it', async () => {

@@ -32,7 +32,7 @@ async function closeTheLine(operator: Operator, incidentId: string): Promise<voi
   expect(refused).toMatchObject({ status: 422, body: { code: 'contact-needed' } });
   const closed = await operator.act(incidentId, 'resolve', { outcome: 'helped', contact: 'spoke-with-person' });
   expect(closed).toMatchObject({ state: 'resolved', ringing: false, next: null });
-  expect((await operator.list()).items).toEqual([]);
+  expect((await operator.list()).items.filter(({ deviceId }) => deviceId !== null)).toEqual([]);
 }
 
 test('a press by mosquitto_pub, with what `device add --json` gave, rings at the operator', async (context) => {
@@ -45,7 +45,10 @@ test('a press by mosquitto_pub, with what `device add --json` gave, rings at the
   const where = ['-h', hostname, '-p', port, '-u', username, '-P', password];
   await run('mosquitto_pub', ['-q', '1', ...where, '-t', topic, '-m', '{"type":"sos"}']);
 
-  const rang = await feed.until(({ entry }) => entry.type === 'rang', 'the ring on the feed');
+  const rang = await feed.until(
+    ({ entry, incident }) => entry.type === 'rang' && incident.deviceId === deviceId,
+    'the ring on the feed',
+  );
   expect(rang.incident).toMatchObject({
     state: 'open',
     type: 'sos',
@@ -58,14 +61,20 @@ test('a press by mosquitto_pub, with what `device add --json` gave, rings at the
     flags: [],
     owner: null,
     ringing: true,
-    next: { step: 'ring-again' },
+    next: { step: 'duty-operators' },
   });
+  // The steps that are due at once come first.
+  const settled = await feed.until(
+    ({ incident }) => incident.id === rang.incident.id && Date.parse(incident.next?.at ?? '') - Date.now() > 5_000,
+    'the first step that waits',
+  );
   const { items, asOf } = await operator.list();
-  expect(items).toEqual([rang.incident]);
-  expect(asOf).toBe(feed.lastEventId());
+  // The gateway may have a case of its own: nobody is on duty here.
+  expect(items.filter((item) => item.deviceId !== null)).toEqual([settled.incident]);
+  await feed.until(({ eventId }) => eventId === asOf, 'what the list is as of');
   const detail = await operator.detail(rang.incident.id);
   expect(detail.alarms).toMatchObject([{ type: 'sos', kind: 'alarm', deviceId, flags: [], faults: [] }]);
-  expect(detail.log.map(({ type }) => type)).toEqual(['opened', 'received', 'rang']);
+  expect(detail.log.map(({ type }) => type).slice(0, 3)).toEqual(['opened', 'received', 'rang']);
   expect(await operator.get(`/residents/${resident['residentId']}`)).toMatchObject({ name: '王秀英' });
 
   await closeTheLine(operator, rang.incident.id);
