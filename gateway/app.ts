@@ -1,47 +1,34 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { DEVICE_MODELS } from '../devices/catalog/models.ts';
 import { createMqttLink } from '../devices/links/mqtt/mqtt-link.ts';
-import { createCaseFiles } from './api/auth/case-files.ts';
 import { Passwords } from './api/auth/passwords.ts';
-import { createRegisterApi } from './api/register-api.ts';
-import { eventRoutes } from './api/routes/events.ts';
-import { healthRoutes } from './api/routes/health.ts';
-import { metricsRoutes } from './api/routes/metrics.ts';
-import { incidentRoutes } from './api/routes/incidents.ts';
-import { notificationRoutes } from './api/routes/notifications.ts';
-import { createServer } from './api/server.ts';
 import { createAttendance } from './attendance.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
-import { createEmbedded } from './embedded/embedded.ts';
 import { createEngine } from './escalation/engine.ts';
 import { guardReach } from './escalation/guard-reach.ts';
 import { planDue } from './escalation/plan-due.ts';
 import { choosePolicy } from './escalation/policies.ts';
 import { calcReach } from './escalation/reach.ts';
-import { createArchivedStore } from './history/archived-store.ts';
 import { createHistory } from './history/history.ts';
 import { joinContacts } from './history/join-contacts.ts';
-import { buildAlarmByHand, idOfKey } from './incidents/by-hand.ts';
 import { createIncidents } from './incidents/incidents.ts';
 import { isOpen } from './incidents/record.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createDeviceFeedback } from './notify/channels/device-feedback.ts';
-import { createWebhook } from './notify/channels/webhook.ts';
+import { listChannels } from './notify/list-channels.ts';
 import { createNotifier } from './notify/notifier.ts';
 import { createFeedbackMemory } from './notify/feedback-memory.ts';
 import { listNoticeContacts } from './notify/notice-contacts.ts';
+import { openApi } from './open-api.ts';
+import { openStores } from './open-stores.ts';
 import type { FirstAdmin } from './registry/first-start.ts';
 import { openRegistry } from './registry/open-registry.ts';
-import { createPool, takeLeave } from './store/postgres.ts';
-import { connectRedis, type RedisRole } from './store/redis.ts';
-import { createDeadman } from './telemetry/deadman.ts';
 import { createLastContact } from './telemetry/last-contact.ts';
 import { createQuarantineWatch } from './telemetry/quarantine-watch.ts';
 import { createSystemAlarms, systemSubject } from './telemetry/system-alarms.ts';
+import { readTls } from './tls-files.ts';
 import { createWatch } from './watch.ts';
 
 export type Listening = {
@@ -86,32 +73,13 @@ export async function createApp(options: {
   const stops: (() => Promise<void> | void)[] = [];
 
   async function start(): Promise<Listening> {
-    const embedded = createEmbedded({
-      dataDir,
-      logger,
-      clock,
+    const { pool, databaseUrl, redis, connect, redisReady } = await openStores({
+      config,
       ownerPid: options.ownerPid,
-      postgres: config.databaseUrl === null,
-      redis: config.redisUrl === null,
+      onStop: (stopPart) => void stops.push(stopPart),
+      clock,
+      logger,
     });
-    stops.push(() => embedded.stop());
-    const own = await embedded.start();
-    const databaseUrl = config.databaseUrl ?? own.databaseUrl ?? '';
-    const redisTarget = config.redisUrl ?? own.redisUrl ?? '';
-
-    const pool = createPool({ databaseUrl, applicationName: `zhuji ${gatewayId}`, logger });
-    stops.push(() => takeLeave(pool));
-    const connect = (role: RedisRole): Redis => {
-      const redis = connectRedis({ target: redisTarget, role, gatewayId, logger });
-      stops.push(() => redis.disconnect());
-      return redis;
-    };
-    const redis = {
-      alarm: connect('alarm'),
-      command: connect('command'),
-      dispatch: connect('dispatch'),
-      feed: connect('feed'),
-    };
 
     const passwords = new Passwords();
     const registry = openRegistry({
@@ -199,13 +167,8 @@ export async function createApp(options: {
     const { presence } = attendance;
     const { people } = presence;
     const contactsOf = (residentId: string): string[] => listNoticeContacts(registry.directory(), residentId);
-    const { webhookUrl, webhookSecret } = config;
     const notifier = createNotifier({
-      channels: [
-        ...(webhookUrl === null || webhookSecret === null
-          ? []
-          : [createWebhook({ url: webhookUrl, secret: webhookSecret, directory: registry.directory, clock })]),
-      ],
+      channels: listChannels(config, registry.directory, clock),
       redis: { outbox: connect('outbox'), command: redis.command },
       store,
       findOpen: (id) => tail.board.find(id),
@@ -266,86 +229,37 @@ export async function createApp(options: {
       link,
       redis: redis.command,
       alarms: system,
+      deadmanUrl: config.deadmanUrl,
+      restartedBecause: options.restartedBecause,
       end: () => process.exit(STUCK_EXIT_CODE),
       clock,
       logger,
     });
-    const { status } = watch;
-
-    const caseFiles = createCaseFiles({ open: () => tail.board.open(), directory: registry.directory });
     let mqttUrl = '';
-    const registerApi = createRegisterApi({
+    const { server, endedSessions } = await openApi({
+      config,
+      tls: tls.http,
+      version: options.version,
+      dashboardDir: options.dashboardDir,
       registry,
       passwords,
       presence,
-      caseFiles,
-      catalog: DEVICE_MODELS,
+      ingest,
+      incidents,
+      history,
+      notifier,
+      watch,
       redis: redis.command,
-      clock,
-      logger,
-      sessionMs: config.sessionH * 3_600_000,
-      isHttps: tls.http !== null,
       lastContactAt: contacts.at,
       mqttUrl: () => mqttUrl,
-      note: history.note,
-      onPersonRead: (actor, residentIds) => {
-        logger.debug({ actor, residentIds }, 'a file was read');
-        history.note('person-read', actor, { residentIds });
-      },
-    });
-    const server = await createServer({
-      host: config.httpHost,
-      port: config.httpPort,
-      tls: tls.http,
-      dataDir,
-      dashboardDir: options.dashboardDir,
-      version: options.version,
+      clock,
       logger,
-      auth: registerApi.auth,
-      routes: [
-        ...registerApi.routes,
-        incidentRoutes({
-          store: createArchivedStore(store, history.archive),
-          tail,
-          commands: incidents.commands,
-          decide: incidents.decide,
-          directory: registry.directory,
-          leaseUntil: people.leaseUntil,
-          caseFiles,
-          isStoreUp: () => incidents.degraded.isDegraded() || redis.command.status === 'ready',
-          buildByHand: (body, actor, peer, key) =>
-            buildAlarmByHand({
-              id: key === null ? ingest.ids() : idOfKey(actor, key),
-              body,
-              actor,
-              peer,
-              nowMs: clock.nowMs(),
-              gatewayId,
-            }),
-        }),
-        eventRoutes({
-          tail,
-          reader: incidents.reader,
-          directory: registry.directory,
-          leaseUntil: people.leaseUntil,
-          status: status.status,
-          onStatusChange: status.onChange,
-          isStillAllowed: (request) =>
-            request.findActor()?.kind === 'local' || registerApi.auth.findSession(request) !== null,
-          logger,
-        }),
-        notificationRoutes({ receive: notifier.receive, secret: webhookSecret, nowMs: clock.nowMs }),
-        ...history.routes,
-        healthRoutes({ checks: status.checks, canKeepAlarms: () => ingest.health().canKeep }),
-        metricsRoutes(watch.metrics),
-      ],
     });
 
     // Side by side: with all of them away a device waits for the slowest, not for their sum.
-    const redisReady = Promise.all(Object.values(redis).map((connection) => waitReady(connection, REDIS_WAIT_MS)));
-    await Promise.all([registry.start(), ingest.start(), redisReady]);
-    await registerApi.endedSessions.start();
-    stops.push(() => registerApi.endedSessions.stop());
+    await Promise.all([registry.start(), ingest.start(), redisReady(REDIS_WAIT_MS)]);
+    await endedSessions.start();
+    stops.push(() => endedSessions.stop());
     await attendance.start();
     stops.push(() => attendance.stop());
     await incidents.start();
@@ -365,14 +279,7 @@ export async function createApp(options: {
     stops.push(() => link.stop());
     // Last, so that neither start nor stop looks like a fault of a part that is not up.
     await watch.start();
-    // Someone should ask why, also when all is well again.
-    if (options.restartedBecause !== null) system.raise('gateway-died', { because: options.restartedBecause });
     stops.push(() => watch.stop());
-    if (config.deadmanUrl !== null) {
-      const deadman = createDeadman({ url: config.deadmanUrl, isAlive: watch.isAlive, logger });
-      deadman.start();
-      stops.push(() => deadman.stop());
-    }
     mqttUrl = config.mqttUrl ?? `${tls.mqtt === null ? 'mqtt' : 'mqtts'}://${config.mqttHost}:${port}`;
     return { http: http.url, mqtt: mqttUrl, mqttPort: port, socketPath: http.socketPath };
   }
@@ -389,19 +296,4 @@ export async function createApp(options: {
   }
 
   return { start, stop };
-}
-
-async function readTls(cert: string | null, key: string | null) {
-  if (cert === null || key === null) return null;
-  const [certPem, keyPem] = await Promise.all([readFile(cert, 'utf8'), readFile(key, 'utf8')]);
-  return { cert: certPem, key: keyPem };
-}
-
-async function waitReady(redis: Redis, timeoutMs: number): Promise<void> {
-  if (redis.status === 'ready') return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const giveUpTimer = setTimeout(resolve, timeoutMs);
-  redis.once('ready', resolve);
-  await promise;
-  clearTimeout(giveUpTimer);
 }

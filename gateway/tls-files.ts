@@ -41,3 +41,13 @@ async function tryRead(
     return undefined;
   }
 }
+
+/** Both files of a listener, or null where it has none. */
+export async function readTls(
+  cert: string | null,
+  key: string | null,
+): Promise<{ readonly cert: string; readonly key: string } | null> {
+  if (cert === null || key === null) return null;
+  const [certPem, keyPem] = await Promise.all([readFile(cert, 'utf8'), readFile(key, 'utf8')]);
+  return { cert: certPem, key: keyPem };
+}

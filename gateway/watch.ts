@@ -15,6 +15,7 @@ import type { Ingest } from './ingest/ingest.ts';
 import type { Registry } from './registry/registry.ts';
 import { REDIS_KEYS } from './store/keys.ts';
 import type { Redis } from 'ioredis';
+import { createDeadman } from './telemetry/deadman.ts';
 import { createDiskSpace } from './telemetry/disk-space.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { createLoops, type Loops } from './telemetry/loops.ts';
@@ -47,6 +48,9 @@ export type WatchDeps = {
   readonly link: { readonly health: () => Check };
   readonly redis: Redis;
   readonly alarms: SystemAlarms;
+  readonly deadmanUrl: string | null;
+  /** How the run before this one died; null where it did not. */
+  readonly restartedBecause: string | null;
   /** Ends the process at once. */
   readonly end: () => void;
   readonly clock: Clock;
@@ -63,8 +67,6 @@ export type Watch = {
   readonly state: () => GatewayState;
   readonly loops: Loops;
   readonly auditor: Auditor;
-  /** Whether alarms are kept and deadlines counted now, and somebody has looked. */
-  readonly isAlive: () => boolean;
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
@@ -179,6 +181,13 @@ export function createWatch(deps: WatchDeps): Watch {
     if (entry.type === 'notified') metrics.notified(String(entry.data['channel']), String(entry.data['result']));
   });
 
+  const isAlive = (): boolean =>
+    ingest.health().canKeep &&
+    engineCheck().status !== 'failed' &&
+    auditor.health().holes === 0 &&
+    loops.states().every(({ isStuck }) => !isStuck);
+  const deadman = deps.deadmanUrl === null ? null : createDeadman({ url: deps.deadmanUrl, isAlive, logger });
+
   return {
     status,
     metrics,
@@ -188,11 +197,6 @@ export function createWatch(deps: WatchDeps): Watch {
       faults: Object.entries(status.checks()).flatMap(([name, check]) => (check.status === 'ok' ? [] : [name])),
       latenessMs: auditor.health().mostOverdueMs,
     }),
-    isAlive: () =>
-      ingest.health().canKeep &&
-      engineCheck().status !== 'failed' &&
-      auditor.health().holes === 0 &&
-      loops.states().every(({ isStuck }) => !isStuck),
     start: async () => {
       auditor.start();
       loops.start();
@@ -200,8 +204,12 @@ export function createWatch(deps: WatchDeps): Watch {
       // Last, so that neither start nor stop looks like a fault of a part that is not up.
       status.start();
       parts.start();
+      deadman?.start();
+      // Someone should ask why, also when all is well again.
+      if (deps.restartedBecause !== null) alarms.raise('gateway-died', { because: deps.restartedBecause });
     },
     stop: async () => {
+      deadman?.stop();
       parts.stop();
       status.stop();
       disk.stop();
