@@ -155,6 +155,27 @@ test('without Redis a gateway goes on with what it hears, and tells it when Redi
   expect(Object.keys(await probe.hgetall('{zj}:duty')).toSorted()).toEqual(['helper', 'li']);
 });
 
+test('whom this gateway hears itself it does not take for somebody of another, whatever it reads back', async () => {
+  const server = await ownRedis();
+  const here = await openGateway(server.redisUrl);
+  here.presence.heartbeat('li');
+  await here.presence.look();
+  await server.kill9();
+  await pass(here, LEASE_MS);
+  expect(here.presence.people.hasLapsed('li')).toBe(true);
+  await server.start();
+  const told = here.presence.heartbeat('helper');
+  expect(told.lastHeartbeatAt).not.toBeNull();
+  const there = await openGateway(server.redisUrl);
+  const hears = async () => {
+    await here.presence.look();
+    await there.presence.look();
+    return present(there).includes('helper');
+  };
+  await until(hears, { timeoutMs: 10_000, what: 'the return of Redis' });
+  expect(here.presence.people.hasLapsed('li')).toBe(true);
+});
+
 test('nonsense in Redis is nobody, and hides nobody', async () => {
   const { redisUrl } = await createRedis();
   const probe = connectRedis({ target: redisUrl, role: 'command', gatewayId: 'probe', logger });
