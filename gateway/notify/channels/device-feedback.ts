@@ -3,7 +3,7 @@ import type { AlarmEvent } from '../../../devices/event.ts';
 import { encodeFeedback } from '../../../protocols/mqtt-json/encode.ts';
 import type { Clock } from '../../clock.ts';
 import { INCIDENT_KEYS } from '../../incidents/keys.ts';
-import { comparePositions, type LogPosition } from '../../incidents/log-position.ts';
+import { comparePositions, LOG_START, type LogPosition } from '../../incidents/log-position.ts';
 import type { LogReader } from '../../incidents/log-reader.ts';
 import { faultWord } from '../../incidents/store-silence.ts';
 import type { FeedbackMemory } from '../feedback-memory.ts';
@@ -105,6 +105,8 @@ export function createDeviceFeedback(deps: DeviceFeedbackDeps): {
   }
 
   async function tellSince(upTo: LogPosition): Promise<void> {
+    // Nothing is known of the log yet: Redis is away, and the position that it keeps still counts.
+    if (upTo === LOG_START) return;
     const last = handled ?? (await memory.loadPosition());
     const oldest = `${Math.max(0, clock.nowMs() - FEEDBACK_GOOD_FOR_MS)}-0` as LogPosition;
     // A gateway that never ran has nothing to make good.

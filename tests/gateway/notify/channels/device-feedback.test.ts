@@ -187,6 +187,7 @@ test('after a start what came since the last entry is told, for a quarter of an 
   ];
   const { stages, state, feedback, make } = world({}, lines);
   state.position = `${NOW - 60 * MINUTE}-0` as LogPosition;
+  feedback.catchUp('0-0' as LogPosition);
   feedback.catchUp(`${NOW}-0` as LogPosition);
   feedback.take(at(5, 'resolved').entry, { id: 'inc' }, `${NOW + 5}-0` as LogPosition);
   await feedback.settled();
@@ -198,6 +199,13 @@ test('after a start what came since the last entry is told, for a quarter of an 
   await next.settled();
   expect(stages()).toHaveLength(3);
   expect(state.position).toBe(`${NOW + 5}-0`);
+});
+
+test('what is known of the log while Redis is away moves no position', async () => {
+  const { state, feedback } = world({}, [at(-3, 'received')]);
+  feedback.catchUp('0-0' as LogPosition);
+  await feedback.settled();
+  expect(state.position).toBeNull();
 });
 
 test('a gateway that never ran begins with now; one that cannot read goes on all the same', async () => {
