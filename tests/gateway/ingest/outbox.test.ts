@@ -77,7 +77,7 @@ test('an alarm that redis did not take is told once and sent again under the sam
   await outbox.resume();
   expect(world.added).toEqual([eventOf(1).id]);
   expect(answers).toEqual(['silent', 'silent', 'durable']);
-  expect(outbox.backlog()).toEqual({ waiting: 0, bytes: 0, isBehind: false });
+  expect(outbox.backlog()).toEqual({ waiting: 0, bytes: 0, isBehind: false, oldest: null });
 });
 
 test('memory is bounded while redis is away, and what was forgotten is read again from the journal', async () => {
@@ -98,7 +98,7 @@ test('memory is bounded while redis is away, and what was forgotten is read agai
   await outbox.resume();
   expect(new Set(world.added)).toEqual(new Set(world.stored.map(({ id }) => id)));
   expect(world.added).toHaveLength(100);
-  expect(outbox.backlog()).toEqual({ waiting: 0, bytes: 0, isBehind: false });
+  expect(outbox.backlog()).toEqual({ waiting: 0, bytes: 0, isBehind: false, oldest: null });
 });
 
 test('an alarm whose journal copy failed is kept while there is room, for it may still ring', async () => {
