@@ -13,8 +13,8 @@ import { faultWord, fromStore } from '../store-silence.ts';
 import type { StoreRedis } from '../store.ts';
 import type { Keyspace, KeyChange } from './keyspace.ts';
 
-/** Closed cases stay known for so long and so many; by then Redis is not set back behind them. Chosen. */
-const CLOSED_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+/** Closed cases stay known for so long and so many. Less than Redis keeps them, else each would look lost there. Chosen. */
+const CLOSED_KEPT_MS = 6 * 24 * 60 * 60 * 1000;
 const CLOSED_KEPT = 2000;
 const FETCH_AT_ONCE = 200;
 
