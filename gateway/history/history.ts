@@ -12,6 +12,7 @@ import { erasureRoutes } from '../api/routes/erasure.ts';
 import type { Clock } from '../clock.ts';
 import type { OpenIncident } from '../incidents/record.ts';
 import type { Registry } from '../registry/registry.ts';
+import { waitAtMost } from '../store/postgres.ts';
 import { createArchive, type Archive } from './archive.ts';
 import { createAuditTrail, type AuditTrail } from './audit-trail.ts';
 import { loadCaseFile } from './case-file.ts';
@@ -28,6 +29,11 @@ import { createProjector } from './projector.ts';
 import { auditTaker } from './take-audit.ts';
 import { createLogTaker } from './take-log.ts';
 import { verifyPage } from './verify.ts';
+
+/** Longest wait for what was written a moment ago, before a case is told; chosen. */
+const CATCH_UP_MS = 5000;
+/** Longest wait at the end for a database that does not answer; chosen. */
+const STOP_MS = 2000;
 
 export type HistoryDeps = {
   readonly pool: Pool;
@@ -114,11 +120,12 @@ export function createHistory(deps: HistoryDeps): History {
       caseRoutes({
         // What was done a moment ago belongs to the answer too.
         loadCase: async (incidentId) => {
-          await Promise.all([projector.catchUp(), keepContacts()]);
+          // Without Redis, or far behind, what is there is told.
+          await waitAtMost(CATCH_UP_MS, settle(projector.catchUp(), keepContacts()));
           return loadCaseFile(pool, incidentId, clock.nowMs());
         },
         loadContacts: async (deviceId, span) => {
-          await keepContacts();
+          await waitAtMost(CATCH_UP_MS, settle(keepContacts()));
           return loadDeviceContacts(pool, deviceId, span, clock.nowMs());
         },
         directory,
@@ -139,11 +146,17 @@ export function createHistory(deps: HistoryDeps): History {
     stop: async () => {
       minutes.stop();
       await trail.stop();
-      await Promise.all([chores.stop(), watchers.stop()]);
-      await projector.stop();
-      await keepContacts().catch((error: unknown) => {
+      await waitAtMost(STOP_MS, settle(chores.stop(), watchers.stop()));
+      const rest = keepContacts().catch((error: unknown) => {
         logger.warn({ err: error }, 'the last signs of life of devices were not kept');
       });
+      // What is under way happens whole or not at all, so a database that hangs need not be waited for.
+      await waitAtMost(STOP_MS, settle(projector.stop(), rest));
     },
   };
+}
+
+/** When all of them have ended, well or not. */
+async function settle(...all: readonly Promise<void>[]): Promise<void> {
+  await Promise.allSettled(all);
 }
