@@ -66,7 +66,15 @@ export async function fillRegister(
   planted.keep('device.password', password);
   const retired = await ask<DeviceCreated>(scene, 'POST', '/devices', { model: 'generic-pendant' });
   planted.keep('retired.password', retired.password);
+  const renewed = await ask<DeviceCreated>(scene, 'POST', `/devices/${retired.id}/secret`, {});
+  planted.keep('renewed.password', renewed.password);
+  const binding = { homeId: home.id, residentIds: [], place: planted.text('binding.place') };
+  await ask(scene, 'PUT', `/devices/${retired.id}/binding`, binding);
+  await ask(scene, 'GET', `/devices/${retired.id}/bindings`);
   await ask(scene, 'DELETE', `/devices/${retired.id}`);
+  const status = { kind: 'hospital', note: planted.text('status.note') };
+  await ask(scene, 'PUT', `/residents/${resident.id}/status`, status);
+  await ask(scene, 'GET', `/residents/${resident.id}/statuses`);
   const paths = ['/homes', '/residents', '/devices', '/device-models', '/users', '/session', '/duty'];
   for (const path of [...paths, `/homes/${home.id}`, `/residents/${resident.id}`, `/devices/${id}`]) {
     await ask(scene, 'GET', path);
