@@ -4,6 +4,7 @@ import type { Device } from '../../gateway/api/contract/registry.ts';
 import { formatElapsed, formatMoment } from '../clock/format.ts';
 import { useNow, useRegister } from '../console/services.ts';
 import { isCarried } from './carried.ts';
+import { isBoundAsThen } from '../register/who.ts';
 import { findLocation, type Location } from './location.ts';
 
 type DeviceCardProps = { readonly incident: Incident; readonly alarms: readonly IncidentAlarm[] };
@@ -31,7 +32,12 @@ export function DeviceCard({ incident, alarms }: DeviceCardProps) {
           {deviceId}
           {isUnregistered && ` · ${t('incident.device.missing')}`}
         </dd>
-        {device !== null && <DeviceFacts device={device} />}
+        {device !== null &&
+          (isBoundAsThen(device, incident) ? (
+            <DeviceFacts device={device} />
+          ) : (
+            <dd>{t('incident.device.handedOn')}</dd>
+          ))}
       </dl>
     </section>
   );

@@ -1,5 +1,5 @@
 import type { Incident } from '../../gateway/api/contract/incident.ts';
-import type { Resident } from '../../gateway/api/contract/registry.ts';
+import type { Device, Resident } from '../../gateway/api/contract/registry.ts';
 import type { Entry, RegisterCache } from './cache.ts';
 
 export type Register = Pick<RegisterCache, 'get'>;
@@ -54,9 +54,14 @@ export function calcHomeId(incident: Incident, register: Register): string | nul
   }
   if (incident.deviceId !== null) {
     const device = register.get('devices', incident.deviceId);
-    if (device.state === 'known') return device.value.homeId;
+    if (device.state === 'known' && isBoundAsThen(device.value, incident)) return device.value.homeId;
   }
   return null;
+}
+
+/** Whether a device still belongs to whom it belonged to when the case opened; else it tells of somebody else. */
+export function isBoundAsThen({ boundFrom }: Pick<Device, 'boundFrom'>, { openedAt }: Incident): boolean {
+  return boundFrom === null || Date.parse(boundFrom) <= Date.parse(openedAt);
 }
 
 /** What must be read to show the incident in words. */

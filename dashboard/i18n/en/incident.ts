@@ -85,6 +85,7 @@ export const incident: IncidentWords = {
   device: {
     heading: 'Device and place',
     id: 'Device',
+    handedOn: 'Handed on since: what it tells now is about somebody else',
     model: 'Model',
     place: 'Where in the home',
     lastContact: 'Last heard of',

@@ -84,6 +84,7 @@ export const incident = {
   device: {
     heading: '终端与位置',
     id: '终端',
+    handedOn: '此终端已转交他人，现有信息与本案无关',
     model: '型号',
     place: '位置',
     lastContact: '最近通信',

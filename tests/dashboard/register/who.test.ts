@@ -54,7 +54,7 @@ test('the address comes from the home, else from the home of the resident, else 
   expect(calcAddress(incident, registerWith({}))).toEqual({ kind: 'unknown' });
   const viaResident = registerWith({ 'residents/res-1': buildResident(), 'homes/home-1': home });
   expect(calcAddress(incident, viaResident)).toEqual({ kind: 'known', address: '3 Peace Road' });
-  const viaDevice = registerWith({ 'devices/dev-1': { homeId: 'home-1' }, 'homes/home-1': home });
+  const viaDevice = registerWith({ 'devices/dev-1': { homeId: 'home-1', boundFrom: null }, 'homes/home-1': home });
   expect(calcAddress(buildIncident({ homeId: null, residentId: null }), viaDevice)).toEqual({
     kind: 'known',
     address: '3 Peace Road',
@@ -64,4 +64,13 @@ test('the address comes from the home, else from the home of the resident, else 
 test('an unregistered device is not looked up', () => {
   const incident = buildIncident({ residentId: null, homeId: null, flags: ['unregistered'] });
   expect(planLookups(incident, registerWith({}))).toEqual([]);
+});
+
+test('a device that was handed on since tells nothing of the case', () => {
+  const incident = buildIncident({ homeId: null, residentId: null });
+  const home = { id: 'home-2', address: '4 War Road' };
+  const bound = (boundFrom: string | null) =>
+    calcHomeId(incident, registerWith({ 'devices/dev-1': { homeId: 'home-2', boundFrom }, 'homes/home-2': home }));
+  const later = new Date(Date.parse(incident.openedAt) + 1).toISOString();
+  expect([bound(null), bound(incident.openedAt), bound(later)]).toEqual(['home-2', 'home-2', null]);
 });
