@@ -25,9 +25,10 @@ export function listSteps(incident: Incident): readonly RescueStep[] {
 }
 
 /** A second service may be called while the first is on its way. */
-function authoritySteps({ authority, advice, state }: Incident): readonly RescueStep[] {
+function authoritySteps({ authority, next, state }: Incident): readonly RescueStep[] {
   if (state === 'handed-over') return [];
-  const isFire = advice.includes('call-119-first') && authority === null;
+  // Until 119 itself was called, whoever else was.
+  const isFire = next?.step === 'call-119';
   const order = isFire ? (['119', '120', '110'] as const) : SERVICES;
   const toCall = order
     .filter((service) => service !== authority?.service)

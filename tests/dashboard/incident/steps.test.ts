@@ -5,20 +5,23 @@ import { INCIDENT_STATES } from '../../../gateway/api/contract/incident.ts';
 import { buildIncident, iso, T0 } from '../build-incident.ts';
 
 const helper = { id: 'h', name: 'Helper Zhang' };
+const FIRE = { at: iso(T0 + 15_000), step: 'call-119' };
 const names = (incident: Parameters<typeof listSteps>[0]): string[] =>
   listSteps(incident).map(({ action, word, service }) => (service === undefined ? action : `${service} ${word}`));
 
 test('an SOS offers 120 first, smoke 119 first and marked', () => {
   expect(names(buildIncident())).toEqual(['120 called', '110 called', '119 called', 'escalate']);
-  const fire = buildIncident({ type: 'smoke' });
+  const fire = buildIncident({ type: 'smoke', next: FIRE });
   expect(names(fire)[0]).toBe('119 called');
   expect(listSteps(fire).map(({ isFirst }) => isFirst)).toEqual([true, false, false, false]);
   expect(listSteps(buildIncident()).some(({ isFirst }) => isFirst)).toBe(false);
 });
 
 test('smoke that came after the key asks for 119 too', () => {
-  const both = buildIncident({ types: ['sos', 'smoke'], advice: ['call-119-first', 'helpers-do-not-enter'] });
+  const both = buildIncident({ types: ['sos', 'smoke'], next: FIRE });
   expect(names(both)[0]).toBe('119 called');
+  const called = { service: '120', stage: 'called', at: iso(T0) } as const;
+  expect(listSteps({ ...both, authority: called }).find(({ isFirst }) => isFirst)?.service).toBe('119');
 });
 
 test('an authority that was called has arrived or taken over next, one that took over nothing', () => {
