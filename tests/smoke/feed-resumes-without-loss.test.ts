@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { DeviceCreated, Resident } from '../../gateway/api/contract/registry.ts';
 import { startGateway, type TestGateway } from '../harness/gateway.ts';
 import { until } from '../harness/until.ts';
+import { comeOnDuty } from './world/attendance.ts';
 import type { Credentials } from './world/device.ts';
 import type { Feed, ResumePoint } from './world/feed.ts';
 import { hire, logInAsAdmin, type Operator } from './world/operator.ts';
@@ -220,10 +221,15 @@ test('an operator of a region is told, live and when resuming, of that region an
   const home = await addPerson('yuyao/fengshan');
   const inside = [home, await addPerson('yuyao/fengshan/xinjian'), await addDevice(gateway)];
   const outside = [await addPerson('yuyao/fengshan-east'), await addPerson('yuyao'), await addPerson('yuyao/lize/a')];
+  // Where nobody of the region is on duty, or nobody acts, it would be shown to everybody.
+  await comeOnDuty(world.operator);
   const from = (await local.list()).asOf ?? '';
   const feeds = [await local.listen()];
   const all = await admin.listen();
-  for (const device of [...outside, ...inside, ...outside]) await pressAndSee(all, device, press());
+  for (const device of [...outside, ...inside, ...outside]) {
+    const { incident } = await pressAndSee(all, device, press());
+    if (outside.includes(device)) await world.operator.act(incident.id, 'claim', {});
+  }
   const last = await pressAndSee(all, home, press());
   feeds.push(await local.listen({ after: from }), await local.listen({ lastEventId: from }));
   for (const feed of feeds) {
