@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { createMetrics } from '../../../gateway/telemetry/metrics.ts';
 import { openIncident } from '../incidents/build.ts';
 
-function makeMetrics() {
+function makeMetrics(open = [openIncident(), openIncident(), openIncident({ state: 'claimed' })]) {
   return createMetrics({
-    openIncidents: () => [openIncident(), openIncident(), openIncident({ state: 'claimed' })],
+    openIncidents: () => open,
     checks: () => ({ engine: { status: 'ok' }, disk: { status: 'failed', detail: '1.0 % free' } }),
     journal: () => ({
       ...{ status: 'ok', detail: 'writing', queuedBytes: 12, unsettled: 3, segments: 1, lastFsyncMs: 2, freePct: 50 },
@@ -55,9 +55,13 @@ test('what happened and what is are told in the text format of Prometheus', asyn
 });
 
 test('a state that nothing is in any more is not told any more', async () => {
-  const metrics = makeMetrics();
-  await metrics.render();
+  const open = [openIncident(), openIncident({ state: 'claimed' })];
+  const metrics = makeMetrics(open);
   expect((await metrics.render()).match(/zhuji_open_incidents\{/g)).toHaveLength(2);
+  open.pop();
+  const text = await metrics.render();
+  expect(text).toContain('zhuji_open_incidents{priority="1",state="open"} 1');
+  expect(text).not.toContain('state="claimed"');
 });
 
 test('labels that come from elsewhere have a bound', async () => {
