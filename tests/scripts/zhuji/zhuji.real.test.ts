@@ -178,10 +178,10 @@ test('several wrong settings at once are all named, and nothing starts', async (
 test('config shows the table, and fails where the gateway would', async () => {
   const right = await runZhuji(['config', '--json'], {
     ZHUJI_HTTP_PORT: '8081',
-    DATABASE_URL: 'postgres://u:SECRET@h/d',
+    DATABASE_URL: 'postgres://u:open-sesame@h/d',
   });
   expect(right.code).toBe(0);
-  expect(right.stdout).not.toContain('SECRET');
+  expect(right.stdout).not.toContain('open-sesame');
   const { settings } = JSON.parse(right.stdout) as { settings: { key: string; value: string | null }[] };
   expect(settings).toContainEqual(expect.objectContaining({ key: 'ZHUJI_HTTP_PORT', value: '8081', default: 8080 }));
   const wrong = await runZhuji(['config'], { ZHUJI_HTTP_PORT: 'x' });
