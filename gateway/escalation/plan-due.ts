@@ -40,7 +40,8 @@ export function planDue(incident: OpenIncident, reach: Reach, time: FiringTime):
   const due = dueAt(incident);
   // Past its deadline it is at least that late, whatever the wall clock says: the next deadline lies further on.
   const at = Math.max(time.nowMs, due.at);
-  const lateMs = time.lateMs ?? at - due.at;
+  // Whole milliseconds, as all times of an incident: fractions would set steps of one moment apart.
+  const lateMs = Math.round(time.lateMs ?? at - due.at);
   // Where the wall clock jumped while the pass ran, its next steps keep their distance.
   const moved = moveLadder(incident, at - lateMs - due.at);
   const begun: Stepped = { incident: moved, entries: [], notifications: [], hasReached: false };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { TICK_MS } from '../../../gateway/escalation/engine.ts';
+import { planDue } from '../../../gateway/escalation/plan-due.ts';
 import { NOBODY } from '../../../gateway/escalation/reach.ts';
 import { HOUR, MINUTE, NOW, openIncident, SECOND } from '../incidents/build.ts';
 import { createWorld, EVERYBODY } from './engine-world.ts';
@@ -182,5 +183,15 @@ describe('The engine', () => {
     // Each four seconds after its time, and none of them later than that.
     expect(steps).toEqual(['4 step duty-operators', '4 step contacts', '19 step all-operators', '34 step supervisors']);
     await engine.stop();
+  });
+
+  test('keeps whole milliseconds however finely the monotonic clock counts: fractions set steps of one moment apart', () => {
+    for (let n = 0; n < 200; n += 1) {
+      const ladder = { pass: 1, next: 2, startedAt: NOW, hasReached: true, exceptId: null };
+      const incident = openIncident({ ladder, rangAt: NOW + 14_000 });
+      const due = planDue(incident, EVERYBODY, { nowMs: NOW + 15_001 + n, lateMs: n * 0.377 });
+      const after = due?.plan.incidents[0]?.record;
+      expect([after?.updatedAt, after?.ladder?.startedAt].every(Number.isInteger)).toBe(true);
+    }
   });
 });
