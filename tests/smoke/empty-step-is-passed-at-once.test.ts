@@ -37,7 +37,8 @@ test('there is no supervisor: the helper is called at 30 s, in the place of the 
   expect(all).toBeGreaterThan(14_750);
   expect(supervisors).toBeGreaterThan(29_750);
   expect(supervisors).toBeLessThan(30_000 + LATE_MS);
-  expect((helpers ?? Infinity) - (supervisors ?? 0)).toBeLessThan(100);
+  // The ring of the same moment may come between them: a look later.
+  expect((helpers ?? Infinity) - (supervisors ?? 0)).toBeLessThan(1_000);
   await until(() => webhook.requests.some(({ body }) => body.includes(helper.user.id)), {
     timeoutMs: 5_000,
     what: 'the call',
