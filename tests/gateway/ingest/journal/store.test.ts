@@ -1,51 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { JournalError } from '../../../../gateway/errors.ts';
-import type { JournalEntry } from '../../../../gateway/ingest/journal/entry.ts';
-import type { StoreNotice } from '../../../../gateway/ingest/journal/notice.ts';
-import { JOURNAL_DEFAULTS } from '../../../../gateway/ingest/journal/settings.ts';
-import { JournalStore } from '../../../../gateway/ingest/journal/store.ts';
 import { idOf } from '../events.ts';
 import { MemoryDisk } from './memory-disk.ts';
-
-const SETTINGS = { ...JOURNAL_DEFAULTS, segmentBytes: 8192, sliceBytes: 2048, reserveBytes: 16_384 };
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-type Bench = { store: JournalStore; notices: StoreNotice[]; time: { wallMs: number; monoMs: number } };
-
-function openStore(memory: MemoryDisk, time = { wallMs: 0, monoMs: 0 }): Bench {
-  const notices: StoreNotice[] = [];
-  const store = new JournalStore({
-    disk: memory.disk,
-    folder: '/journal',
-    settings: SETTINGS,
-    nowMs: () => time.wallMs,
-    monoMs: () => time.monoMs,
-    notify: (notice) => notices.push(notice),
-  });
-  store.open();
-  return { store, notices, time };
-}
-
-function alarm(n: number, bytes = 20): JournalEntry {
-  return { kind: 'alarm', id: idOf(n), json: Buffer.alloc(bytes, `${n} `) };
-}
-
-function drain(store: JournalStore): void {
-  while (store.idle());
-}
-
-/** The numbers of the alarms that a store gives back. */
-function read(store: JournalStore, want: 'unsettled' | 'all'): number[] {
-  drain(store);
-  const numbers: number[] = [];
-  for (let after = -1; ;) {
-    const page = store.page(after, want);
-    numbers.push(...page.payloads.map((payload) => Number.parseInt(Buffer.from(payload).toString(), 10)));
-    if (page.next === null) return numbers;
-    after = page.next;
-  }
-}
+import { alarm, DAY_MS, drain, openStore, read } from './store-bench.ts';
 
 test('an appended alarm is still there after the power went off', () => {
   const memory = new MemoryDisk();
@@ -135,87 +93,6 @@ test('when the next file fails as well the batch is refused with a code, and lat
   store.append([alarm(3)]);
   memory.crash();
   expect(read(openStore(memory).store, 'all')).toEqual([1, 3]);
-});
-
-test('a full disk costs the reserve first, then what Redis has already, then it is said', () => {
-  const memory = new MemoryDisk();
-  const { store, notices } = openStore(memory);
-  store.tidy();
-  store.append([alarm(0, 5000)]);
-  store.settle([idOf(0)]);
-  memory.capacityBytes = 8192 * 4 + 2000;
-  let n = 1;
-  const fill = (): void => {
-    for (; n < 40; n += 1) {
-      store.append([alarm(n, 5000)]);
-      drain(store);
-    }
-  };
-  expect(fill).toThrow(expect.objectContaining({ code: 'journal-no-space' }));
-  expect(notices.map(({ code }) => code)).toEqual(
-    expect.arrayContaining(['reserve-released', 'removed-under-pressure']),
-  );
-  const kept = Array.from({ length: n - 1 }, (_, index) => index + 1);
-  expect(kept.length).toBeGreaterThan(2);
-  expect(read(store, 'unsettled')).toEqual(kept);
-  memory.capacityBytes = Infinity;
-  store.append([alarm(99)]);
-  expect(read(store, 'unsettled')).toEqual([...kept, 99]);
-  store.tidy();
-  expect(store.stats().hasReserve).toBe(true);
-});
-
-test('below two percent of free space the reserve makes room, and it comes back only when there is plenty', () => {
-  const memory = new MemoryDisk();
-  const { store, notices } = openStore(memory);
-  store.append([alarm(0)]);
-  store.tidy();
-  const usedBytes = (): number => {
-    const { freeBytes, totalBytes } = memory.disk.space('/journal');
-    return totalBytes - freeBytes;
-  };
-  memory.capacityBytes = 1_000_000;
-  const othersTake = (sharePct: number): void => {
-    memory.capacityBytes = Math.round((usedBytes() * 100) / sharePct);
-  };
-  othersTake(97);
-  store.watchSpace();
-  expect(store.stats().hasReserve).toBe(true);
-  othersTake(98.5);
-  store.watchSpace();
-  store.watchSpace();
-  expect(store.stats().hasReserve).toBe(false);
-  expect(notices.map(({ code }) => code)).toEqual(['reserve-released']);
-  store.tidy();
-  expect(store.stats().hasReserve).toBe(false);
-  memory.capacityBytes = 10_000_000;
-  store.tidy();
-  expect(store.stats().hasReserve).toBe(true);
-});
-
-test('what a killed run did not use goes back to the disk, and its alarms stay', () => {
-  const memory = new MemoryDisk();
-  const { store } = openStore(memory);
-  store.append([alarm(1, 100)]);
-  drain(store);
-  memory.crash();
-  const { store: next } = openStore(memory);
-  expect(memory.content('000000000001.journal')).toHaveLength(SETTINGS.segmentBytes);
-  expect(read(next, 'unsettled')).toEqual([1]);
-  expect(memory.content('000000000001.journal')).toHaveLength(4096);
-});
-
-test('a beat tries the disk and is no alarm', () => {
-  const memory = new MemoryDisk();
-  const { store } = openStore(memory);
-  const before = memory.synced.length;
-  store.beat();
-  expect(memory.synced.length).toBeGreaterThan(before);
-  store.append([alarm(1)]);
-  memory.fail('syncData', 'EIO', 2);
-  expect(() => store.beat()).toThrow(JournalError);
-  memory.crash();
-  expect(read(openStore(memory).store, 'all')).toEqual([1]);
 });
 
 test('old segments go after the retention, never one with an alarm that Redis has not answered', () => {
