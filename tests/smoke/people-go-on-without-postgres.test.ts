@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { IncidentPage } from '../../gateway/api/contract/incident.ts';
 import type { Problem } from '../../gateway/api/contract/problem.ts';
@@ -84,6 +86,9 @@ test('a gateway that starts without Postgres knows people and devices, and one t
   const { databaseUrl } = postgres;
   const first = await startGateway({ databaseUrl });
   const device = await addDevice(first, { name: '王奶奶' });
+  const snapshot = join(first.dataDir, 'register.snapshot.json');
+  const isKept = async (): Promise<boolean> => (await readFile(snapshot, 'utf8')).includes(device.deviceId);
+  await until(isKept, { timeoutMs: 10_000, what: 'the snapshot of the register' });
   await first.kill9();
   await postgres.stop();
 
