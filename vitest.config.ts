@@ -8,8 +8,8 @@ const campaign = ['tests/campaign/**/*.test.ts'];
 export default defineConfig({
   test: {
     teardownTimeout: 30_000,
-    // Most of a smoke test is waiting; by itself vitest would leave one of two cores idle.
-    maxWorkers: 2,
+    // Most of a smoke test is waiting: three keep two cores busy.
+    maxWorkers: 3,
     projects: [
       {
         test: {
