@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { addDevice } from './world/register.ts';
 import { timeMachine, type TimeMachine } from './world/time-machine.ts';
-import { countLines, openWorld, pressAndSee, type World } from './world/world.ts';
+import { openWorld, pressAndSee, type World } from './world/world.ts';
 
 const SECOND = 1000;
 

@@ -130,6 +130,8 @@ export const incident: IncidentWords = {
     rangOverdue: 'Rang at colleagues and supervisor: no progress in time',
     rangLapsed: 'Rang again: its owner is gone',
     mentioned: 'Further message of the device',
+    rejoined: 'Worked on without Redis; brought together again',
+    refilled: 'Given back to Redis after it had lost it',
     lapsed: 'Owner gone, the case was taken back',
     step: 'Step: {{step}}',
     stepEmpty: 'Passed over, nobody is there: {{step}}',

@@ -47,7 +47,7 @@ export const shell: Shell = {
   },
   check: {
     journal: 'Alarm journal (disk)',
-    redis: 'Case store (Redis): screens of different gateways may differ',
+    redis: 'Case store (Redis): this gateway works by itself, screens of other gateways may differ',
     postgres: 'Register (PostgreSQL): files and history may be out of date',
     mqtt: 'Devices (MQTT): devices may be unable to connect',
     engine: "Deadlines: watch every case's time yourself",

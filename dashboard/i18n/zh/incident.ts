@@ -129,6 +129,8 @@ export const incident = {
     rangOverdue: '仍没有进展，向同事和主管响铃',
     rangLapsed: '处理人离线，再次响铃',
     mentioned: '终端补充消息',
+    rejoined: 'Redis 中断期间继续处理，现已合并',
+    refilled: 'Redis 丢失数据后已补回',
     lapsed: '处理人离线，工单收回',
     step: '升级：{{step}}',
     stepEmpty: '无人在岗，跳过：{{step}}',

@@ -46,7 +46,7 @@ export const shell = {
   },
   check: {
     journal: '报警日志（磁盘）',
-    redis: '工单存储（Redis）：各台网关的屏幕可能不一致',
+    redis: '工单存储（Redis）：本网关独立运行，各台网关的屏幕可能不一致',
     postgres: '档案库（PostgreSQL）：档案和历史可能不是最新',
     mqtt: '终端接入（MQTT）：终端可能连不上',
     engine: '超时升级：请自己盯住每个工单的时限',
