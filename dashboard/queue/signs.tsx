@@ -56,9 +56,13 @@ export function NextStep({ incident }: { readonly incident: Incident }) {
   if (incident.next === null) return null;
   const step = say(`words.step.${incident.next.step}`, {}, t('words.step.unknown'));
   const remainingMs = Date.parse(incident.next.at) - nowMs;
+  // Something to be done now, and not at that moment.
+  const isForUs = incident.next.step.startsWith('call-');
+  const key =
+    remainingMs > 0 ? (isForUs ? 'queue.doNow' : 'queue.next') : isForUs ? 'queue.doNowOverdue' : 'queue.overdue';
   return (
     <span className="next" data-near={remainingMs < 10_000}>
-      {remainingMs > 0 ? t('queue.next', { time: formatElapsed(remainingMs), step }) : t('queue.overdue', { step })}
+      {t(key, { time: formatElapsed(remainingMs), step })}
     </span>
   );
 }

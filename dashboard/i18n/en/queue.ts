@@ -14,6 +14,8 @@ export const queue: Queue = {
   other: '{{name}} has it',
   nobody: 'Nobody has it',
   next: '{{step}} in {{time}}',
+  doNow: '{{step}}; rings further in {{time}}',
+  doNowOverdue: '{{step}}; rings further now',
   overdue: 'overdue: {{step}} now',
   who: {
     unknownName: 'Resident {{id}}',

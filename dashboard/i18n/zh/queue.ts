@@ -13,6 +13,8 @@ export const queue = {
   other: '{{name}} 在处理',
   nobody: '无人接',
   next: '{{time}} 后{{step}}',
+  doNow: '{{step}}；{{time}} 后再次响铃',
+  doNowOverdue: '{{step}}；正在再次响铃',
   overdue: '已超时，正在{{step}}',
   who: {
     unknownName: '老人 {{id}}',
