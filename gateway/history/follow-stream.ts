@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import type { Clock } from '../clock.ts';
-import { comparePositions, LOG_START } from '../incidents/log-position.ts';
+import { comparePositions, LOG_START } from '../incidents/log/log-position.ts';
 import { inTransaction, queryRows, type Queryable } from '../store/postgres.ts';
 import { draftAudit } from './audit-entry.ts';
 import { lockChain, type LockedChain } from './chain-store.ts';

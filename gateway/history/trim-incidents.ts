@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import type { StoredEntry } from '../incidents/commit-script.ts';
 import { INCIDENT_KEYS } from '../incidents/keys.ts';
-import { comparePositions } from '../incidents/log-position.ts';
+import { comparePositions } from '../incidents/log/log-position.ts';
 import type { IncidentRecord } from '../incidents/record.ts';
 import { fromStore } from '../incidents/store-silence.ts';
 import { queryRows } from '../store/postgres.ts';

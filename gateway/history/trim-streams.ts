@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import { INCIDENT_KEYS } from '../incidents/keys.ts';
-import { comparePositions } from '../incidents/log-position.ts';
+import { comparePositions } from '../incidents/log/log-position.ts';
 import { fromStore } from '../incidents/store-silence.ts';
 import { REDIS_KEYS } from '../store/keys.ts';
 import { loadCursors } from './follow-stream.ts';

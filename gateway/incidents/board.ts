@@ -1,5 +1,5 @@
-import type { LogItem } from './log-reader.ts';
-import { LOG_START, comparePositions, type LogPosition } from './log-position.ts';
+import type { LogItem } from './log/log-reader.ts';
+import { LOG_START, comparePositions, type LogPosition } from './log/log-position.ts';
 import { isOpen, type IncidentRecord, type OpenIncident } from './record.ts';
 
 /** How many of the newest log items stay in memory for consoles that come back after a short break. */

@@ -4,7 +4,7 @@ import type { Directory } from '../registry/directory.ts';
 import type { CommitPlan, GuardedKey } from './commit.ts';
 import type { Performer } from './performer.ts';
 import { INCIDENT_KEYS } from './keys.ts';
-import type { LogPosition } from './log-position.ts';
+import type { LogPosition } from './log/log-position.ts';
 import type { Command } from './command.ts';
 import type { Refusal } from './actions/action.ts';
 import { loadAround } from './load-around.ts';

@@ -11,7 +11,7 @@ import type { CommitPlan } from './commit.ts';
 import type { ChoosePolicy } from './policy.ts';
 import { planAlarm, type AlarmVerdict } from './plan-alarm.ts';
 import type { IncidentStore } from './store.ts';
-import { foldStranger, strangersKeyOf, type FoldedFacts } from './strangers.ts';
+import { foldStranger, strangersKeyOf, type FoldedFacts } from './dispatch/strangers.ts';
 
 /** How often a plan may be refused although nothing has changed; then what is stored can never be matched. */
 const MAX_VAIN_ROUNDS = 3;

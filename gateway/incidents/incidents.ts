@@ -3,17 +3,17 @@ import type { Redis } from 'ioredis';
 import type { IncidentFlag } from '../api/contract/incident.ts';
 import type { Directory } from '../registry/directory.ts';
 import { REDIS_KEYS } from '../store/keys.ts';
-import { createAlarmGroup } from './alarm-group.ts';
+import { createAlarmGroup } from './dispatch/alarm-group.ts';
 import { createCommands, type Commands } from './commands.ts';
 import { createAlarmDecider, type AlarmDecider } from './decide.ts';
 import { createDegraded, type DegradedOptions } from './degraded/degraded.ts';
 import type { DirectOutcome } from './degraded/direct-notices.ts';
-import { createDispatcher } from './dispatcher.ts';
-import { createLogReader, type LogReader } from './log-reader.ts';
-import { createLogTail, type LogTail } from './log-tail.ts';
+import { createDispatcher } from './dispatch/dispatcher.ts';
+import { createLogReader, type LogReader } from './log/log-reader.ts';
+import { createLogTail, type LogTail } from './log/log-tail.ts';
 import type { ChoosePolicy } from './policy.ts';
 import type { IncidentStore } from './store.ts';
-import { createGiveUp } from './unprocessed.ts';
+import { createGiveUp } from './dispatch/unprocessed.ts';
 
 /** A loop that has not come round for this long is stuck; its blocking read lasts one second. Chosen. */
 const STUCK_AFTER_MS = 5000;

@@ -11,7 +11,7 @@ import { EMPTY_INDEX, type OpenIndex } from './open-index.ts';
 import { isOpen, type IncidentRecord } from './record.ts';
 import { runCommitScript, type ScriptRedis } from './run-script.ts';
 import { fromStore } from './store-silence.ts';
-import type { Strangers } from './strangers.ts';
+import type { Strangers } from './dispatch/strangers.ts';
 
 /** How much of one incident is shown: its beginning and its end. A stuck button makes thousands; all are kept. Chosen. */
 export const SHOWN_ENTRIES = { first: 100, last: 900 } as const;

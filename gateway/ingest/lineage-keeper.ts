@@ -40,7 +40,7 @@ export type LineageKeeperOptions = {
   readonly sendAllAgain: () => Promise<boolean>;
 };
 
-/** Entries are kept at least so long (`incidents/alarm-group.ts`), and an hour less is believed. */
+/** Entries are kept at least so long (`incidents/dispatch/alarm-group.ts`), and an hour less is believed. */
 const TRIMMED_AFTER_MS = 23 * 60 * 60 * 1000;
 
 /** Wait after a restoration that did not come to its end; chosen. */

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { MqttFeedback } from '../../protocols/mqtt-json/message.ts';
-import { parseLogPosition, type LogPosition } from '../incidents/log-position.ts';
+import { parseLogPosition, type LogPosition } from '../incidents/log/log-position.ts';
 import { fromStore } from '../incidents/store-silence.ts';
 import { redisKey } from '../store/keys.ts';
 import { FEEDBACK_GOOD_FOR_MS } from './missed-feedback.ts';

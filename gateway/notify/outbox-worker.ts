@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import { faultWord } from '../incidents/store-silence.ts';
-import type { StreamEntry } from '../incidents/stream-group.ts';
+import type { StreamEntry } from '../incidents/dispatch/stream-group.ts';
 import type { Courier } from './courier.ts';
 import { parseDraft, type Outbox } from './outbox.ts';
 

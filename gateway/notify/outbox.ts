@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import type { NotificationDraft } from '../incidents/commit.ts';
 import type { Held } from '../incidents/held.ts';
 import { fromStore } from '../incidents/store-silence.ts';
-import { createStreamGroup, type StreamGroup } from '../incidents/stream-group.ts';
+import { createStreamGroup, type StreamGroup } from '../incidents/dispatch/stream-group.ts';
 import { REDIS_KEYS } from '../store/keys.ts';
 import { notificationKey, type NotificationState } from './note.ts';
 

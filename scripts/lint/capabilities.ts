@@ -99,7 +99,7 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/ingest/redis-watch.ts'], may: ['timers'] },
   { files: ['gateway/ingest/ingest.ts'], may: ['random'] },
 
-  { files: ['gateway/incidents/incidents.ts', 'gateway/incidents/log-tail.ts'], may: ['timers'] },
+  { files: ['gateway/incidents/incidents.ts', 'gateway/incidents/log/log-tail.ts'], may: ['timers'] },
   { files: ['gateway/incidents/commit-script.ts'], may: ['random'] },
   { files: ['gateway/incidents/degraded/line-file.ts'], may: ['disk'] },
   { files: ['gateway/incidents/degraded/memory-file.ts'], may: ['timers'] },

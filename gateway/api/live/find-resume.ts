@@ -1,4 +1,4 @@
-import { comparePositions, LOG_START, type LogPosition } from '../../incidents/log-position.ts';
+import { comparePositions, LOG_START, type LogPosition } from '../../incidents/log/log-position.ts';
 import { planLocalResume, planResume, positionOf, type Resume, type ResumePoint } from './resume.ts';
 
 /** How long a reader waits for this gateway to read what another gateway has already told it. Chosen. */

@@ -1,7 +1,7 @@
 import { ZhujiError } from '../../errors.ts';
-import { comparePositions, type LogPosition } from '../../incidents/log-position.ts';
-import type { LogItem } from '../../incidents/log-reader.ts';
-import type { ToldItem } from '../../incidents/log-tail.ts';
+import { comparePositions, type LogPosition } from '../../incidents/log/log-position.ts';
+import type { LogItem } from '../../incidents/log/log-reader.ts';
+import type { ToldItem } from '../../incidents/log/log-tail.ts';
 
 const PAGE = 200;
 /** More than a gateway does by itself while a console catches up. Chosen. */

@@ -1,4 +1,4 @@
-import { comparePositions, parseLogPosition, type LogPosition } from '../../incidents/log-position.ts';
+import { comparePositions, parseLogPosition, type LogPosition } from '../../incidents/log/log-position.ts';
 import type { FeedReset } from '../contract/feed.ts';
 
 export type Resume =

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Type } from 'typebox';
-import type { LogReader } from '../../incidents/log-reader.ts';
-import type { LogTail, ToldItem } from '../../incidents/log-tail.ts';
+import type { LogReader } from '../../incidents/log/log-reader.ts';
+import type { LogTail, ToldItem } from '../../incidents/log/log-tail.ts';
 import { type LeaseUntil, viewEntry, viewIncident } from '../../incidents/view.ts';
 import type { Directory } from '../../registry/directory.ts';
 import type { Actor } from '../auth/actor.ts';

@@ -8,7 +8,7 @@ import { errorCode } from '../../errors.ts';
 import { REDIS_KEYS, redisKey } from '../../store/keys.ts';
 import type { CommitRequest } from '../commit-script.ts';
 import type { AlarmDecider } from '../decide.ts';
-import type { LogTail } from '../log-tail.ts';
+import type { LogTail } from '../log/log-tail.ts';
 import { runCommitScript } from '../run-script.ts';
 import { StoreSilentError, faultWord, fromStore } from '../store-silence.ts';
 import { createIncidentStore, type IncidentStore } from '../store.ts';

@@ -5,7 +5,7 @@ import { RepeatGuard } from '../../repeat-guard.ts';
 import type { NotificationDraft } from '../commit.ts';
 import type { CommitRequest, StoredPersonal } from '../commit-script.ts';
 import { INCIDENT_KEYS } from '../keys.ts';
-import type { LogItem } from '../log-reader.ts';
+import type { LogItem } from '../log/log-reader.ts';
 import type { IncidentRecord } from '../record.ts';
 import { StoreSilentError } from '../store-silence.ts';
 import { createIncidentStore, type IncidentStore } from '../store.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Board } from '../../../gateway/incidents/board.ts';
-import type { LogItem } from '../../../gateway/incidents/log-reader.ts';
+import type { LogItem } from '../../../gateway/incidents/log/log-reader.ts';
 import { applyEvent } from '../../../gateway/incidents/transition.ts';
 import { HOUR, NOW, openIncident, SECOND } from '../incidents/build.ts';
 import { createWorld, EVERYBODY } from './engine-world.ts';

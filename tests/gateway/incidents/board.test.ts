@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Board } from '../../../gateway/incidents/board.ts';
-import type { LogPosition } from '../../../gateway/incidents/log-position.ts';
-import type { LogItem } from '../../../gateway/incidents/log-reader.ts';
+import type { LogPosition } from '../../../gateway/incidents/log/log-position.ts';
+import type { LogItem } from '../../../gateway/incidents/log/log-reader.ts';
 import type { IncidentRecord } from '../../../gateway/incidents/record.ts';
 import { NOW, openIncident } from './build.ts';
 

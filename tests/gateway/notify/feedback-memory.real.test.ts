@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LogPosition } from '../../../gateway/incidents/log-position.ts';
+import type { LogPosition } from '../../../gateway/incidents/log/log-position.ts';
 import { createFeedbackMemory } from '../../../gateway/notify/feedback-memory.ts';
 import { ownRedis } from '../../harness/own-servers.ts';
 import { createRedis } from '../../harness/redis.ts';

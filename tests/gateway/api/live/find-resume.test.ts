@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findResume } from '../../../../gateway/api/live/find-resume.ts';
-import { LOG_START, type LogPosition } from '../../../../gateway/incidents/log-position.ts';
+import { LOG_START, type LogPosition } from '../../../../gateway/incidents/log/log-position.ts';
 
 const at = (text: string) => text as LogPosition;
 

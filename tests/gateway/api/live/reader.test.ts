@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createFeedReader, FeedGapError } from '../../../../gateway/api/live/reader.ts';
 import { Board } from '../../../../gateway/incidents/board.ts';
-import { comparePositions, type LogPosition } from '../../../../gateway/incidents/log-position.ts';
-import type { LogItem } from '../../../../gateway/incidents/log-reader.ts';
+import { comparePositions, type LogPosition } from '../../../../gateway/incidents/log/log-position.ts';
+import type { LogItem } from '../../../../gateway/incidents/log/log-reader.ts';
 
 const at = (n: number) => `${n}-0` as LogPosition;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { planResume } from '../../../../gateway/api/live/resume.ts';
-import { LOG_START, type LogPosition } from '../../../../gateway/incidents/log-position.ts';
+import { LOG_START, type LogPosition } from '../../../../gateway/incidents/log/log-position.ts';
 
 const at = (text: string) => text as LogPosition;
 const log = { newest: at('100-5'), keptFrom: LOG_START, isKnown: true };

@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { asEventId, type AlarmEvent } from '../../../../devices/event.ts';
-import type { LogItem } from '../../../../gateway/incidents/log-reader.ts';
-import { comparePositions, type LogPosition } from '../../../../gateway/incidents/log-position.ts';
+import type { LogItem } from '../../../../gateway/incidents/log/log-reader.ts';
+import { comparePositions, type LogPosition } from '../../../../gateway/incidents/log/log-position.ts';
 import type { FeedbackEntry } from '../../../../gateway/notify/feedback-plan.ts';
 import type { MqttFeedback } from '../../../../protocols/mqtt-json/message.ts';
 import { createDeviceFeedback } from '../../../../gateway/notify/channels/device-feedback.ts';

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
-import { Board } from './board.ts';
+import type { Clock } from '../../clock.ts';
+import { Board } from '../board.ts';
 import { comparePositions, LOG_START, type LogPosition } from './log-position.ts';
 import type { LogItem, LogReader } from './log-reader.ts';
-import { faultWord } from './store-silence.ts';
-import type { IncidentRecord } from './record.ts';
-import type { IncidentStore } from './store.ts';
+import { faultWord } from '../store-silence.ts';
+import type { IncidentRecord } from '../record.ts';
+import type { IncidentStore } from '../store.ts';
 
 const BLOCK_MS = 1000;
 const PAUSE_AFTER_FAULT_MS = 200;

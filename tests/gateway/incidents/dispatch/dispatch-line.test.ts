@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { ALARM_TYPES } from '../../../devices/alarm-types.ts';
-import { isUrgent, lineOf } from '../../../gateway/incidents/dispatch-line.ts';
-import { pressed } from './build.ts';
+import { ALARM_TYPES } from '../../../../devices/alarm-types.ts';
+import { isUrgent, lineOf } from '../../../../gateway/incidents/dispatch/dispatch-line.ts';
+import { pressed } from '../build.ts';
 
 test('a device that proved itself has a line of its own', () => {
   expect(lineOf(pressed({ deviceId: 'd-1' }))).toBe('device d-1');

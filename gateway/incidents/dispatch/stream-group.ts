@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { fromStore } from './store-silence.ts';
+import { fromStore } from '../store-silence.ts';
 
 /** How many entries are read at once where nothing else is asked for. */
 const BATCH = 64;

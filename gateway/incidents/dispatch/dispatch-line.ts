@@ -1,5 +1,5 @@
-import { ALARM_TYPES } from '../../devices/alarm-types.ts';
-import type { AlarmEvent } from '../../devices/event.ts';
+import { ALARM_TYPES } from '../../../devices/alarm-types.ts';
+import type { AlarmEvent } from '../../../devices/event.ts';
 import { addressOf } from './strangers.ts';
 
 /**

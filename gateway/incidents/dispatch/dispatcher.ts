@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
-import { decodeEvent } from '../ingest/event-json.ts';
+import type { Clock } from '../../clock.ts';
+import { decodeEvent } from '../../ingest/event-json.ts';
 import type { AlarmEntry, AlarmGroup } from './alarm-group.ts';
-import type { AlarmDecider } from './decide.ts';
+import type { AlarmDecider } from '../decide.ts';
 import { DispatchLines, type InHand } from './dispatch-lines.ts';
 import { createHandler, isSuspect } from './handle-alarm.ts';
-import { faultWord, StoreSilentError } from './store-silence.ts';
+import { faultWord, StoreSilentError } from '../store-silence.ts';
 
 const BLOCK_MS = 1000;
 /** The same while a line has left entries in the stream: it is to be refilled as soon as it has room. */

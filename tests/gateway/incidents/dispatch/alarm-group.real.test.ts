@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { createAlarmGroup } from '../../../gateway/incidents/alarm-group.ts';
-import { REDIS_KEYS } from '../../../gateway/store/keys.ts';
-import { createRedis } from '../../harness/redis.ts';
-import { connect } from './world.ts';
+import { createAlarmGroup } from '../../../../gateway/incidents/dispatch/alarm-group.ts';
+import { REDIS_KEYS } from '../../../../gateway/store/keys.ts';
+import { createRedis } from '../../../harness/redis.ts';
+import { connect } from '../world.ts';
 
 const HOUR = 3_600_000;
 const stream = REDIS_KEYS.alarms;

@@ -1,7 +1,7 @@
-import type { AlarmEvent } from '../../devices/event.ts';
+import type { AlarmEvent } from '../../../devices/event.ts';
 import type { AlarmEntry } from './alarm-group.ts';
 import { isUrgent, lineOf } from './dispatch-line.ts';
-import { comparePositions } from './log-position.ts';
+import { comparePositions } from '../log/log-position.ts';
 
 /**
  * An entry of the stream and what it says; null where nobody can read it, or nobody has looked because it is suspected of

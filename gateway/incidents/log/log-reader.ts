@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis';
-import type { StoredEntry } from './commit-script.ts';
-import { INCIDENT_KEYS } from './keys.ts';
+import type { StoredEntry } from '../commit-script.ts';
+import { INCIDENT_KEYS } from '../keys.ts';
 import { comparePositions, LOG_START, type LogPosition } from './log-position.ts';
-import type { IncidentRecord } from './record.ts';
-import { fromStore } from './store-silence.ts';
-import type { HydratedEntry, IncidentStore } from './store.ts';
+import type { IncidentRecord } from '../record.ts';
+import { fromStore } from '../store-silence.ts';
+import type { HydratedEntry, IncidentStore } from '../store.ts';
 
 /** One line of the log as the feed and every other reader gets it; `incident` is null for what opened nothing. */
 export type LogItem = {

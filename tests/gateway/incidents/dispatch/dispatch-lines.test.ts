@@ -1,9 +1,9 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AlarmEvent } from '../../../devices/event.ts';
-import { DispatchLines, type InHand, type LineBounds } from '../../../gateway/incidents/dispatch-lines.ts';
-import { pressed } from './build.ts';
+import type { AlarmEvent } from '../../../../devices/event.ts';
+import { DispatchLines, type InHand, type LineBounds } from '../../../../gateway/incidents/dispatch/dispatch-lines.ts';
+import { pressed } from '../build.ts';
 
 type Outcome = 'done' | 'again';
 

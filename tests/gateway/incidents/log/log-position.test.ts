@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { comparePositions, LOG_START, parseLogPosition } from '../../../gateway/incidents/log-position.ts';
+import { comparePositions, LOG_START, parseLogPosition } from '../../../../gateway/incidents/log/log-position.ts';
 
 const part = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
 

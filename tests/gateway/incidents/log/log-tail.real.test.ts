@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { LOG_START, type LogPosition } from '../../../gateway/incidents/log-position.ts';
-import { createRedis } from '../../harness/redis.ts';
-import { until } from '../../harness/until.ts';
-import { HOUR, nextId, NOW, openIncident, pressed } from './build.ts';
-import { openGateway } from './world.ts';
+import { LOG_START, type LogPosition } from '../../../../gateway/incidents/log/log-position.ts';
+import { createRedis } from '../../../harness/redis.ts';
+import { until } from '../../../harness/until.ts';
+import { HOUR, nextId, NOW, openIncident, pressed } from '../build.ts';
+import { openGateway } from '../world.ts';
 
 const LOG = '{zj}:incident-log';
 

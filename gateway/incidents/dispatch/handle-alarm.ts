@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
-import type { AlarmEvent } from '../../devices/event.ts';
-import { decodeEvent } from '../ingest/event-json.ts';
+import type { AlarmEvent } from '../../../devices/event.ts';
+import { decodeEvent } from '../../ingest/event-json.ts';
 import type { AlarmEntry, AlarmGroup } from './alarm-group.ts';
-import type { AlarmDecider } from './decide.ts';
+import type { AlarmDecider } from '../decide.ts';
 import type { Handle, InHand } from './dispatch-lines.ts';
-import { faultWord, StoreSilentError } from './store-silence.ts';
+import { faultWord, StoreSilentError } from '../store-silence.ts';
 
 /** So often an entry's own fault is borne in one process; then it is given up. */
 const MAX_ATTEMPTS = 3;

@@ -1,11 +1,11 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import type { LogPosition } from '../../../gateway/incidents/log-position.ts';
-import type { LogItem } from '../../../gateway/incidents/log-reader.ts';
-import { createLogTail } from '../../../gateway/incidents/log-tail.ts';
-import type { IncidentRecord } from '../../../gateway/incidents/record.ts';
-import { NOW, openIncident } from './build.ts';
+import type { LogPosition } from '../../../../gateway/incidents/log/log-position.ts';
+import type { LogItem } from '../../../../gateway/incidents/log/log-reader.ts';
+import { createLogTail } from '../../../../gateway/incidents/log/log-tail.ts';
+import type { IncidentRecord } from '../../../../gateway/incidents/record.ts';
+import { NOW, openIncident } from '../build.ts';
 
 const at = (n: number) => `${n}-0` as LogPosition;
 

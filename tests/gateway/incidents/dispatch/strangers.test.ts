@@ -1,8 +1,8 @@
-import { AT_HOME } from '../../../gateway/registry/calc-status.ts';
+import { AT_HOME } from '../../../../gateway/registry/calc-status.ts';
 import { expect, test } from 'vitest';
-import type { AlarmEvent, EventId } from '../../../devices/event.ts';
-import { calcFacts } from '../../../gateway/incidents/facts.ts';
-import { foldStranger, strangersKeyOf, type Strangers } from '../../../gateway/incidents/strangers.ts';
+import type { AlarmEvent, EventId } from '../../../../devices/event.ts';
+import { calcFacts } from '../../../../gateway/incidents/facts.ts';
+import { foldStranger, strangersKeyOf, type Strangers } from '../../../../gateway/incidents/dispatch/strangers.ts';
 
 const MINUTE = 60_000;
 const NOBODY = {

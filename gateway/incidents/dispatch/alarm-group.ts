@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
-import { DISPATCH_GROUP, INCIDENT_KEYS } from './keys.ts';
+import { DISPATCH_GROUP, INCIDENT_KEYS } from '../keys.ts';
 import { PENDING_SCRIPT, TAKE_OVER_SCRIPT } from './pending-scripts.ts';
-import { fromStore } from './store-silence.ts';
+import { fromStore } from '../store-silence.ts';
 import { createStreamGroup, type StreamEntry, type StreamGroup } from './stream-group.ts';
 
 /** How many entries are read at once. */

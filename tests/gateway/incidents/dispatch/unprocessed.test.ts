@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { choosePolicy } from '../../../gateway/escalation/policies.ts';
-import { EMPTY_INDEX } from '../../../gateway/incidents/open-index.ts';
-import { planUnprocessed, readRemains } from '../../../gateway/incidents/unprocessed.ts';
-import { NOW, pressed } from './build.ts';
+import { choosePolicy } from '../../../../gateway/escalation/policies.ts';
+import { EMPTY_INDEX } from '../../../../gateway/incidents/open-index.ts';
+import { planUnprocessed, readRemains } from '../../../../gateway/incidents/dispatch/unprocessed.ts';
+import { NOW, pressed } from '../build.ts';
 
 const base = {
   place: { homeId: 'home-1', region: 'yuyao' },

@@ -1,11 +1,11 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import type { AlarmEntry, AlarmGroup } from '../../../gateway/incidents/alarm-group.ts';
-import type { AlarmDecider } from '../../../gateway/incidents/decide.ts';
-import { createDispatcher } from '../../../gateway/incidents/dispatcher.ts';
-import { StoreSilentError } from '../../../gateway/incidents/store-silence.ts';
-import { pressed } from './build.ts';
+import type { AlarmEntry, AlarmGroup } from '../../../../gateway/incidents/dispatch/alarm-group.ts';
+import type { AlarmDecider } from '../../../../gateway/incidents/decide.ts';
+import { createDispatcher } from '../../../../gateway/incidents/dispatch/dispatcher.ts';
+import { StoreSilentError } from '../../../../gateway/incidents/store-silence.ts';
+import { pressed } from '../build.ts';
 
 /** A stream in memory; what is decided or given up is acknowledged. Time goes on by itself, without sleeping. */
 function createWorld(decide: (text: string) => void) {

@@ -1,16 +1,16 @@
-import { ALARM_TYPES } from '../../devices/alarm-types.ts';
-import type { AlarmEvent, EventId } from '../../devices/event.ts';
-import type { Clock } from '../clock.ts';
-import { decodeEvent } from '../ingest/event-json.ts';
-import type { Directory } from '../registry/directory.ts';
-import type { CommitPlan, EntryDraft, GuardedKey } from './commit.ts';
-import type { Held } from './held.ts';
-import { MARK_TTL_MS } from './identity.ts';
-import { INCIDENT_KEYS } from './keys.ts';
-import { guardIndex, withOpened, type OpenIndex } from './open-index.ts';
-import type { ChoosePolicy, PolicySnapshot } from './policy.ts';
-import { incidentIdOf, newRecord, type IncidentId } from './record.ts';
-import type { IncidentStore } from './store.ts';
+import { ALARM_TYPES } from '../../../devices/alarm-types.ts';
+import type { AlarmEvent, EventId } from '../../../devices/event.ts';
+import type { Clock } from '../../clock.ts';
+import { decodeEvent } from '../../ingest/event-json.ts';
+import type { Directory } from '../../registry/directory.ts';
+import type { CommitPlan, EntryDraft, GuardedKey } from '../commit.ts';
+import type { Held } from '../held.ts';
+import { MARK_TTL_MS } from '../identity.ts';
+import { INCIDENT_KEYS } from '../keys.ts';
+import { guardIndex, withOpened, type OpenIndex } from '../open-index.ts';
+import type { ChoosePolicy, PolicySnapshot } from '../policy.ts';
+import { incidentIdOf, newRecord, type IncidentId } from '../record.ts';
+import type { IncidentStore } from '../store.ts';
 
 /** A plan that is refused so often meets something that it can never match. */
 const MAX_ROUNDS = 20;

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { AlarmEvent } from '../../../devices/event.ts';
-import type { AlarmDecider } from '../../../gateway/incidents/decide.ts';
-import { REDIS_KEYS } from '../../../gateway/store/keys.ts';
-import { ownRedis } from '../../harness/own-servers.ts';
-import { createRedis } from '../../harness/redis.ts';
-import { until } from '../../harness/until.ts';
-import { nextId, NOW, pressed } from './build.ts';
-import { alarmsInIncidents, openGateway, type TestGateway } from './world.ts';
+import type { AlarmEvent } from '../../../../devices/event.ts';
+import type { AlarmDecider } from '../../../../gateway/incidents/decide.ts';
+import { REDIS_KEYS } from '../../../../gateway/store/keys.ts';
+import { ownRedis } from '../../../harness/own-servers.ts';
+import { createRedis } from '../../../harness/redis.ts';
+import { until } from '../../../harness/until.ts';
+import { nextId, NOW, pressed } from '../build.ts';
+import { alarmsInIncidents, openGateway, type TestGateway } from '../world.ts';
 
 /** Presses that differ, of seven devices. */
 const presses = (count: number, from = 0): AlarmEvent[] =>

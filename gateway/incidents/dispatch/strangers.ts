@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { AlarmEvent } from '../../devices/event.ts';
-import type { GuardedKey } from './commit.ts';
-import type { AlarmFacts } from './facts.ts';
-import type { Held } from './held.ts';
-import { redisKey } from '../store/keys.ts';
+import type { AlarmEvent } from '../../../devices/event.ts';
+import type { GuardedKey } from '../commit.ts';
+import type { AlarmFacts } from '../facts.ts';
+import type { Held } from '../held.ts';
+import { redisKey } from '../../store/keys.ts';
 
 /** So many names that nobody registered ring each in a case of their own (design §7). */
 const NAMES_APART = 5;
