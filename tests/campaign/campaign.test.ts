@@ -58,7 +58,7 @@ async function runLeg(seed: number): Promise<void> {
     stored: [...texts].filter((text) => !ledger.has(text)),
     shown: ids.filter((id) => !isShown(id)),
     resolved: ids.filter((id) => !resolvedIds.has(id)),
-    doubled: [...ledger].filter(([text, lines]) => texts.has(text) && lines.length > 1).map(([text]) => text),
+    doubled: [...ledger].filter(([text, lines]) => texts.has(text) && lines.length > 1).map(describeCopies),
   };
   await saveResult(RESULTS, {
     seed,
@@ -72,6 +72,12 @@ async function runLeg(seed: number): Promise<void> {
     seconds: Math.round((performance.now() - startedAt) / 1000),
   });
   expect(lost).toEqual({ stored: [], shown: [], resolved: [], doubled: [] });
+}
+
+/** Whether it is one alarm in two places or was taken for two, and when each came in. */
+function describeCopies([text, lines]: readonly [string, readonly LedgerLine[]]): string {
+  const copies = lines.map(({ incidentId, alarm }) => `${alarm.id} at ${alarm.receivedAt} in ${incidentId}`);
+  return `${text}: ${copies.join(', ')}`;
 }
 
 function idOf(ledger: ReadonlyMap<string, readonly LedgerLine[]>, text: string): string {

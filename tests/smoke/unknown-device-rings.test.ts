@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { DeviceCreated } from '../../gateway/api/contract/registry.ts';
-import type { Credentials } from './world/device.ts';
+import { until } from '../harness/until.ts';
+import { connectDevice, type Credentials } from './world/device.ts';
 import { hire } from './world/operator.ts';
 import { pressOnce } from './world/press.ts';
 import { addDevice } from './world/register.ts';
@@ -144,4 +145,14 @@ test('beyond five unknown names of one address in ten minutes they ring together
   await time.fastForward(11 * 60_000);
   const later = await pressAndSee(feed, stranger('flood-later'), '{"type":"sos"}', { from });
   expect(cases).not.toContain(later.incident.id);
+});
+
+test('a device that was connected before it was added is heard as itself soon after', async () => {
+  const id = 'early-bird';
+  const early = await connectDevice(stranger(id));
+  expect(await early.press({ type: 'sos' })).toBe(true);
+  const device = await addDevice(world.gateway, { id, name: '早到奶奶' });
+  await until(() => early.isClosed(), { timeoutMs: 5_000, what: 'the end of the connection of a stranger' });
+  const { incident } = await pressAndSee(world.feed, device, { type: 'sos' });
+  expect(incident).toMatchObject({ residentId: device.residentId, flags: [] });
 });

@@ -41,11 +41,14 @@ export class SessionTable {
     return this.#byBrokerId.get(brokerId);
   }
 
-  /** The secret counts no more: cuts the device's verified connections; what they still leave behind is unverified. */
+  /**
+   * The register thinks otherwise of the device now: its connections are cut and judged again when they come back. What a
+   * verified one still leaves behind is unverified.
+   */
   revoke(deviceId: string): void {
     for (const session of [...this.#byKey.values()]) {
-      if (session.username !== deviceId || session.standing !== 'verified') continue;
-      session.standing = 'unverified';
+      if (session.username !== deviceId) continue;
+      if (session.standing === 'verified') session.standing = 'unverified';
       session.stream.cut('revoked');
     }
   }

@@ -10,13 +10,14 @@ const bound = (deviceId: string, number: number, homeId: string | null = null) =
   ...{ deviceId, number, homeId, place: null, residentIds: [], from: number, until: null },
 });
 
-test('a device is revoked when it retires, gets another secret or goes, and only then', () => {
+test('a device connects anew when it retires, gets another secret, goes or is added, and only then', () => {
   const before = [device('same', 'a'), device('ends', 'a'), device('changes', 'a'), device('goes', 'a')];
   const after = [device('same', 'a'), device('ends', 'a', 5), device('changes', 'b'), device('new', 'a')];
   expect(listRevoked({ devices: before, bindings: [] }, { devices: after, bindings: [] })).toEqual([
     'ends',
     'changes',
     'goes',
+    'new',
   ]);
 });
 
