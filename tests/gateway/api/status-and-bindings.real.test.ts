@@ -24,7 +24,8 @@ test('another secret is in effect at once, the one before counts no longer, and 
   const second = await ask('POST', '/devices/pendant-1/secret');
   expect(second.status).toBe(201);
   expect(Compile(DeviceCreated).Check(second.body)).toBe(true);
-  expect(revoked).toEqual(['pendant-1']);
+  // Added, and given another secret.
+  expect(revoked).toEqual(['pendant-1', 'pendant-1']);
   const standingOf = (password: string) => registry.directory().standingOf('pendant-1', Buffer.from(password));
   expect([standingOf(first.body.password), standingOf(second.body.password)]).toEqual(['unverified', 'verified']);
   await ask('DELETE', '/devices/pendant-1');

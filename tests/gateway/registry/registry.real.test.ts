@@ -28,12 +28,13 @@ test('a device counts as soon as its adding has been answered, and no longer onc
   expect(directory.home(directory.resident(residentId)?.homeId ?? '')?.region).toBe('yuyao/lanjiang/xincun');
 
   await registry.removeDevice(id);
-  expect(revoked).toEqual([id]);
+  // Added, and removed.
+  expect(revoked).toEqual([id, id]);
   expect(registry.directory().standingOf(id, bytes(secret))).toBe('retired');
   const retiredAt = registry.directory().device(id)?.retiredAt;
   await registry.removeDevice(id);
   expect(registry.directory().device(id)?.retiredAt).toBe(retiredAt);
-  expect(revoked).toEqual([id]);
+  expect(revoked).toEqual([id, id]);
   await expect(registry.addDevice({ model: 'generic-pendant', id })).rejects.toMatchObject({ code: 'conflict' });
 });
 
