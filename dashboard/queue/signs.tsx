@@ -57,12 +57,12 @@ export function NextStep({ incident }: { readonly incident: Incident }) {
   const step = say(`words.step.${incident.next.step}`, {}, t('words.step.unknown'));
   const remainingMs = Date.parse(incident.next.at) - nowMs;
   // Something to be done now, and not at that moment.
-  const isForUs = incident.next.step.startsWith('call-');
-  const key =
-    remainingMs > 0 ? (isForUs ? 'queue.doNow' : 'queue.next') : isForUs ? 'queue.doNowOverdue' : 'queue.overdue';
+  const [next, overdue] = incident.next.step.startsWith('call-')
+    ? (['queue.doNow', 'queue.doNowOverdue'] as const)
+    : (['queue.next', 'queue.overdue'] as const);
   return (
     <span className="next" data-near={remainingMs < 10_000}>
-      {t(key, { time: formatElapsed(remainingMs), step })}
+      {t(remainingMs > 0 ? next : overdue, { time: formatElapsed(remainingMs), step })}
     </span>
   );
 }

@@ -1,5 +1,6 @@
 import type { Incident, RingCircle } from '../../gateway/api/contract/incident.ts';
 import type { Role } from '../../gateway/api/contract/session.ts';
+import { isSupervisor } from '../session/roles.ts';
 
 /** The person at this console, as far as a ring is concerned. */
 export type Listener = {
@@ -29,7 +30,7 @@ function isIn(circle: RingCircle, incident: Incident, listener: Listener): boole
     case 'handover':
       return incident.handoverTo?.id === listener.id;
     case 'supervisors':
-      return listener.roles.includes('supervisor') || listener.roles.includes('admin');
+      return isSupervisor(listener);
     default:
       return true;
   }

@@ -1,4 +1,5 @@
 import type { RingCircle } from '../api/contract/incident.ts';
+import { supervises, worksOnCases } from '../api/auth/actor.ts';
 import { isInScope } from '../api/auth/scope.ts';
 import type { NotificationDraft } from '../incidents/commit.ts';
 import type { StepTarget } from '../incidents/policy.ts';
@@ -46,7 +47,7 @@ export function calcReach(
     case 'supervisors':
       return atConsoles(
         ['supervisors'],
-        operators.filter(({ roles }) => roles.includes('supervisor') || roles.includes('admin')),
+        operators.filter(({ roles }) => supervises(roles)),
       );
     case 'duty-helpers': {
       // Whoever is on the way or there is not called a second time.
@@ -68,10 +69,6 @@ export function calcReach(
       return { ...NOBODY, notify: asked.filter(canNotify) };
     }
   }
-}
-
-function worksOnCases(roles: PersonNow['roles']): boolean {
-  return roles.some((role) => role === 'operator' || role === 'supervisor' || role === 'admin');
 }
 
 function atConsoles(circles: readonly RingCircle[], people: readonly PersonNow[]): Reached {

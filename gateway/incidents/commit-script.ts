@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CommitPlan, EntryDraft } from './commit.ts';
 import { REDIS_KEYS } from '../store/keys.ts';
 import { DISPATCH_GROUP, INCIDENT_KEYS } from './keys.ts';
+import { numberKeys } from './number-keys.ts';
 import { isOpen } from './record.ts';
 
 /**
@@ -95,11 +96,7 @@ export type Sealer = {
 
 /** Turns a plan into the script's request. */
 export function buildCommitRequest(plan: CommitPlan, sealer: Sealer): CommitRequest {
-  const keys: string[] = [];
-  const numberOf = (key: string): number => {
-    const at = keys.indexOf(key);
-    return at === -1 ? keys.push(key) : at + 1;
-  };
+  const { keys, numberOf } = numberKeys();
   const checks: CommitCheck[] = [];
   const ops: CommitOp[] = [];
   for (const { record, was } of plan.incidents) {

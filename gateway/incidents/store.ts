@@ -4,6 +4,7 @@ import type { AlarmView } from './alarm-view.ts';
 import type { CommitPlan } from './commit.ts';
 import { buildCommitRequest, type StoredEntry, type StoredPersonal } from './commit-script.ts';
 import type { AlarmFacts } from './facts.ts';
+import { parseEntryLine, type EntryLine } from './entry-line.ts';
 import type { Held } from './held.ts';
 import { calcRepeatKey, type ClockTrust, type RepeatMark } from './identity.ts';
 import { INCIDENT_KEYS } from './keys.ts';
@@ -163,8 +164,8 @@ export function createIncidentStore(redis: StoreRedis, alarmStream: string): Inc
 
   async function loadEntries(incidentId: string): Promise<HydratedEntry[]> {
     const { head, tail, omitted, before } = await loadEnds(INCIDENT_KEYS.entries(incidentId), SHOWN_ENTRIES);
-    const lines = [...head.map(parseLine), ...(before === undefined ? [] : [gapLine(before, omitted)])];
-    return hydrate([...lines, ...tail.map(parseLine)]);
+    const lines = [...head.map(parseEntryLine), ...(before === undefined ? [] : [gapLine(before, omitted)])];
+    return hydrate([...lines, ...tail.map(parseEntryLine)]);
   }
 
   async function loadIdsUntil(until: number | null, offset: number, count: number): Promise<RankedId[]> {
@@ -193,16 +194,9 @@ export function createIncidentStore(redis: StoreRedis, alarmStream: string): Inc
   };
 }
 
-type Line = { readonly id: string; readonly entry: StoredEntry };
-
-function parseLine(line: string): Line {
-  const cut = line.indexOf('\n');
-  return { id: line.slice(0, cut), entry: parse<StoredEntry>(line.slice(cut + 1)) };
-}
-
 /** Stands for entries that are kept and not shown; it has the id and time of the last of them. */
-function gapLine(last: string, omitted: number): Line {
-  const { id, entry } = parseLine(last);
+function gapLine(last: string, omitted: number): EntryLine {
+  const { id, entry } = parseEntryLine(last);
   const { incidentId, at } = entry;
   return { id, entry: { incidentId, at, type: 'omitted', actor: 'system', data: { entries: omitted } } };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { IncidentDetail } from '../../gateway/api/contract/incident.ts';
 import { until } from '../harness/until.ts';
 import type { Feed } from '../smoke/world/feed.ts';
@@ -49,7 +50,7 @@ export async function openConsole(operator: Operator): Promise<TestConsole> {
         await feed.cut();
         return;
       }
-      await pause(20);
+      await delay(20);
     }
     await feed.cut();
   }
@@ -60,7 +61,7 @@ export async function openConsole(operator: Operator): Promise<TestConsole> {
         await listen();
       } catch {
         // Its gateway is down.
-        await pause(AGAIN_MS);
+        await delay(AGAIN_MS);
       }
     }
   }
@@ -74,10 +75,4 @@ export async function openConsole(operator: Operator): Promise<TestConsole> {
       await until(() => running.then(() => true), { timeoutMs: RESUME_MS, what: 'the end of a console' });
     },
   };
-}
-
-function pause(ms: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  setTimeout(resolve, ms);
-  return promise;
 }

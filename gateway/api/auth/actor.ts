@@ -16,7 +16,11 @@ export function isAdmin(actor: Actor): boolean {
 }
 
 export function isSupervisor(actor: Actor): boolean {
-  return isAdmin(actor) || (actor.kind === 'user' && actor.user.roles.includes('supervisor'));
+  return actor.kind === 'local' || supervises(actor.user.roles);
+}
+
+export function supervises(roles: readonly Role[]): boolean {
+  return roles.includes('supervisor') || roles.includes('admin');
 }
 
 /** Whether these roles take alarms and cases; whoever is only a helper sees what they were called to. */

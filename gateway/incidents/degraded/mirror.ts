@@ -7,6 +7,7 @@ import type { StoredEntry } from '../commit-script.ts';
 import { MARK_TTL_MS } from '../identity.ts';
 import { INCIDENT_KEYS } from '../keys.ts';
 import { comparePositions } from '../log/log-position.ts';
+import { parseEntryLine } from '../entry-line.ts';
 import type { LogItem } from '../log/log-reader.ts';
 import { isOpen, subjectsOf, type IncidentRecord } from '../record.ts';
 import { faultWord, fromStore } from '../store-silence.ts';
@@ -143,7 +144,7 @@ export function createMirror(deps: {
     takeRecord(record);
     for (const value of lines) {
       change({ op: 'push', key: INCIDENT_KEYS.entries(id), value });
-      const { ref } = JSON.parse(value.slice(value.indexOf('\n') + 1)) as StoredEntry;
+      const { ref } = parseEntryLine(value).entry;
       if (ref !== undefined) want(INCIDENT_KEYS.personal(ref));
     }
     for (const alarmId of alarmIds) takeAlarmId(alarmId, id, 'joined');
@@ -153,7 +154,7 @@ export function createMirror(deps: {
   function forget(record: IncidentRecord): void {
     const { id } = record;
     for (const line of space.list(INCIDENT_KEYS.entries(id))) {
-      const { ref } = JSON.parse(line.slice(line.indexOf('\n') + 1)) as StoredEntry;
+      const { ref } = parseEntryLine(line).entry;
       if (ref !== undefined) change({ op: 'drop', key: INCIDENT_KEYS.personal(ref) });
     }
     for (const alarmId of space.list(INCIDENT_KEYS.alarms(id))) {

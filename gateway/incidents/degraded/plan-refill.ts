@@ -1,6 +1,8 @@
 import type { CommitArgument, CommitCheck, CommitOp, CommitRequest, StoredEntry } from '../commit-script.ts';
+import { parseEntryLine } from '../entry-line.ts';
 import type { Held } from '../held.ts';
 import { INCIDENT_KEYS } from '../keys.ts';
+import { numberKeys } from '../number-keys.ts';
 import { guardIndex, withClosed, withOpened, type OpenIndex } from '../open-index.ts';
 import { isOpen, type IncidentRecord } from '../record.ts';
 import type { Keyspace } from './keyspace.ts';
@@ -32,11 +34,7 @@ export function planRefill(input: RefillInput): CommitRequest | null {
   const isOlder = remote === null || remote.version < record.version;
   if (!isOlder && lines.length === 0 && alarmIds.length === 0) return null;
 
-  const keys: string[] = [];
-  const numberOf = (key: string): number => {
-    const at = keys.indexOf(key);
-    return at === -1 ? keys.push(key) : at + 1;
-  };
+  const { keys, numberOf } = numberKeys();
   const checks: CommitCheck[] = [];
   const ops: CommitOp[] = [];
   const incident = numberOf(INCIDENT_KEYS.incident(record.id));
@@ -86,6 +84,6 @@ function indexWith(index: OpenIndex, record: IncidentRecord): OpenIndex | null {
 }
 
 function refOf(line: string): string[] {
-  const { ref } = JSON.parse(line.slice(line.indexOf('\n') + 1)) as StoredEntry;
+  const { ref } = parseEntryLine(line).entry;
   return ref === undefined ? [] : [ref];
 }

@@ -1,7 +1,9 @@
 import type { CommitArgument, CommitCheck, CommitOp, CommitRequest, StoredEntry } from '../commit-script.ts';
 import { REDIS_KEYS } from '../../store/keys.ts';
+import { parseEntryLine } from '../entry-line.ts';
 import type { Held } from '../held.ts';
 import { INCIDENT_KEYS } from '../keys.ts';
+import { numberKeys } from '../number-keys.ts';
 import { guardIndex, withClosed, withOpened, type OpenIndex } from '../open-index.ts';
 import { isOpen, type IncidentRecord } from '../record.ts';
 import type { HydratedEntry } from '../store.ts';
@@ -41,7 +43,7 @@ export function planRejoined(
       : mergeRecords({
           local,
           remote,
-          localClaimedAt: claimedAt(input.localLines.map(parseLine)),
+          localClaimedAt: claimedAt(input.localLines.map((line) => parseEntryLine(line).entry)),
           remoteClaimedAt: claimedAt(input.remoteEntries),
           nowMs,
         });
@@ -50,11 +52,7 @@ export function planRejoined(
   const lines = said.flatMap((carried) => carried.lines).filter(({ entry }) => !isKnown(entry, input.remoteEntries));
   if (remote !== null && plans.length === 0 && !differs(record, remote)) return null;
 
-  const keys: string[] = [];
-  const numberOf = (key: string): number => {
-    const at = keys.indexOf(key);
-    return at === -1 ? keys.push(key) : at + 1;
-  };
+  const { keys, numberOf } = numberKeys();
   const checks: CommitCheck[] = [];
   const ops: CommitOp[] = [];
   const incident = numberOf(INCIDENT_KEYS.incident(record.id));
@@ -131,10 +129,6 @@ function differs(record: IncidentRecord, remote: IncidentRecord): boolean {
   const plain = ({ version: _version, updatedAt: _updatedAt, ...rest }: IncidentRecord): string =>
     JSON.stringify(Object.entries(rest).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   return plain(record) !== plain(remote);
-}
-
-function parseLine(line: string): StoredEntry {
-  return parseEntry(line.slice(line.indexOf('\n') + 1));
 }
 
 function parseEntry(text: string): StoredEntry {

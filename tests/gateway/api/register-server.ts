@@ -1,3 +1,5 @@
+import { createDatabase } from '../../harness/postgres.ts';
+import { scratchDir } from '../../harness/scratch.ts';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { DEVICE_MODELS } from '../../../devices/catalog/models.ts';
@@ -154,4 +156,18 @@ export async function logIn(url: string, username = 'admin', password = ADMIN_PA
   const { status, body } = await call(url, 'POST', '/api/v1/session', { body: { username, password, token: true } });
   if (status !== 201) throw new Error(`log-in answered ${status}`);
   return body.token;
+}
+
+/** On a database of its own, with the admin logged in: what they ask, and whom they hire. */
+export async function startAsAdmin() {
+  const { databaseUrl } = await createDatabase();
+  const server = await startRegisterServer({ databaseUrl, dataDir: await scratchDir() });
+  const admin = await logIn(server.url);
+  const ask = (method: string, path: string, body?: unknown, as = admin) =>
+    call(server.url, method, `/api/v1${path}`, { as, ...(body === undefined ? {} : { body }) });
+  const addUser = async (username: string, roles: string[], regions: string[]) => {
+    const { body } = await ask('POST', '/users', { username, roles, regions });
+    return logIn(server.url, username, body.password);
+  };
+  return { ...server, admin, ask, addUser };
 }

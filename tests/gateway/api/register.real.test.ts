@@ -2,22 +2,7 @@ import { Compile } from 'typebox/compile';
 import { expect, test } from 'vitest';
 import { Device, DeviceCreated, Home, Resident } from '../../../gateway/api/contract/registry.ts';
 import { SessionUser, UserCreated } from '../../../gateway/api/contract/session.ts';
-import { createDatabase } from '../../harness/postgres.ts';
-import { scratchDir } from '../../harness/scratch.ts';
-import { call, logIn, startRegisterServer } from './register-server.ts';
-
-async function start() {
-  const { databaseUrl } = await createDatabase();
-  const server = await startRegisterServer({ databaseUrl, dataDir: await scratchDir() });
-  const admin = await logIn(server.url);
-  const ask = (method: string, path: string, body?: unknown, as = admin) =>
-    call(server.url, method, `/api/v1${path}`, { as, ...(body === undefined ? {} : { body }) });
-  const addUser = async (username: string, roles: string[], regions: string[]) => {
-    const { body } = await ask('POST', '/users', { username, roles, regions });
-    return logIn(server.url, username, body.password);
-  };
-  return { ...server, admin, ask, addUser };
-}
+import { call, startAsAdmin } from './register-server.ts';
 
 /** Texts that break what pastes them into SQL, HTML, JSON, a log or a shell. */
 const NASTY = [
@@ -30,7 +15,7 @@ const NASTY = [
 ];
 
 test('SQL and HTML in every text field come back unchanged and harm nothing', async () => {
-  const { ask } = await start();
+  const { ask } = await startAsAdmin();
   for (const [index, text] of NASTY.entries()) {
     const home = await ask('POST', '/homes', { address: text, region: null, entrance: text, accessPlan: text });
     expect(home.body).toMatchObject({ address: text, entrance: text, accessPlan: text });
@@ -58,7 +43,7 @@ test('SQL and HTML in every text field come back unchanged and harm nothing', as
 });
 
 test('ids and regions that are not of the contract are refused', async () => {
-  const { ask } = await start();
+  const { ask } = await startAsAdmin();
   for (const id of ['', 'a b', "a'b", '../x', 'x'.repeat(65), '老人', 'a/b', '#', '+']) {
     expect((await ask('POST', '/devices', { model: 'generic-pendant', id })).status, id).toBe(400);
   }
@@ -69,7 +54,7 @@ test('ids and regions that are not of the contract are refused', async () => {
 });
 
 test('answers are what the contract says', async () => {
-  const { ask, addUser } = await start();
+  const { ask, addUser } = await startAsAdmin();
   const resident = await ask('POST', '/residents', {
     name: 'Wang',
     region: 'yuyao',
@@ -114,7 +99,7 @@ test('answers are what the contract says', async () => {
 });
 
 test('an operator reads the own region and below, nobody else’s, and writes nothing', async () => {
-  const { ask, addUser, url } = await start();
+  const { ask, addUser, url } = await startAsAdmin();
   const add = async (region: string | undefined) => {
     const { body } = await ask('POST', '/residents', { name: 'x', ...(region === undefined ? {} : { region }) });
     const device = await ask('POST', '/devices', { model: 'generic-pendant', residentIds: [body.id] });
@@ -153,7 +138,7 @@ test('an operator reads the own region and below, nobody else’s, and writes no
 });
 
 test('an admin of one street gives away nothing beyond it', async () => {
-  const { ask, addUser } = await start();
+  const { ask, addUser } = await startAsAdmin();
   const theirs = await ask('POST', '/residents', { name: 'x', region: 'yuyao/other' });
   const street = await addUser('street', ['admin'], ['yuyao/lanjiang']);
   const refused: readonly (readonly [string, unknown, string])[] = [
@@ -192,7 +177,7 @@ test('an admin of one street gives away nothing beyond it', async () => {
 });
 
 test('a removed device is retired at once, its hook is called, and its name stays taken', async () => {
-  const { ask, registry, revoked } = await start();
+  const { ask, registry, revoked } = await startAsAdmin();
   const { body } = await ask('POST', '/devices', { model: 'generic-pendant', id: 'pendant-1' });
   expect((await ask('DELETE', '/devices/pendant-1')).status).toBe(204);
   // The first time when it was added: whoever came under its name before connects anew.
@@ -204,7 +189,7 @@ test('a removed device is retired at once, its hook is called, and its name stay
 });
 
 test('every read of a person’s file leaves a trace', async () => {
-  const { ask, read, addUser } = await start();
+  const { ask, read, addUser } = await startAsAdmin();
   const { body } = await ask('POST', '/residents', { name: 'x', region: 'yuyao' });
   const operator = await addUser('op', ['operator'], ['yuyao']);
   const { body: session } = await ask('GET', '/session', undefined, operator);
@@ -214,7 +199,7 @@ test('every read of a person’s file leaves a trace', async () => {
 });
 
 test('lists come in pages that neither double nor lose', async () => {
-  const { ask, registry } = await start();
+  const { ask, registry } = await startAsAdmin();
   const ids = Array.from({ length: 401 }, (_, index) => `h${String(index).padStart(3, '0')}`);
   for (let start = 0; start < ids.length; start += 50) {
     await Promise.all(ids.slice(start, start + 50).map((id) => registry.addHome({ id, address: 'x', region: null })));
@@ -232,7 +217,7 @@ test('lists come in pages that neither double nor lose', async () => {
 });
 
 test('long notes fit, floods do not', async () => {
-  const { ask } = await start();
+  const { ask } = await startAsAdmin();
   const note = '很'.repeat(4_000);
   const contacts = Array.from({ length: 20 }, () => ({ name: 'x', number: '+8613900000000', note }));
   expect((await ask('POST', '/residents', { name: 'x', contacts })).status).toBe(201);
@@ -240,7 +225,7 @@ test('long notes fit, floods do not', async () => {
 });
 
 test('models are those of the catalog', async () => {
-  const { ask } = await start();
+  const { ask } = await startAsAdmin();
   const { body } = await ask('GET', '/device-models');
   expect(body.items.map(({ id }: { id: string }) => id)).toEqual(
     expect.arrayContaining(['generic-one-touch', 'generic-pendant', 'generic-wearable', 'generic-home-gateway']),

@@ -1,25 +1,10 @@
 import { Compile } from 'typebox/compile';
 import { expect, test } from 'vitest';
 import { DeviceCreated, RecordedStatus } from '../../../gateway/api/contract/registry.ts';
-import { createDatabase } from '../../harness/postgres.ts';
-import { scratchDir } from '../../harness/scratch.ts';
-import { call, logIn, startRegisterServer } from './register-server.ts';
-
-async function start() {
-  const { databaseUrl } = await createDatabase();
-  const server = await startRegisterServer({ databaseUrl, dataDir: await scratchDir() });
-  const admin = await logIn(server.url);
-  const ask = (method: string, path: string, body?: unknown, as = admin) =>
-    call(server.url, method, `/api/v1${path}`, { as, ...(body === undefined ? {} : { body }) });
-  const addUser = async (username: string, roles: string[], regions: string[]) => {
-    const { body } = await ask('POST', '/users', { username, roles, regions });
-    return logIn(server.url, username, body.password);
-  };
-  return { ...server, admin, ask, addUser };
-}
+import { startAsAdmin } from './register-server.ts';
 
 test('another secret is in effect at once, the one before counts no longer, and a retired device gets none', async () => {
-  const { ask, registry, revoked } = await start();
+  const { ask, registry, revoked } = await startAsAdmin();
   const first = await ask('POST', '/devices', { model: 'generic-pendant', id: 'pendant-1' });
   const second = await ask('POST', '/devices/pendant-1/secret');
   expect(second.status).toBe(201);
@@ -35,7 +20,7 @@ test('another secret is in effect at once, the one before counts no longer, and 
 });
 
 test('a status is recorded by whom it may be, ends by itself, and its history is kept', async () => {
-  const { ask, addUser } = await start();
+  const { ask, addUser } = await startAsAdmin();
   const { body } = await ask('POST', '/residents', { name: 'x', region: 'yuyao' });
   expect(body.status).toEqual({ kind: 'at-home', from: null, until: null, note: null });
   const path = `/residents/${body.id}`;
@@ -63,7 +48,7 @@ test('a status is recorded by whom it may be, ends by itself, and its history is
 });
 
 test('every handing-on, secret, end and status leaves a trace, without what it says of anybody’s health', async () => {
-  const { ask, noted } = await start();
+  const { ask, noted } = await startAsAdmin();
   const { body } = await ask('POST', '/residents', { name: 'x', region: 'yuyao' });
   await ask('POST', '/devices', { model: 'generic-pendant', id: 'pendant-1' });
   noted.length = 0;
