@@ -38,6 +38,8 @@ try {
 }
 const total = addTallies(tallies);
 for (const name of total.skipped) print(`skipped: ${name}`);
+// Once more at the end, where whoever sees only the end of a long output finds them.
+for (const failure of total.failures) print(`failed: ${failure}`);
 if (stop.signal.aborted) print('stopped before the end');
 print(formatTally(total));
 process.exitCode = total.failed > 0 || total.passed === 0 || stop.signal.aborted ? 1 : 0;
@@ -46,7 +48,12 @@ process.exitCode = total.failed > 0 || total.passed === 0 || stop.signal.aborted
 async function setUp(): Promise<Tally> {
   const missing = await installMissing([REDIS, ...TEST_NEEDS], print);
   const isFailure = missing.length > 0 && process.env['CI'] !== undefined;
-  return { passed: 0, failed: isFailure ? missing.length : 0, skipped: [] };
+  return {
+    passed: 0,
+    failed: isFailure ? missing.length : 0,
+    skipped: [],
+    failures: isFailure ? missing.map(({ name }) => `${name} is missing`) : [],
+  };
 }
 
 async function runStep(step: Step): Promise<Tally> {
@@ -60,7 +67,7 @@ async function runStep(step: Step): Promise<Tally> {
 async function runCheck(step: Step & { readonly kind: 'check' }): Promise<Tally> {
   const { isOk, output } = await runTool(step.tool, step.args, options(CHECK_MS, false));
   if (!isOk) print(output);
-  return { passed: isOk ? 1 : 0, failed: isOk ? 0 : 1, skipped: [] };
+  return { passed: isOk ? 1 : 0, failed: isOk ? 0 : 1, skipped: [], failures: isOk ? [] : [`check ${step.name}`] };
 }
 
 async function runTests(project: string): Promise<Tally> {

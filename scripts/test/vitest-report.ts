@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { stripVTControlCharacters } from 'node:util';
 import type { Tally } from './tally.ts';
 
 /** The part of vitest's JSON report that we read. */
@@ -8,14 +9,21 @@ type Report = {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+    readonly message?: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages?: readonly string[];
+    }[];
   }[];
 };
+
+const NO_REPORT = 'vitest ended before it could write its report';
 
 /** What a run of vitest came to. One that left no report, failed without a failed test, or ran none, has failed once. */
 export async function readVitestReport(path: string, isOk: boolean): Promise<Tally> {
   const report = await readReport(path);
-  if (report === undefined) return { passed: 0, failed: 1, skipped: [] };
+  if (report === undefined) return { passed: 0, failed: 1, skipped: [], failures: [NO_REPORT] };
   const all = report.testResults.flatMap((file) => file.assertionResults);
   const skipped = all.filter(({ status }) => status !== 'passed' && status !== 'failed');
   const brokenFiles = report.testResults.filter(
@@ -27,7 +35,17 @@ export async function readVitestReport(path: string, isOk: boolean): Promise<Tal
     passed: report.numPassedTests,
     failed: failed === 0 && (!isOk || ranNone) ? 1 : failed,
     skipped: skipped.map(({ fullName }) => fullName),
+    failures: [
+      ...all
+        .filter(({ status }) => status === 'failed')
+        .map(({ fullName, failureMessages = [] }) => `${fullName}: ${firstLine(failureMessages[0])}`),
+      ...brokenFiles.map(({ name, message }) => `${name}: ${firstLine(message)}`),
+    ],
   };
+}
+
+function firstLine(message = ''): string {
+  return stripVTControlCharacters(message).split('\n', 1)[0] ?? '';
 }
 
 async function readReport(path: string): Promise<Report | undefined> {

@@ -20,7 +20,12 @@ function report(files: Record<string, readonly string[]>, fileStatus = 'passed')
   const testResults = Object.entries(files).map(([name, statuses]) => ({
     name,
     status: fileStatus,
-    assertionResults: statuses.map((status, index) => ({ status, fullName: `${name} ${index}` })),
+    message: '\u001B[31mit broke\u001B[39m\nat line 1',
+    assertionResults: statuses.map((status, index) => ({
+      status,
+      fullName: `${name} ${index}`,
+      failureMessages: status === 'failed' ? ['Error: no\n  at line 2'] : [],
+    })),
   }));
   writeFileSync(
     path,
@@ -31,11 +36,19 @@ function report(files: Record<string, readonly string[]>, fileStatus = 'passed')
 
 test('passed, failed and skipped tests are counted, the skipped ones by name', async () => {
   const path = report({ a: ['passed', 'skipped'], b: ['failed', 'todo'] });
-  expect(await readVitestReport(path, false)).toEqual({ passed: 1, failed: 1, skipped: ['a 1', 'b 1'] });
+  expect(await readVitestReport(path, false)).toEqual({
+    passed: 1,
+    failed: 1,
+    skipped: ['a 1', 'b 1'],
+    failures: ['b 0: Error: no'],
+  });
 });
 
 test('a file that broke before its tests counts as one failure', async () => {
-  expect(await readVitestReport(report({ a: [] }, 'failed'), false)).toMatchObject({ failed: 1 });
+  expect(await readVitestReport(report({ a: [] }, 'failed'), false)).toMatchObject({
+    failed: 1,
+    failures: ['a: it broke'],
+  });
 });
 
 test('a run that failed without a failed test, ran nothing, or left no report has failed', async () => {
@@ -45,9 +58,9 @@ test('a run that failed without a failed test, ran nothing, or left no report ha
 });
 
 test('the last line names the skipped only when there are any', () => {
-  const one = { passed: 2, failed: 0, skipped: [] };
+  const one = { passed: 2, failed: 0, skipped: [], failures: [] };
   expect(formatTally(addTallies([one, one]))).toBe('4 passed, 0 failed');
-  expect(formatTally(addTallies([one, { passed: 0, failed: 1, skipped: ['x'] }]))).toBe(
+  expect(formatTally(addTallies([one, { passed: 0, failed: 1, skipped: ['x'], failures: ['y: no'] }]))).toBe(
     '2 passed, 1 failed, 1 skipped',
   );
 });
