@@ -26,7 +26,9 @@ async function startPressers(gateway: TestGateway): Promise<Presser[]> {
 async function expectAllOnce(gateway: TestGateway, pressers: readonly Presser[]): Promise<number> {
   await Promise.all(pressers.map((presser) => presser.stop()));
   const acked = pressers.flatMap((presser) => [...presser.acked]);
-  const counts = await countByText(gateway, acked, 30_000);
+  const counts = await countByText(gateway, acked, 30_000).catch((cause: unknown) => {
+    throw new Error(`Not every acknowledged alarm is in an incident; the gateway says:\n${gateway.stderr()}`, { cause });
+  });
   expect([...counts].filter(([, count]) => count !== 1)).toEqual([]);
   expect(counts.size).toBe(acked.length);
   return (await loadLedger(gateway)).length;
