@@ -21,6 +21,7 @@ import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { createLoops, type Loops } from './telemetry/loops.ts';
 import { createPartWatch } from './telemetry/part-watch.ts';
 import type { SystemAlarms } from './telemetry/system-alarms.ts';
+import type { TurnsHealth } from './telemetry/turns.ts';
 
 /** The engine turns four times a second; silent for this long it is stuck. */
 const ENGINE_STUCK_MS = 3000;
@@ -43,7 +44,7 @@ export type WatchDeps = {
   readonly planDue: (incident: OpenIncident, nowMs: number) => CommitPlan | null;
   readonly registry: Pick<Registry, 'check'>;
   readonly history: { readonly check: () => Check; readonly lastRunMonoMs: () => number | null };
-  readonly notifier: { readonly health: () => Turned };
+  readonly notifier: { readonly health: () => Pick<TurnsHealth, 'lastRunMonoMs'> };
   readonly droppedMessages: () => number;
   readonly link: { readonly health: () => Check };
   readonly redis: Redis;
@@ -56,9 +57,6 @@ export type WatchDeps = {
   readonly clock: Clock;
   readonly logger: Logger;
 };
-
-/** What a loop publishes of itself. */
-type Turned = { readonly lastRunMonoMs: number | null; readonly lastFault: string | null };
 
 export type Watch = {
   readonly status: StatusBoard;
@@ -99,12 +97,10 @@ export function createWatch(deps: WatchDeps): Watch {
   });
 
   const loops = createLoops({ alarms, end: deps.end, clock, logger });
-  /** A loop that fails and tries again is not stuck: what it waits for has a check of its own. */
-  const turned = (health: Turned): number | null => (health.lastFault === null ? health.lastRunMonoMs : clock.monoMs());
   const end = { stuckAfterMs: LOOP_STUCK_MS, endAfterMs: END_AFTER_MS };
-  loops.register({ name: 'dispatch', lastRunMonoMs: () => turned(incidents.loops.dispatch()), ...end });
-  loops.register({ name: 'log', lastRunMonoMs: () => turned(incidents.loops.log()), ...end });
-  loops.register({ name: 'notifier', lastRunMonoMs: () => turned(deps.notifier.health()), ...end });
+  loops.register({ name: 'dispatch', lastRunMonoMs: () => incidents.loops.dispatch().lastRunMonoMs, ...end });
+  loops.register({ name: 'log', lastRunMonoMs: () => incidents.loops.log().lastRunMonoMs, ...end });
+  loops.register({ name: 'notifier', lastRunMonoMs: () => deps.notifier.health().lastRunMonoMs, ...end });
   loops.register({
     name: 'projector',
     lastRunMonoMs: deps.history.lastRunMonoMs,

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { IncidentFlag } from '../api/contract/incident.ts';
 import type { Directory } from '../registry/directory.ts';
 import { REDIS_KEYS } from '../store/keys.ts';
+import type { TurnsHealth } from '../telemetry/turns.ts';
 import { createAlarmGroup } from './dispatch/alarm-group.ts';
 import { createCommands, type Commands } from './commands.ts';
 import { createAlarmDecider, type AlarmDecider } from './decide.ts';
@@ -37,10 +38,8 @@ export type Incidents = {
   readonly stop: () => Promise<void>;
   readonly health: () => { readonly status: 'ok' | 'degraded'; readonly detail: string };
   /** What its loops publish, for whoever watches that they turn. */
-  readonly loops: Readonly<Record<'dispatch' | 'log', () => LoopHealth>>;
+  readonly loops: Readonly<Record<'dispatch' | 'log', () => TurnsHealth>>;
 };
-
-type LoopHealth = { readonly lastRunMonoMs: number | null; readonly lastFault: string | null };
 
 /** Puts together what takes alarms off the stream, carries out commands and keeps the board. */
 export function createIncidents<Outcome extends DirectOutcome>(options: IncidentsOptions<Outcome>): Incidents {

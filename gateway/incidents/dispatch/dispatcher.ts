@@ -1,17 +1,17 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import { decodeEvent } from '../../ingest/event-json.ts';
+import { createTurns, type TurnsHealth } from '../../telemetry/turns.ts';
 import type { AlarmEntry, AlarmGroup } from './alarm-group.ts';
 import type { AlarmDecider } from '../decide.ts';
 import { DispatchLines, type InHand } from './dispatch-lines.ts';
+import { createGroupReader, pagesAfter } from './group-reader.ts';
 import { createHandler, isSuspect } from './handle-alarm.ts';
 import { faultWord, StoreSilentError } from '../store-silence.ts';
 
 const BLOCK_MS = 1000;
 /** The same while a line has left entries in the stream: it is to be refilled as soon as it has room. */
 const BLOCK_WHILE_LEFT_MS = 50;
-/** So much later than asked a blocking read may have been given up by the client (store/redis.ts); chosen, below its grace. */
-const LATE_MS = 1000;
 /** Entries of a consumer that has been silent for this long are taken over (design §4 Dispatch). */
 const TAKE_OVER_AFTER_MS = 5000;
 /** Looks for them in that time; each also says that this consumer is there. Chosen. */
@@ -26,7 +26,7 @@ export type Dispatcher = {
   readonly start: () => void;
   readonly stop: () => Promise<void>;
   /** `lastRunMonoMs` stands still also while one decision does not come to its end. */
-  readonly health: () => { readonly lastRunMonoMs: number | null; readonly lastFault: string | null };
+  readonly health: () => TurnsHealth;
 };
 
 /**
@@ -55,58 +55,44 @@ export function createDispatcher(deps: {
       return handler.handle(inHand);
     },
     monoMs: () => clock.monoMs(),
-    pause: (ms) => deps.pause(ms, abort.signal),
+    pause: (ms) => turns.pause(ms),
   });
-  let running: Promise<void> | null = null;
-  let abort = new AbortController();
-  let lastRunMonoMs: number | null = null;
-  let lastFault: string | null = null;
-  let isGroupSure = false;
-  /** This consumer's own pending entries are to be read: at start, after a fault, after this process stood still. */
-  let isOwnDue = true;
-  /** They have been read once since this process began, which counts as a delivery. */
+  const reader = createGroupReader({
+    group,
+    take,
+    readOwn: async () => {
+      await takeOwnPending('0');
+      isCounted = true;
+    },
+    takeOver,
+    takeOverEveryMs: takeOverAfterMs / LOOKS,
+    clock,
+  });
+  const turns = createTurns({
+    turn,
+    onFault: forgetInHand,
+    message: 'dispatch turn failed',
+    faultWord,
+    pauseAfterFaultMs: PAUSE_MS,
+    pause: deps.pause,
+    clock,
+    logger,
+  });
+  /** Own pending entries have been read once since this process began, which counts as a delivery. */
   let isCounted = false;
-  let takeOverDueMonoMs = Number.NEGATIVE_INFINITY;
+  let isStarted = false;
   let trimDueMonoMs = Number.NEGATIVE_INFINITY;
-
-  async function loop(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await turn();
-        lastRunMonoMs = clock.monoMs();
-        lastFault = null;
-      } catch (error) {
-        // Whatever was read and not decided is read again; the group may be gone with all that Redis held.
-        isGroupSure = false;
-        isOwnDue = true;
-        await lines.drop();
-        if (signal.aborted) return;
-        const fault = faultWord(error);
-        if (fault !== lastFault) logger.warn({ code: fault }, 'dispatch turn failed');
-        lastFault = fault;
-        await deps.pause(PAUSE_MS, signal);
-      }
-    }
-  }
 
   async function turn(): Promise<void> {
     if (isHeld()) return hold();
     throwFault();
-    if (!isGroupSure) await group.ensure();
-    isGroupSure = true;
-    if (isOwnDue) {
-      await takeOwnPending('0');
-      isOwnDue = false;
-      isCounted = true;
-    }
+    await reader.ensure();
+    await reader.readOwn();
     // After a fault one decision shows whether it is over.
-    if (lastFault !== null) await lines.progress();
+    if (turns.health().lastFault !== null) await lines.progress();
     const after = lines.beginRefill();
     if (after !== null) await takeOwnPending(after);
-    if (clock.monoMs() >= takeOverDueMonoMs) {
-      takeOverDueMonoMs = clock.monoMs() + takeOverAfterMs / LOOKS;
-      await takeOver();
-    }
+    await reader.takeOver();
     if (clock.monoMs() >= trimDueMonoMs) {
       trimDueMonoMs = clock.monoMs() + TRIM_EVERY_MS;
       await trim();
@@ -116,20 +102,20 @@ export function createDispatcher(deps: {
     throwFault();
   }
 
-  /** What is in hand is read again afterwards: it may be decided by then. */
   async function hold(): Promise<void> {
+    await forgetInHand();
+    await turns.pause(PAUSE_MS);
+  }
+
+  /** Whatever was read and not decided is read again: it may be decided by then. */
+  async function forgetInHand(): Promise<void> {
+    reader.doubt();
     await lines.drop();
-    [isGroupSure, isOwnDue] = [false, true];
-    await deps.pause(PAUSE_MS, abort.signal);
   }
 
   async function takeNew(): Promise<void> {
-    const untilTakeOverMs = Math.ceil(takeOverDueMonoMs - clock.monoMs());
-    const blockMs = Math.min(lines.hasLeft() ? BLOCK_WHILE_LEFT_MS : BLOCK_MS, untilTakeOverMs);
-    const lateMonoMs = clock.monoMs() + blockMs + LATE_MS;
-    take(await group.readNew(blockMs));
-    // This process stood still meanwhile: the read was given up here, but Redis may have answered it with alarms.
-    if (clock.monoMs() > lateMonoMs) isOwnDue = true;
+    const blockMs = lines.hasLeft() ? BLOCK_WHILE_LEFT_MS : BLOCK_MS;
+    await reader.readNew(Math.min(blockMs, reader.untilTakeOverMs()));
   }
 
   function throwFault(): void {
@@ -143,16 +129,13 @@ export function createDispatcher(deps: {
 
   /** From the beginning all of it, else until the lines that are being refilled are full. */
   async function takeOwnPending(from: string): Promise<void> {
-    let after = from;
-    for (;;) {
-      const entries = isCounted ? await group.readPending(after) : await group.readPendingAnew(after);
-      const last = entries.at(-1);
-      if (last === undefined) return lines.endRefill();
+    const readPage = isCounted ? group.readPending : group.readPendingAnew;
+    for await (const entries of pagesAfter(from, readPage)) {
       take(entries);
       if (from !== '0' && !lines.isRefilling()) return;
-      after = last.id;
       await waitForRoom();
     }
+    lines.endRefill();
   }
 
   async function takeOver(): Promise<void> {
@@ -169,7 +152,7 @@ export function createDispatcher(deps: {
     while (!lines.hasRoom() && lines.fault() === null) {
       await lines.progress();
       // A long backlog is no standing still: each decision is a sign of life.
-      lastRunMonoMs = clock.monoMs();
+      turns.getsOn();
     }
     throwFault();
   }
@@ -186,20 +169,17 @@ export function createDispatcher(deps: {
 
   return {
     start: () => {
-      if (running !== null) return;
-      abort = new AbortController();
-      isGroupSure = false;
-      isOwnDue = true;
-      running = loop(abort.signal);
+      isStarted = true;
+      void turns.start();
     },
     stop: async () => {
-      abort.abort();
-      await running;
-      await lines.drop();
-      if (running !== null) await handler.forgetOpenTries();
-      running = null;
+      await turns.stop();
+      await forgetInHand();
+      if (isStarted) await handler.forgetOpenTries();
+      isStarted = false;
     },
     health: () => {
+      const { lastRunMonoMs, lastFault } = turns.health();
       const busySince = lines.busySinceMonoMs();
       const isBehind = busySince !== null && lastRunMonoMs !== null && busySince < lastRunMonoMs;
       return { lastRunMonoMs: isBehind ? busySince : lastRunMonoMs, lastFault };

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
+import { createTurns, type TurnsHealth } from '../../telemetry/turns.ts';
 import { Board } from '../board.ts';
 import { comparePositions, LOG_START, type LogPosition } from './log-position.ts';
 import type { LogItem, LogReader } from './log-reader.ts';
@@ -50,7 +51,7 @@ export type LogTail = {
   readonly voidBefore: () => LogPosition | null;
   /** Resolves when the board has taken the position, or after `timeoutMs`, whichever is first. */
   readonly reached: (position: LogPosition, timeoutMs: number) => Promise<void>;
-  readonly health: () => { readonly lastRunMonoMs: number | null; readonly lastFault: string | null };
+  readonly health: () => TurnsHealth;
 };
 
 /** Follows the incident log and keeps the board; listeners are told each item once, in order. */
@@ -71,15 +72,25 @@ export function createLogTail(deps: {
   const isHeld = deps.isHeld ?? (() => false);
   let voidBefore: LogPosition | null = null;
   const waiters = new Set<{ readonly position: LogPosition; readonly done: () => void }>();
-  let running: Promise<void> | null = null;
-  let abort = new AbortController();
-  let lastRunMonoMs: number | null = null;
-  let lastFault: string | null = null;
+  let isStarted = false;
   let isLoaded = false;
   let rejoining: Promise<void> | null = null;
   let lookDueMonoMs = Number.NEGATIVE_INFINITY;
   /** A position taken before the last look; an entry that came after a loss would still be found. */
   let anchor: LogPosition = LOG_START;
+  const turns = createTurns({
+    turn,
+    // Another server may answer next.
+    onFault: () => {
+      lookDueMonoMs = Number.NEGATIVE_INFINITY;
+    },
+    message: 'reading the incident log failed',
+    faultWord,
+    pauseAfterFaultMs: PAUSE_AFTER_FAULT_MS,
+    pause: deps.pause,
+    clock,
+    logger,
+  });
 
   /** False when Redis went away meanwhile: the board is this gateway's own then. */
   async function load(): Promise<boolean> {
@@ -93,24 +104,8 @@ export function createLogTail(deps: {
     return true;
   }
 
-  async function loop(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await turn();
-        lastRunMonoMs = clock.monoMs();
-        lastFault = null;
-      } catch (error) {
-        // Another server may answer next.
-        lookDueMonoMs = Number.NEGATIVE_INFINITY;
-        if (signal.aborted) return;
-        noteFault(error);
-        await deps.pause(PAUSE_AFTER_FAULT_MS, signal);
-      }
-    }
-  }
-
   async function turn(): Promise<void> {
-    if (isHeld() || rejoining !== null) return deps.pause(HELD_PAUSE_MS, abort.signal);
+    if (isHeld() || rejoining !== null) return turns.pause(HELD_PAUSE_MS);
     if (!isLoaded) await reload();
     if (clock.monoMs() >= lookDueMonoMs) {
       const upTo = board.asOf();
@@ -154,12 +149,6 @@ export function createLogTail(deps: {
     }
   }
 
-  function noteFault(error: unknown): void {
-    const fault = faultWord(error);
-    if (fault !== lastFault) logger.warn({ code: fault }, 'reading the incident log failed');
-    lastFault = fault;
-  }
-
   function take(item: LogItem): void {
     if (!board.apply(item)) return;
     // A log that was empty has no position that could be missing later.
@@ -183,26 +172,15 @@ export function createLogTail(deps: {
   return {
     board,
     start: async () => {
-      if (running !== null) return;
-      abort = new AbortController();
-      running = Promise.resolve();
-      if (isHeld()) {
-        running = loop(abort.signal);
-        return;
-      }
+      if (isStarted) return;
+      isStarted = true;
+      if (isHeld()) return turns.start();
       isLoaded = false;
-      try {
-        await load();
-        lastRunMonoMs = clock.monoMs();
-      } catch (error) {
-        noteFault(error);
-      }
-      if (!abort.signal.aborted) running = loop(abort.signal);
+      await turns.start(async () => void (await load()));
     },
     stop: async () => {
-      abort.abort();
-      await running;
-      running = null;
+      await turns.stop();
+      isStarted = false;
       for (const waiter of waiters) waiter.done();
     },
     subscribe: (listener) => {
@@ -250,6 +228,6 @@ export function createLogTail(deps: {
       waiters.add(waiter);
       return promise;
     },
-    health: () => ({ lastRunMonoMs, lastFault }),
+    health: turns.health,
   };
 }
