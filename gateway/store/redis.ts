@@ -12,10 +12,12 @@ export type RedisRole = 'alarm' | 'dispatch' | 'feed' | 'outbox' | 'command';
 
 /** A server that owes an answer for so long is taken for gone: the connection is dropped and made again; chosen. */
 const SILENT_AFTER_MS = 2000;
-/** As above for a blocking read, beyond the time that it asked to block. */
-const BLOCKING_GRACE_MS = 2000;
-/** For a blocking read without an end, which ours never are. */
-const BLOCKING_MAX_MS = 30_000;
+/**
+ * The same for blocking reads, which block for one second at most. The library's `blockingTimeout` will not do: it answers
+ * such a read itself, as if nothing had come, and keeps the connection, so that one whose packets a network swallows
+ * stays deaf for ever.
+ */
+const BLOCKING_SILENT_AFTER_MS = 1000 + SILENT_AFTER_MS;
 /** Longest wait between two attempts to connect; chosen, short because alarms wait. */
 const RECONNECT_MAX_MS = 1000;
 
@@ -36,9 +38,9 @@ const COMMON = {
 
 const BY_ROLE = {
   alarm: { socketTimeout: SILENT_AFTER_MS },
-  dispatch: { blockingTimeout: BLOCKING_MAX_MS, blockingTimeoutGrace: BLOCKING_GRACE_MS },
-  feed: { blockingTimeout: BLOCKING_MAX_MS, blockingTimeoutGrace: BLOCKING_GRACE_MS },
-  outbox: { blockingTimeout: BLOCKING_MAX_MS, blockingTimeoutGrace: BLOCKING_GRACE_MS },
+  dispatch: { socketTimeout: BLOCKING_SILENT_AFTER_MS },
+  feed: { socketTimeout: BLOCKING_SILENT_AFTER_MS },
+  outbox: { socketTimeout: BLOCKING_SILENT_AFTER_MS },
   command: { socketTimeout: SILENT_AFTER_MS },
 } as const satisfies Record<RedisRole, RedisOptions>;
 
