@@ -13,6 +13,7 @@ import { choosePolicy } from './escalation/policies.ts';
 import { calcReach } from './escalation/reach.ts';
 import { createHistory } from './history/history.ts';
 import { joinContacts } from './history/join-contacts.ts';
+import { createRemembered } from './history/remembered.ts';
 import { createIncidents } from './incidents/incidents.ts';
 import { isOpen } from './incidents/record.ts';
 import { createIngest } from './ingest/ingest.ts';
@@ -135,21 +136,18 @@ export async function createApp(options: {
     });
 
     const incidents = createIncidents({
-      redis,
+      ...{ redis, choosePolicy, dataDir, gatewayId, clock, logger },
       directory: registry.directory,
-      choosePolicy,
-      dataDir,
       isAlarmLaneUp: () => ingest.health().redis.status !== 'failed',
       unsettled: () => ingest.journal.unsettled(),
       direct: () => notifier.direct,
-      gatewayId,
-      clock,
-      logger,
+      otherMemory: createRemembered(pool),
     });
     const { store, tail } = incidents;
     const history = createHistory({
       ...{ pool, redis: redis.command, registry, gatewayId, dataDir, clock, logger },
       open: () => tail.board.open(),
+      onErased: () => incidents.degraded.forgetErased(),
       heartbeatS: (model) => DEVICE_MODELS.find(model)?.heartbeatS ?? null,
       headsPath: config.auditHeads,
       look: () => watch.state(),

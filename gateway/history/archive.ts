@@ -5,6 +5,7 @@ import type { StoredEntry } from '../incidents/commit-script.ts';
 import type { IncidentRecord } from '../incidents/record.ts';
 import { SHOWN_ALARMS, SHOWN_ENTRIES, type HydratedEntry, type RankedId } from '../incidents/store.ts';
 import { queryRows } from '../store/postgres.ts';
+import { calcMoves, type Moves } from './moves.ts';
 
 const ACTION = 'read the history';
 
@@ -90,31 +91,15 @@ function gapLine({ position, entry }: LineRow, omitted: number): HydratedEntry {
   return { id: position, incidentId, at, type: 'omitted', actor: 'system', data: { entries: omitted }, said: {} };
 }
 
-/** Merges and splits: alarms that came to a case, and that went from it, in the order of its lines. */
-async function loadMoves(
-  pool: Pool,
-  incidentId: string,
-): Promise<{ readonly came: readonly string[]; readonly went: readonly string[] }> {
+async function loadMoves(pool: Pool, incidentId: string): Promise<Moves> {
   const rows = await queryRows<{ entry: string }>(
     pool,
     ACTION,
     `select entry from incident_log where incident_id = $1 and type in ('merge', 'split', 'opened') order by audit_seq`,
     [incidentId],
   );
-  const came = new Set<string>();
-  const went = new Set<string>();
-  for (const { entry } of rows) {
-    const { from, to, alarmIds } = (JSON.parse(entry) as StoredEntry).data;
-    const ids = Array.isArray(alarmIds) ? alarmIds.filter((id) => typeof id === 'string') : [];
-    for (const id of ids) {
-      if (to === incidentId) {
-        came.add(id);
-        went.delete(id);
-      } else if (from === incidentId) {
-        went.add(id);
-        came.delete(id);
-      }
-    }
-  }
-  return { came: [...came], went: [...went] };
+  return calcMoves(
+    incidentId,
+    rows.map(({ entry }) => JSON.parse(entry) as StoredEntry),
+  );
 }

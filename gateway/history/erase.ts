@@ -16,6 +16,8 @@ export type EraseDeps = {
   readonly catchUp: () => Promise<void>;
   /** All open incidents, as this gateway knows them. */
   readonly open: () => readonly OpenIncident[];
+  /** Texts are gone from the tables and from Redis: whoever keeps copies lets them go. Never rejects. */
+  readonly onErased: () => Promise<void>;
   /** A transaction that changes the register. */
   readonly change: <T>(action: string, work: (db: Queryable) => Promise<T>) => Promise<T>;
   readonly clock: Clock;
@@ -79,6 +81,7 @@ export function createErase(deps: EraseDeps): Erase {
     const nowMs = clock.nowMs();
     const counts = await tryRows({ residentId, by, ground, nowMs }, isDryRun);
     const isDone = isDryRun ? false : await tryKeys();
+    if (!isDryRun) await deps.onErased();
     if (!isDryRun) logger.info({ actor: by, residentId, counts }, 'a person was erased');
     return { residentId, dryRun: isDryRun, erasedAt: isDryRun ? null : formatIso(nowMs), by, ground, isDone, counts };
   };

@@ -42,6 +42,8 @@ export type HistoryDeps = {
   readonly registry: Pick<Registry, 'directory' | 'change'>;
   /** All open incidents, as this gateway knows them. */
   readonly open: () => readonly OpenIncident[];
+  /** Somebody was erased: copies of what they said are to go. Never rejects. */
+  readonly onErased: () => Promise<void>;
   /** How often a model reports; null for a model that nobody knows. */
   readonly heartbeatS: (model: string) => number | null;
   readonly gatewayId: string;
@@ -106,6 +108,7 @@ export function createHistory(deps: HistoryDeps): History {
     redis,
     catchUp: projector.catchUp,
     open: deps.open,
+    onErased: deps.onErased,
     change: (action, work) => registry.change(action, work),
     clock,
     logger,

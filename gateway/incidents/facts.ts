@@ -63,7 +63,10 @@ function findStatus(event: AlarmEvent, { residentId }: Place, register: Register
 }
 
 /** An alarm belongs to whoever had the device when it came in, however long it lay in a journal since. */
-function calcDeviceKey({ deviceId, receivedAt }: AlarmEvent, register: Register): string | null {
+export function calcDeviceKey(
+  { deviceId, receivedAt }: AlarmEvent,
+  register: Pick<Register, 'deviceAt'>,
+): string | null {
   if (deviceId === null) return null;
   const binding = register.deviceAt(deviceId, receivedAt)?.binding ?? 1;
   return binding === 1 ? deviceId : `${deviceId}:${binding}`;

@@ -7,8 +7,9 @@ import type { TurnsHealth } from '../telemetry/turns.ts';
 import { createAlarmGroup } from './dispatch/alarm-group.ts';
 import { createCommands, type Commands } from './commands.ts';
 import { createAlarmDecider, type AlarmDecider } from './decide.ts';
-import { createDegraded, type DegradedOptions } from './degraded/degraded.ts';
+import { createDegraded } from './degraded/degraded.ts';
 import type { DirectOutcome } from './degraded/direct-notices.ts';
+import type { DegradedOptions } from './degraded/options.ts';
 import { createDispatcher } from './dispatch/dispatcher.ts';
 import { createLogReader, type LogReader } from './log/log-reader.ts';
 import { createLogTail, type LogTail } from './log/log-tail.ts';
@@ -32,7 +33,10 @@ export type Incidents = {
   readonly decide: AlarmDecider;
   readonly commands: Commands;
   /** What goes on while Redis is away, and what others tell it. */
-  readonly degraded: Pick<ReturnType<typeof createDegraded>, 'takeAlarm' | 'undelivered' | 'refill' | 'isDegraded'>;
+  readonly degraded: Pick<
+    ReturnType<typeof createDegraded>,
+    'takeAlarm' | 'undelivered' | 'refill' | 'forgetErased' | 'isDegraded'
+  >;
   /** Loads the board, follows the log, dispatches. Resolves when the board is loaded. */
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;

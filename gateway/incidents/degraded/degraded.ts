@@ -1,58 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Redis } from 'ioredis';
-import type { Logger } from 'pino';
 import type { AlarmEvent } from '../../../devices/event.ts';
-import type { Clock } from '../../clock.ts';
 import { errorCode } from '../../errors.ts';
 import { REDIS_KEYS, redisKey } from '../../store/keys.ts';
 import type { CommitRequest } from '../commit-script.ts';
-import type { AlarmDecider } from '../decide.ts';
 import type { LogTail } from '../log/log-tail.ts';
 import { runCommitScript } from '../run-script.ts';
 import { StoreSilentError, faultWord, fromStore } from '../store-silence.ts';
 import { createIncidentStore, type IncidentStore } from '../store.ts';
 import { createDecideHere } from './decide-here.ts';
-import { createDirectNotices, type Direct, type DirectOutcome } from './direct-notices.ts';
+import { createDirectNotices, type DirectOutcome } from './direct-notices.ts';
 import { Keyspace } from './keyspace.ts';
 import { lineFile } from './line-file.ts';
 import { createLocalStore } from './local-store.ts';
+import { createLongMemory } from './long-memory.ts';
 import { createMemoryFile } from './memory-file.ts';
 import { createMirror } from './mirror.ts';
 import { createMode, LOOK_EVERY_MS, type Mode } from './mode.ts';
+import type { DegradedOptions, DegradedParts } from './options.ts';
 import { createPlanJournal } from './plan-journal.ts';
 import { incidentIdsOf } from './plan-replay.ts';
-import { createRefill, type OtherMemory } from './refill.ts';
+import { createRefill } from './refill.ts';
 import { createRejoin, type Rejoin } from './rejoin.ts';
+import { createRestoreCase } from './restore-case.ts';
 import { createStoreOfTheMoment } from './store-of-the-moment.ts';
 import { Undecided } from './undecided.ts';
 import { INCIDENT_KEYS } from '../keys.ts';
 
 const PRUNE_EVERY_MS = 60 * 60 * 1000;
-
-export type DegradedOptions<Outcome extends DirectOutcome> = {
-  readonly dataDir: string;
-  readonly redis: Redis;
-  readonly gatewayId: string;
-  /** Whether Redis answers on the alarms' connection too. */
-  readonly isAlarmLaneUp: () => boolean;
-  /** Alarms that the journal has and Redis may not have. */
-  readonly unsettled: () => AsyncIterable<AlarmEvent>;
-  /** Tells people without Redis; asked for when it is needed. Null: they are told when Redis is back. */
-  readonly direct: () => Direct<Outcome> | null;
-  readonly otherMemory?: OtherMemory;
-  readonly clock: Clock;
-  readonly logger: Logger;
-};
-
-/** What takes part in the change of mode and is made from the stores given here. */
-export type DegradedParts = {
-  readonly tail: LogTail;
-  /** Decides on Redis, and in this gateway's memory. */
-  readonly decideThere: AlarmDecider;
-  readonly decideHere: AlarmDecider;
-  readonly giveUpHere: (streamId: string, text: string) => Promise<void>;
-};
 
 /**
  * Puts together what works while Redis is away (design §4). Two steps, because the parts are made from the stores:
@@ -97,15 +72,19 @@ export function createDegraded<Outcome extends DirectOutcome>(options: DegradedO
     logger,
   });
   const store = createStoreOfTheMoment(there, local.store, { isDegraded, enter });
-  const refill = createRefill({
-    space,
-    redis,
-    store: there,
-    run,
-    otherMemory: options.otherMemory ?? null,
-    gatewayId,
-    nowMs: () => clock.nowMs(),
-    logger,
+  const nowMs = (): number => clock.nowMs();
+  const restore = createRestoreCase({ redis, store: there, run, gatewayId, nowMs });
+  const refill = createRefill({ space, redis, restore, nowMs, logger });
+  const longMemory = createLongMemory({
+    memory: options.otherMemory,
+    ...{ redis, restore, directory: options.directory, clock, logger },
+    isHeld: () => isDegraded() || isClosing,
+    keys: () => space.lasting(),
+    drop: (keys) => {
+      mirror.drop(keys);
+      memoryFile.rewrite();
+      for (const copy of [local.space(), lastLocal]) for (const key of keys) copy?.apply({ op: 'drop', key });
+    },
   });
 
   function isDegraded(): boolean {
@@ -141,10 +120,16 @@ export function createDegraded<Outcome extends DirectOutcome>(options: DegradedO
   }
 
   function runRefill(): Promise<void> {
-    refilling ??= refill.run().finally(() => {
+    refilling ??= giveAll().finally(() => {
       refilling = null;
     });
     return refilling;
+  }
+
+  async function giveAll(): Promise<void> {
+    await longMemory.beforeRefill();
+    await refill.run();
+    longMemory.afterRefill();
   }
 
   async function goBack(parts: { readonly tail: LogTail; readonly rejoin: Rejoin }, end: () => void): Promise<void> {
@@ -196,6 +181,7 @@ export function createDegraded<Outcome extends DirectOutcome>(options: DegradedO
 
   function tick(): void {
     mode?.look();
+    longMemory.look();
     if (clock.monoMs() < pruneDueMonoMs) return;
     pruneDueMonoMs = clock.monoMs() + PRUNE_EVERY_MS;
     mirror.prune();
@@ -260,6 +246,7 @@ export function createDegraded<Outcome extends DirectOutcome>(options: DegradedO
     },
     /** After the board was loaded. */
     catchUp: (): void => {
+      longMemory.ask();
       if (isDegraded() || tail === null) return;
       const known = space.ranked(INCIDENT_KEYS.openSet).map(([id]) => id);
       void catchUp([...new Set([...known, ...tail.board.open().map(({ id }) => id)])]);
@@ -271,13 +258,19 @@ export function createDegraded<Outcome extends DirectOutcome>(options: DegradedO
       redis.off('close', onClose);
       mode?.end();
       await mode?.settled();
+      await longMemory.stop();
       await memoryFile.stop();
       await journal.close();
     },
     takeAlarm: (event: AlarmEvent): void => mode?.takeAlarm(event),
     undelivered: (): void => enter('undelivered'),
-    /** Redis lost data: what this gateway knows is given to it. Rejects while it is silent. */
-    refill: runRefill,
+    /** Redis lost data: what this gateway and Postgres know is given to it. Rejects while it is silent. */
+    refill: async (): Promise<void> => {
+      await runRefill();
+      await longMemory.told();
+    },
+    /** Somebody was erased. */
+    forgetErased: longMemory.forgetErased,
     name: () => mode?.name() ?? 'normal',
   };
 }

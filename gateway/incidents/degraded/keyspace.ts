@@ -76,6 +76,11 @@ export class Keyspace {
     for (const [key, { value, until }] of this.#texts) if (until !== null && until > nowMs) yield [key, value, until];
   }
 
+  /** The keys of every text that stays: words and alarms. */
+  *lasting(): Generator<string> {
+    for (const [key, { until }] of this.#texts) if (until === null) yield key;
+  }
+
   /** The changes that make an empty keyspace into this one; what has come to its end is left out. */
   *changes(nowMs: number): Generator<KeyChange> {
     for (const [key, { value, until }] of this.#texts) {

@@ -20,6 +20,8 @@ export type MemoryFile = {
   readonly start: (space: Keyspace) => void;
   readonly stop: () => Promise<void>;
   readonly note: (change: KeyChange) => void;
+  /** What was dropped is to be gone from the disk too: the file is written anew at the next occasion. */
+  readonly rewrite: () => void;
 };
 
 /** Keeps a keyspace on disk: each change is added within half a second, and the file is made anew when it has grown. */
@@ -52,9 +54,13 @@ export function createMemoryFile(deps: {
       waiting = [];
       // Taken at once: what changes while the disk works is noted and added after it.
       const changes = [...space.changes(clock.nowMs())];
-      mustReplace = true;
-      await file.replace([FORM, ...changes]);
       mustReplace = false;
+      try {
+        await file.replace([FORM, ...changes]);
+      } catch (error) {
+        mustReplace = true;
+        throw error;
+      }
       whole = changes.length;
       added = 0;
       return;
@@ -119,6 +125,9 @@ export function createMemoryFile(deps: {
       await file.close();
     },
     note,
+    rewrite: () => {
+      mustReplace = true;
+    },
   };
 }
 

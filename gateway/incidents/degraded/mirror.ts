@@ -15,7 +15,7 @@ import type { StoreRedis } from '../store.ts';
 import type { Keyspace, KeyChange } from './keyspace.ts';
 
 /** Closed cases stay known for so long and so many. Less than Redis keeps them, else each would look lost there. Chosen. */
-const CLOSED_KEPT_MS = 6 * 24 * 60 * 60 * 1000;
+export const CLOSED_KEPT_MS = 6 * 24 * 60 * 60 * 1000;
 const CLOSED_KEPT = 2000;
 const FETCH_AT_ONCE = 200;
 
@@ -34,6 +34,8 @@ export type Mirror = {
   readonly load: (incidentIds: readonly string[]) => Promise<void>;
   /** Forgets what has come to its end. */
   readonly prune: () => void;
+  /** Forgets texts that were erased. */
+  readonly drop: (keys: readonly string[]) => void;
 };
 
 /** Keeps what every open incident is made of: record, log, alarms, words, indexes and marks. */
@@ -46,11 +48,17 @@ export function createMirror(deps: {
 }): Mirror {
   const { space, redis, clock, logger } = deps;
   const wanted = new Set<string>();
+  const refilled = new Set<string>();
   let fetching: Promise<void> | null = null;
+  let rereading: Promise<void> | null = null;
 
   function change(made: KeyChange): void {
     space.apply(made);
     deps.note(made);
+  }
+
+  function versionOf(incidentId: string): number {
+    return Number(space.incident(INCIDENT_KEYS.incident(incidentId))?.version ?? 0);
   }
 
   function setText(key: string, value: string, ttlMs: number | null): void {
@@ -127,6 +135,20 @@ export function createMirror(deps: {
     }
   }
 
+  /** Somebody gave Redis a case of which this gateway knows less: the log tells only that it did. */
+  async function readRefilled(): Promise<void> {
+    while (refilled.size > 0) {
+      const ids = [...refilled].slice(0, FETCH_AT_ONCE);
+      for (const id of ids) refilled.delete(id);
+      try {
+        await Promise.all(ids.map(loadOne));
+      } catch (error) {
+        logger.debug({ code: faultWord(error) }, 'what somebody gave to redis could not be read now');
+        return;
+      }
+    }
+  }
+
   async function loadOne(id: string): Promise<void> {
     const [json, lines, alarmIds] = await Promise.all([
       fromStore(redis.hget(INCIDENT_KEYS.incident(id), 'json')),
@@ -136,7 +158,7 @@ export function createMirror(deps: {
     if (json === null) return;
     const record = JSON.parse(json) as IncidentRecord;
     // A Redis that was set back: what we know is newer, and is given to it.
-    if (Number(space.incident(INCIDENT_KEYS.incident(id))?.version ?? 0) > record.version) return;
+    if (versionOf(id) > record.version) return;
     for (const key of [INCIDENT_KEYS.incident(id), INCIDENT_KEYS.entries(id), INCIDENT_KEYS.alarms(id)]) {
       change({ op: 'drop', key });
     }
@@ -172,6 +194,12 @@ export function createMirror(deps: {
     takeRecord,
     takeItem: ({ id, entry, incident }) => {
       const { id: _id, said: _said, ...stored } = entry;
+      if (stored.type === 'refilled' && incident !== null && versionOf(incident.id) < incident.version) {
+        refilled.add(incident.id);
+        rereading ??= readRefilled().finally(() => {
+          rereading = null;
+        });
+      }
       if (incident !== null) takeRecord(incident);
       const { incidentId } = stored;
       if (incidentId !== null) takeLine(incidentId, id, stored);
@@ -197,6 +225,9 @@ export function createMirror(deps: {
       await fetching;
       const lineage = await fromStore(redis.get(REDIS_KEYS.lineage));
       if (lineage !== null) setText(REDIS_KEYS.lineage, lineage, null);
+    },
+    drop: (keys) => {
+      for (const key of keys) change({ op: 'drop', key });
     },
     prune: () => {
       const nowMs = clock.nowMs();

@@ -6,11 +6,14 @@ import { numberKeys } from '../number-keys.ts';
 import { guardIndex, withClosed, withOpened, type OpenIndex } from '../open-index.ts';
 import { isOpen, type IncidentRecord } from '../record.ts';
 import type { Keyspace } from './keyspace.ts';
+import { mergeRecords, type Merged } from './merge-records.ts';
 
 export type RefillInput = {
   /** What this gateway knows. */
   readonly space: Keyspace;
   readonly record: IncidentRecord;
+  /** Its alarms that came after Redis had lost this version. */
+  readonly unheard: readonly string[];
   /** What Redis has of the same incident: its record, its log, its alarms. */
   readonly remote: IncidentRecord | null;
   readonly lines: readonly string[];
@@ -25,15 +28,17 @@ export type RefillInput = {
  * the open ones. What Redis has and we have not stays. Null when there is nothing to give. Pure.
  */
 export function planRefill(input: RefillInput): CommitRequest | null {
-  const { space, record, remote, nowMs } = input;
-  const entriesKey = INCIDENT_KEYS.entries(record.id);
-  const alarmsKey = INCIDENT_KEYS.alarms(record.id);
+  const { space, remote, nowMs } = input;
+  const { id } = input.record;
+  const entriesKey = INCIDENT_KEYS.entries(id);
+  const alarmsKey = INCIDENT_KEYS.alarms(id);
   const known = new Set([...input.lines, ...input.alarmIds]);
   const lines = space.list(entriesKey).filter((line) => !known.has(line));
-  const alarmIds = space.list(alarmsKey).filter((id) => !known.has(id));
-  const isOlder = remote === null || remote.version < record.version;
+  const alarmIds = space.list(alarmsKey).filter((alarmId) => !known.has(alarmId));
+  const isOlder = remote === null || remote.version < input.record.version;
   if (!isOlder && lines.length === 0 && alarmIds.length === 0) return null;
 
+  const { record, lost } = isOlder ? mergeUnheard(input) : { record: input.record, lost: null };
   const { keys, numberOf } = numberKeys();
   const checks: CommitCheck[] = [];
   const ops: CommitOp[] = [];
@@ -46,7 +51,8 @@ export function planRefill(input: RefillInput): CommitRequest | null {
     if (value !== null) ops.push({ op: 'set', key: numberOf(name), value });
   }
   if (isOlder) {
-    const { id: member, openedAt: score } = record;
+    const { openedAt: score } = record;
+    const member = id;
     ops.push({ op: 'incident', key: incident, version: String(record.version), json: JSON.stringify(record) });
     const openSet = numberOf(INCIDENT_KEYS.openSet);
     ops.push(isOpen(record) ? { op: 'rank', key: openSet, score, member } : { op: 'unrank', key: openSet, member });
@@ -61,17 +67,34 @@ export function planRefill(input: RefillInput): CommitRequest | null {
     }
   }
   // Every reader of the log has it, as it stands now.
-  const refilled: StoredEntry = {
-    incidentId: record.id,
-    type: 'refilled',
-    actor: 'system',
-    at: nowMs,
-    data: { gatewayId: input.gatewayId },
-  };
-  const list = numberOf(entriesKey);
-  ops.push({ op: 'log', key: numberOf(INCIDENT_KEYS.log), list, from: incident, entry: JSON.stringify(refilled) });
+  const told: StoredEntry[] = [line(id, 'refilled', nowMs, { gatewayId: input.gatewayId })];
+  if (lost !== null) told.push(line(id, 'lapsed', nowMs, { ...lost, ownerId: record.ownerId }));
+  const [list, key] = [numberOf(entriesKey), numberOf(INCIDENT_KEYS.log)];
+  for (const entry of told) ops.push({ op: 'log', key, list, from: incident, entry: JSON.stringify(entry) });
   const argument: CommitArgument = { checks, ops };
   return { keys, argument: JSON.stringify(argument) };
+}
+
+/** A press that joined the older version of Redis rings also in ours: whoever closed that could not have heard of it. */
+function mergeUnheard(input: RefillInput): Pick<Merged, 'record' | 'lost'> {
+  const { space, record, remote, nowMs } = input;
+  if (remote === null || !isOpen(remote)) return { record, lost: null };
+  const heard = new Set(space.list(INCIDENT_KEYS.alarms(record.id)));
+  const news = new Set([...input.unheard, ...input.lines.flatMap(pressOf).filter((alarmId) => !heard.has(alarmId))]);
+  if (news.size === 0) return { record, lost: null };
+  const pressed = { ...remote, presses: record.presses + news.size };
+  // Ours was there first: what Redis has began when that was lost.
+  return mergeRecords({ local: record, remote: pressed, localClaimedAt: null, remoteClaimedAt: nowMs, nowMs });
+}
+
+function pressOf(text: string): string[] {
+  const { type, data } = parseEntryLine(text).entry;
+  const { alarmId } = data;
+  return (type === 'opened' || type === 'joined') && typeof alarmId === 'string' ? [alarmId] : [];
+}
+
+function line(incidentId: string, type: string, at: number, data: StoredEntry['data']): StoredEntry {
+  return { incidentId, type, actor: 'system', at, data };
 }
 
 /** The index with this incident in its place; null when it stands there rightly. */

@@ -1,25 +1,16 @@
 import type { Logger } from 'pino';
 import { REDIS_KEYS } from '../../store/keys.ts';
-import type { CommitRequest } from '../commit-script.ts';
-import { MARK_TTL_MS } from '../identity.ts';
 import { INCIDENT_KEYS } from '../keys.ts';
-import { subjectsOf, type IncidentRecord } from '../record.ts';
+import type { IncidentRecord } from '../record.ts';
 import { fromStore } from '../store-silence.ts';
-import type { IncidentStore, StoreRedis } from '../store.ts';
+import type { StoreRedis } from '../store.ts';
 import type { Keyspace } from './keyspace.ts';
-import { planRefill } from './plan-refill.ts';
+import type { RestoreCase } from './restore-case.ts';
+import { restoreMarks, type MarkRedis } from './restore-marks.ts';
 
 const AT_ONCE = 200;
-const MAX_ROUNDS = 20;
 
-export type RefillRedis = Pick<StoreRedis, 'get' | 'hget' | 'lrange'> & {
-  readonly set: (key: string, value: string, px: 'PX', ttlMs: number, nx: 'NX') => Promise<unknown>;
-};
-
-/** What else is known of cases, for a Redis that lost data: what Postgres has. Marks: key, value, end. */
-export type OtherMemory = () => Promise<{
-  readonly seen: readonly (readonly [eventId: string, incidentId: string | null])[];
-}>;
+export type RefillRedis = Pick<StoreRedis, 'get' | 'hget'> & MarkRedis;
 
 /**
  * Gives a Redis that came back empty or older what this gateway knows: marks first, so that no old alarm rings again, then
@@ -28,60 +19,17 @@ export type OtherMemory = () => Promise<{
 export function createRefill(deps: {
   readonly space: Keyspace;
   readonly redis: RefillRedis;
-  readonly store: Pick<IncidentStore, 'loadIncident' | 'loadIndex'>;
-  readonly run: (request: CommitRequest) => Promise<string[]>;
-  readonly otherMemory: OtherMemory | null;
-  readonly gatewayId: string;
+  readonly restore: RestoreCase;
   readonly nowMs: () => number;
   readonly logger: Logger;
 }) {
-  const { space, redis, store, logger, nowMs } = deps;
+  const { space, redis, restore, logger, nowMs } = deps;
 
   function records(): IncidentRecord[] {
     return space.ranked(INCIDENT_KEYS.allSet).flatMap(([id]) => {
       const held = space.incident(INCIDENT_KEYS.incident(id));
       return held === null ? [] : [JSON.parse(held.json) as IncidentRecord];
     });
-  }
-
-  async function restoreMarks(): Promise<number> {
-    const marks = [...space.marks(nowMs())];
-    for (let at = 0; at < marks.length; at += AT_ONCE) {
-      await Promise.all(
-        marks.slice(at, at + AT_ONCE).map(([key, value, until]) => {
-          const ttlMs = Math.max(1, Math.ceil(until - nowMs()));
-          return fromStore(redis.set(key, value, 'PX', ttlMs, 'NX'));
-        }),
-      );
-    }
-    return marks.length;
-  }
-
-  async function restoreOne(record: IncidentRecord): Promise<boolean> {
-    for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const { id } = record;
-      const subjects = subjectsOf(record);
-      const [remote, lines, alarmIds, indexes] = await Promise.all([
-        store.loadIncident(id),
-        fromStore(redis.lrange(INCIDENT_KEYS.entries(id), 0, -1)),
-        fromStore(redis.lrange(INCIDENT_KEYS.alarms(id), 0, -1)),
-        Promise.all(subjects.map(async (subject) => ({ subject, held: await store.loadIndex(subject) }))),
-      ]);
-      const request = planRefill({
-        space,
-        record,
-        remote,
-        lines,
-        alarmIds,
-        indexes,
-        gatewayId: deps.gatewayId,
-        nowMs: nowMs(),
-      });
-      if (request === null) return false;
-      const [word] = await deps.run(request);
-      if (word === 'ok') return true;
-    }
-    throw new Error('a case could not be restored; it changes all the time');
   }
 
   return {
@@ -101,19 +49,18 @@ export function createRefill(deps: {
       return false;
     },
     run: async (): Promise<void> => {
-      const other = (await deps.otherMemory?.())?.seen ?? [];
-      for (const [eventId, incidentId] of other) {
-        await fromStore(redis.set(INCIDENT_KEYS.seen(eventId), incidentId ?? '-', 'PX', MARK_TTL_MS, 'NX'));
-      }
-      const marks = await restoreMarks();
+      const marks = [...space.marks(nowMs())].map(([key, value, until]) => ({ key, value, until }));
+      await restoreMarks(redis, marks, nowMs);
       let restored = 0;
       const all = records();
       for (let at = 0; at < all.length; at += AT_ONCE) {
         // Those of one subject share an index: one after the other where they meet, the script sees to that.
-        const done = await Promise.all(all.slice(at, at + AT_ONCE).map(restoreOne));
+        const done = await Promise.all(
+          all.slice(at, at + AT_ONCE).map((record) => restore({ space, record, unheard: [] })),
+        );
         restored += done.filter(Boolean).length;
       }
-      logger.warn({ restored, marks, known: all.length }, 'redis was given what this gateway knows');
+      logger.warn({ restored, marks: marks.length, known: all.length }, 'redis was given what this gateway knows');
     },
   };
 }

@@ -18,6 +18,7 @@ async function openErasure(open: readonly OpenIncident[] = []) {
     ...world,
     logger: silent,
     open: () => open,
+    onErased: () => Promise.resolve(),
     catchUp: async () => void (await world.takeAll()),
     change: (action, work) => inTransaction(world.pool, action, work),
   });
