@@ -1,6 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { IncidentAlarm, IncidentDetail, IncidentPage } from '../../../gateway/api/contract/incident.ts';
 import type { TestGateway } from '../../harness/gateway.ts';
-import { until } from '../../harness/until.ts';
 import { localClient } from './register.ts';
 
 export type LedgerLine = { readonly incidentId: string; readonly alarm: IncidentAlarm };
@@ -22,28 +22,43 @@ export async function loadLedger(gateway: Pick<TestGateway, 'socketPath' | 'data
   return lines;
 }
 
+const EVERY_MS = 200;
+/** Between two looks, as a multiple of what a look took: reading every case again and again would be the gateway's work. */
+const REST = 3;
+
 /**
  * How often each alarm of the tests, which carry a text of their own, stands in an incident. Waits until every one of
- * `texts` is there; fails with those that are missing.
+ * `texts` is there, as long as more of them come; fails with those that are missing once nothing came for `patienceMs`.
  */
 export async function countByText(
   gateway: Pick<TestGateway, 'socketPath' | 'dataDir'>,
   texts: Iterable<string>,
-  timeoutMs = 15_000,
+  patienceMs = 15_000,
 ): Promise<Map<string, number>> {
-  let counts = new Map<string, number>();
-  let missing: string[] = [];
-  const look = async (): Promise<boolean> => {
-    counts = new Map();
-    for (const { alarm } of await loadLedger(gateway)) {
-      // What the gateway raises about itself is of no device.
-      if (alarm.text !== null && alarm.deviceId !== null) counts.set(alarm.text, (counts.get(alarm.text) ?? 0) + 1);
+  const wanted = [...texts];
+  let fewest = Infinity;
+  let progressMs = performance.now();
+  for (;;) {
+    const beganMs = performance.now();
+    const counts = await lookOnce(gateway).catch(() => new Map<string, number>());
+    const missing = wanted.filter((text) => !counts.has(text));
+    if (missing.length === 0) return counts;
+    const nowMs = performance.now();
+    if (missing.length < fewest) {
+      fewest = missing.length;
+      progressMs = nowMs;
     }
-    missing = [...texts].filter((text) => !counts.has(text));
-    return missing.length === 0;
-  };
-  await until(look, { timeoutMs, what: 'every alarm to be in an incident', everyMs: 200 }).catch((cause: unknown) => {
-    throw new Error(`${missing.length} alarms are in no incident, e.g. ${missing.slice(0, 5).join(', ')}`, { cause });
-  });
+    if (nowMs - progressMs > patienceMs)
+      throw new Error(`${missing.length} alarms are in no incident, e.g. ${missing.slice(0, 5).join(', ')}`);
+    await delay(Math.max(EVERY_MS, REST * (nowMs - beganMs)));
+  }
+}
+
+async function lookOnce(gateway: Pick<TestGateway, 'socketPath' | 'dataDir'>): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { alarm } of await loadLedger(gateway)) {
+    // What the gateway raises about itself is of no device.
+    if (alarm.text !== null && alarm.deviceId !== null) counts.set(alarm.text, (counts.get(alarm.text) ?? 0) + 1);
+  }
   return counts;
 }

@@ -18,10 +18,10 @@ export type Presser = {
 };
 
 /**
- * A device that presses without end. A press that was not acknowledged is sent again on the next connection exactly as it
+ * A device that presses without end, or `atMost` times. A press that was not acknowledged is sent again on the next connection exactly as it
  * was, as a real device does; so it may come twice and must be one alarm.
  */
-export function keepPressing(device: Credentials, pauseMs = PAUSE_MS): Presser {
+export function keepPressing(device: Credentials, pauseMs = PAUSE_MS, atMost = Infinity): Presser {
   const acked = new Set<string>();
   let isStopping = false;
   let isOver = false;
@@ -30,7 +30,7 @@ export function keepPressing(device: Credentials, pauseMs = PAUSE_MS): Presser {
   let current: DeviceLink | undefined;
   let press: Readonly<Record<string, unknown>> | null = null;
 
-  const isDone = (): boolean => isOver || (isStopping && press === null);
+  const isDone = (): boolean => isOver || ((isStopping || count >= atMost) && press === null);
 
   async function pressOn(link: DeviceLink): Promise<void> {
     while (!link.isClosed() && !isDone()) {
