@@ -114,7 +114,8 @@ export async function createApp(options: {
       gatewayId,
       clock,
       logger,
-      isOpen: (code) => incidents.tail.board.open().some(({ subject }) => subject === systemSubject(code)),
+      openSince: (code) =>
+        incidents.tail.board.open().find(({ subject }) => subject === systemSubject(code))?.openedAt ?? null,
     });
     const contacts = createLastContact(clock);
     const quarantine = createQuarantineWatch({

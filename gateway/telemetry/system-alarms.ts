@@ -24,10 +24,10 @@ export type SystemAlarms = {
 export type SystemAlarmsDeps = {
   readonly door: Pick<Door, 'raise'>;
   readonly gatewayId: string;
-  readonly clock: Pick<Clock, 'monoMs'>;
+  readonly clock: Clock;
   readonly logger: Logger;
-  /** Whether an incident of this code is open, as the board has it. */
-  readonly isOpen: (code: string) => boolean;
+  /** When the open incident of this code was opened, epoch milliseconds, as the board has it; null where there is none. */
+  readonly openSince: (code: string) => number | null;
 };
 
 /** A fault that lasts although somebody closed its incident by hand is raised again no sooner than this. Chosen. */
@@ -49,6 +49,7 @@ export function createSystemAlarms(deps: SystemAlarmsDeps): SystemAlarms {
   /** Codes whose leftovers of an earlier run were asked for already. */
   const inherited = new Set<string>();
   const startedMonoMs = clock.monoMs();
+  const startedMs = clock.nowMs();
   let sent = 0;
 
   function send(kind: AlarmKind, type: SystemAlarmType, code: string, facts: SystemFacts): Promise<unknown> {
@@ -72,7 +73,7 @@ export function createSystemAlarms(deps: SystemAlarmsDeps): SystemAlarms {
     if (known !== undefined) {
       const ageMs = nowMono - known.raisedMonoMs;
       if (ageMs < (known.isKept ? AGAIN_AFTER_MS : RETRY_MS)) return;
-      if (known.isKept && isOpen(code)) {
+      if (known.isKept && openSince(code) !== null) {
         known.raisedMonoMs = nowMono;
         return;
       }
@@ -100,20 +101,22 @@ export function createSystemAlarms(deps: SystemAlarmsDeps): SystemAlarms {
     );
   }
 
-  /** Raised by a run before this one, and over by now. */
+  /** Raised by a run before this one, and over by now. What was opened since then is another gateway's, and may last there. */
   function isLeftOver(code: string): boolean {
-    if (inherited.has(code) || clock.monoMs() - startedMonoMs > INHERITS_FOR_MS || !isOpen(code)) return false;
+    if (inherited.has(code) || clock.monoMs() - startedMonoMs > INHERITS_FOR_MS) return false;
+    const openedMs = openSince(code);
+    if (openedMs === null || openedMs > startedMs) return false;
     inherited.add(code);
     return true;
   }
 
   /** The board may not be there yet: then nothing is known to be open. */
-  function isOpen(code: string): boolean {
+  function openSince(code: string): number | null {
     try {
-      return deps.isOpen(code);
+      return deps.openSince(code);
     } catch (error) {
       logger.error({ err: error, code }, 'the board could not be asked for a technical incident');
-      return false;
+      return null;
     }
   }
 

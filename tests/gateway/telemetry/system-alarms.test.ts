@@ -10,7 +10,8 @@ function makeWorld() {
   const clock = new HandClock();
   const said: string[] = [];
   const raws = new Set<string>();
-  const open = new Set<string>();
+  /** Code and since when. */
+  const open = new Map<string, number>();
   const door = { isKept: true };
   const alarms = createSystemAlarms({
     door: {
@@ -18,7 +19,7 @@ function makeWorld() {
         if (!door.isKept) return Promise.reject(new Error('neither side kept it'));
         said.push(`${message.kind} ${message.type} ${message.zone ?? ''} ${deviceId ?? 'no device'}`);
         raws.add(raw);
-        if (message.kind === 'alarm') open.add(message.zone ?? '');
+        if (message.kind === 'alarm') open.set(message.zone ?? '', clock.nowMs());
         else open.delete(message.zone ?? '');
         return Promise.resolve({} as AlarmEvent);
       },
@@ -26,7 +27,7 @@ function makeWorld() {
     gatewayId: 'gw-1',
     clock,
     logger: pino({ level: 'silent' }),
-    isOpen: (code) => open.has(code),
+    openSince: (code) => open.get(code) ?? null,
   });
   return { clock, said, raws, open, door, alarms };
 }
@@ -87,15 +88,23 @@ test('what nothing kept is tried again, to raise and to restore', async () => {
 
 test('a restore closes what a run before this one left, soon after the start and once', () => {
   const { alarms, said, open, clock } = makeWorld();
-  open.add('disk-low');
+  open.set('disk-low', clock.nowMs() - MINUTE);
+  open.set('p3-hole', clock.nowMs() - MINUTE);
   alarms.restore('disk-low');
   alarms.restore('disk-low');
   expect(said).toEqual(['restored system disk-low no device']);
-  open.add('p3-hole');
   clock.advance(6 * MINUTE);
   // Another gateway may have raised this one.
   alarms.restore('p3-hole');
   expect(said).toHaveLength(1);
+});
+
+test('what another gateway raises after this one began is its own to close', () => {
+  const { alarms, said, open, clock } = makeWorld();
+  clock.advance(1000);
+  open.set('loop-stuck:dispatch', clock.nowMs());
+  alarms.restore('loop-stuck:dispatch');
+  expect(said).toEqual([]);
 });
 
 test('a type of its own is kept for its end too', () => {
@@ -119,7 +128,7 @@ test('codes without end share one, and a door that throws harms nobody', () => {
     gatewayId: 'gw-1',
     clock: new HandClock(),
     logger: pino({ level: 'silent' }),
-    isOpen: () => {
+    openSince: () => {
       throw new Error('no board yet');
     },
   });
