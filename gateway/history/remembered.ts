@@ -40,9 +40,9 @@ export function createRemembered(pool: Pool): OtherMemory {
         [ids],
       );
       const lines = await run<LineRow>(
-        `select incident_id as "incidentId", audit_seq as seq, position, entry, ref, said, salt
-         from incident_log left join personal_texts using (ref, incident_id)
-         where incident_id = any($1) order by audit_seq`,
+        `select log.incident_id as "incidentId", log.audit_seq as seq, position, entry, log.ref, said, salt
+         from incident_log as log left join personal_texts as texts using (ref)
+         where log.incident_id = any($1) order by log.audit_seq`,
         [ids],
       );
       const linesOf = Map.groupBy(lines, ({ incidentId }) => incidentId);

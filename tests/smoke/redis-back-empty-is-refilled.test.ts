@@ -30,12 +30,34 @@ async function openScene() {
   await cp(data, backup, { recursive: true });
   await operator.act(closed, 'claim', {});
   await operator.act(closed, 'resolve', { outcome: 'helped', contact: 'spoke-with-person' });
-  const owned = (await pressAndSee(feed, ownedDevice, { type: 'sos', text: 'first' })).incident.id;
+  const press = { type: 'sos', text: 'first', id: '7', at: Date.now() };
+  const owned = (await pressAndSee(feed, ownedDevice, press)).incident.id;
   await operator.act(owned, 'claim', {});
   await operator.act(owned, 'note', { text: 'she fell in the kitchen' });
   const free = (await pressAndSee(feed, freeDevice, { type: 'sos' })).incident.id;
   await delay(KEPT_WITHIN_MS);
-  return { redis, data, backup, gateway, operator, devices: { owned: ownedDevice }, ids: { closed, owned, free } };
+  return {
+    redis,
+    data,
+    backup,
+    gateway,
+    operator,
+    press,
+    devices: { owned: ownedDevice },
+    ids: { closed, owned, free },
+  };
+}
+
+/** The same person in a gateway of which nothing but Redis' and Postgres' addresses stayed. */
+async function logInAnew(gateway: TestGateway, { operator }: Scene): Promise<Operator> {
+  const admin = await logInAsAdmin(gateway);
+  const { password } = await admin.post<{ password: string | null }>('/users', {
+    username: 'wang',
+    roles: ['supervisor'],
+    regions: ['*'],
+  });
+  const other = await logIn(gateway, { username: 'wang', password: password ?? '' });
+  return { ...other, user: operator.user };
 }
 
 type Scene = Awaited<ReturnType<typeof openScene>>;
@@ -104,14 +126,7 @@ test('a gateway that died with it gives it what lies on its own disk', async () 
     dataDir: before.dataDir,
     ...(before.databaseUrl === undefined ? {} : { databaseUrl: before.databaseUrl }),
   });
-  const admin = await logInAsAdmin(gateway);
-  const { password } = await admin.post<{ password: string | null }>('/users', {
-    username: 'wang',
-    roles: ['supervisor'],
-    regions: ['*'],
-  });
-  const operator = await logIn(gateway, { username: 'wang', password: password ?? '' });
-  await expectRefilled(scene, gateway, { ...operator, user: scene.operator.user });
+  await expectRefilled(scene, gateway, await logInAnew(gateway, scene));
 });
 
 test('a Redis that is emptied while it runs is given everything back too', async () => {
@@ -120,4 +135,35 @@ test('a Redis that is emptied while it runs is given everything back too', async
   await client.flushall();
   client.disconnect();
   await expectRefilled(scene, scene.gateway, scene.operator);
+});
+
+test('a gateway of which nothing is left but the database has every open case, and it rings', async () => {
+  const scene = await openScene();
+  const { redis, gateway: before, ids, press, devices } = scene;
+  // Nobody waits for the database when a case is worked on; until it has them it cannot tell.
+  await before.zhujiJson('case', ids.free);
+  await Promise.all([redis.kill9(), before.kill9()]);
+  await Promise.all([rm(scene.data, { recursive: true }), rm(before.dataDir, { recursive: true })]);
+  await redis.start();
+  const gateway = await startGateway({ redisUrl: redis.redisUrl, databaseUrl: before.databaseUrl ?? '' });
+  const operator = await logInAnew(gateway, scene);
+  const feed = await operator.listen();
+  const ringing = async (): Promise<boolean> =>
+    (await listPressed(operator)).some(({ id, ringing: rings }) => id === ids.free && rings);
+  await until(ringing, { timeoutMs: 10_000, what: 'the case that nobody has', everyMs: 100 });
+  // It has its deadlines: nobody takes it, and it rings further.
+  const { next } = await operator.detail(ids.free);
+  expect(Date.parse(next?.at ?? '')).toBeLessThan(Date.now() + 120_000);
+
+  // A device that had no answer sends its press again: nothing opens, and nothing joins.
+  const again = await pressAndSee(feed, { ...devices.owned, mqttUrl: gateway.mqttUrl }, press);
+  expect(again).toMatchObject({ entry: { type: 'repeated' }, incident: { id: ids.owned, presses: 1 } });
+  await expectRefilled(scene, gateway, operator);
+
+  const closing = { outcome: 'helped', contact: 'spoke-with-person' } as const;
+  await operator.act(ids.free, 'claim', {});
+  for (const id of [ids.owned, ids.free]) {
+    expect(await operator.act(id, 'resolve', closing)).toMatchObject({ state: 'resolved' });
+  }
+  expect(await gateway.zhujiJson('audit', 'verify')).toMatchObject({ ok: true, faults: [] });
 });

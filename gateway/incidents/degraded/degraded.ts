@@ -19,7 +19,7 @@ import { createMirror } from './mirror.ts';
 import { createMode, LOOK_EVERY_MS, type Mode } from './mode.ts';
 import type { DegradedOptions, DegradedParts } from './options.ts';
 import { createPlanJournal } from './plan-journal.ts';
-import { incidentIdsOf } from './plan-replay.ts';
+import { carriedBy, incidentIdsOf } from './plan-replay.ts';
 import { createRefill } from './refill.ts';
 import { createRejoin, type Rejoin } from './rejoin.ts';
 import { createRestoreCase } from './restore-case.ts';
@@ -57,7 +57,7 @@ export function createDegraded<Outcome extends DirectOutcome>(options: DegradedO
   const notices = createDirectNotices({
     direct: options.direct,
     journal,
-    findOpen: (id) => tail?.board.find(id) ?? null,
+    find: (id) => tail?.board.find(id) ?? local.record(id),
     logger,
   });
   const local = createLocalStore({
@@ -166,7 +166,8 @@ export function createDegraded<Outcome extends DirectOutcome>(options: DegradedO
     } catch (error) {
       logger.error({ code: errorCode(error) }, 'plans made without redis could not be read');
     }
-    notices.remember(journalled.attempts);
+    const drafts = journalled.plans.flatMap((plan) => carriedBy(plan).notifications);
+    notices.remember(drafts, journalled.attempts);
   }
 
   /** At a start with Redis: whatever it lacks is given to it, and what was missed is read. */
@@ -207,6 +208,7 @@ export function createDegraded<Outcome extends DirectOutcome>(options: DegradedO
         run,
         decide: parts.decideThere,
         wasSent: notices.wasSent,
+        onWent: notices.went,
         gatewayId,
         nowMs: () => clock.nowMs(),
         logger,

@@ -15,6 +15,8 @@ export type AttemptLine = {
   readonly notificationId: string;
   readonly attempt: number;
   readonly outcome: string | null;
+  /** How it ended, whole, as whoever sends hands it on; the run after this one may have to note it. */
+  readonly told?: unknown;
 };
 
 export type PlanJournal = {

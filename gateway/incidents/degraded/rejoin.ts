@@ -32,6 +32,8 @@ export type RejoinDeps = {
   readonly decide: AlarmDecider;
   /** Whether somebody was told already, without Redis. */
   readonly wasSent: (notificationId: string) => boolean;
+  /** A case that was opened here is part of another one on Redis. */
+  readonly onWent?: (incidentId: string, to: string) => void;
   readonly gatewayId: string;
   readonly nowMs: () => number;
   readonly logger: Logger;
@@ -60,7 +62,11 @@ export function createRejoin(deps: RejoinDeps): Rejoin {
     for (const text of eventsOf(plan)) {
       const { incidentId, logIds } = await deps.decide(JSON.parse(text) as AlarmEvent, null);
       for (const id of logIds) own.add(id);
-      for (const opened of openedBy(plan)) if (incidentId !== null) wentTo.set(opened, incidentId);
+      for (const opened of openedBy(plan)) {
+        if (incidentId === null || incidentId === opened) continue;
+        wentTo.set(opened, incidentId);
+        deps.onWent?.(opened, incidentId);
+      }
     }
     for (const incidentId of incidentIdsOf(plan)) {
       const known = diverged.get(incidentId) ?? { incidentId, plans: [] };
