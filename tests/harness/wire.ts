@@ -16,11 +16,14 @@ export type Wire = {
   readonly set: (state: WireState) => void;
 };
 
+/** Where a URL says none. */
+const POSTGRES_PORT = 5432;
+
 type Line = { readonly near: Socket; readonly far: Socket };
 
-/** A line to a TCP server that can be spoilt for whoever uses it alone. It ends with the test. */
+/** A line to a Redis or a PostgreSQL that can be spoilt for whoever uses it alone. It ends with the test. */
 export async function openWire(targetUrl: string): Promise<Wire> {
-  const target = new URL(targetUrl);
+  const { host, port: targetPort } = readTarget(targetUrl);
   const lines = new Set<Line>();
   const dead = new WeakSet<Line>();
   let state: WireState = 'whole';
@@ -54,7 +57,7 @@ export async function openWire(targetUrl: string): Promise<Wire> {
     for (const line of lines) {
       if (next === 'cut') {
         line.near.resetAndDestroy();
-        line.far.resetAndDestroy();
+        line.far.destroy();
         lines.delete(line);
       }
       if (next === 'swallowed') dead.add(line);
@@ -71,7 +74,8 @@ export async function openWire(targetUrl: string): Promise<Wire> {
       near.resetAndDestroy();
       return;
     }
-    const line = { near, far: connect(Number(target.port), target.hostname) };
+    const far = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${targetPort}`) : connect(targetPort, host);
+    const line = { near, far };
     lines.add(line);
     if (state === 'swallowed') dead.add(line);
     join(line);
@@ -91,4 +95,11 @@ export async function openWire(targetUrl: string): Promise<Wire> {
   url.hostname = '127.0.0.1';
   url.port = String(port);
   return { url: url.href, set };
+}
+
+/** A host that is a folder means the socket of the PostgreSQL in it. */
+function readTarget(url: string): { readonly host: string; readonly port: number } {
+  const { hostname, port } = new URL(url);
+  const host = decodeURIComponent(hostname);
+  return { host, port: port === '' ? POSTGRES_PORT : Number(port) };
 }

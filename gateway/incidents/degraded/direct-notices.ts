@@ -52,11 +52,9 @@ export function createDirectNotices<Outcome extends DirectOutcome>(deps: {
   function keep(draft: NotificationDraft, outcome: Outcome): void {
     const { attempt, result } = outcome;
     hold(draft, outcome);
-    journal
-      .append({ notificationId: draft.id, attempt, outcome: result, told: outcome })
-      .catch((error: unknown) => {
-        logger.error({ code: errorCode(error), notificationId: draft.id }, 'an outcome could not be written down');
-      });
+    journal.append({ notificationId: draft.id, attempt, outcome: result, told: outcome }).catch((error: unknown) => {
+      logger.error({ code: errorCode(error), notificationId: draft.id }, 'an outcome could not be written down');
+    });
     // It was under way when Redis came back.
     if (!isAway) void noteAll();
   }
@@ -105,7 +103,7 @@ export function createDirectNotices<Outcome extends DirectOutcome>(deps: {
       const unfinished = new Map(draftOf);
       for (const { notificationId, outcome, told } of attempts) {
         const draft = draftOf.get(notificationId);
-        if (draft !== undefined && told !== undefined) void told;
+        if (draft !== undefined && told !== undefined) hold(draft, told as Outcome);
         if (outcome === 'sent') {
           sent.add(notificationId);
           deps.direct()?.remember(notificationId);
