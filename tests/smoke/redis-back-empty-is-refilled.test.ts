@@ -1,4 +1,4 @@
-import { cp, rm } from 'node:fs/promises';
+import { cp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { startGateway, type TestGateway } from '../harness/gateway.ts';
 import { ownRedis } from '../harness/own-servers.ts';
 import { until } from '../harness/until.ts';
+import { dumpRedis } from './world/database.ts';
 import { hire, logIn, logInAsAdmin, type Operator } from './world/operator.ts';
 import { addDevice } from './world/register.ts';
 import { pressAndSee } from './world/world.ts';
@@ -166,4 +167,46 @@ test('a gateway of which nothing is left but the database has every open case, a
     expect(await operator.act(id, 'resolve', closing)).toMatchObject({ state: 'resolved' });
   }
   expect(await gateway.zhujiJson('audit', 'verify')).toMatchObject({ ok: true, faults: [] });
+});
+
+test('what a person was erased of does not come back from the memory of any gateway', async () => {
+  const redis = await ownRedis();
+  const here = await startGateway({ redisUrl: redis.redisUrl });
+  const servers = { redisUrl: redis.redisUrl, databaseUrl: here.databaseUrl ?? '' };
+  const there = await startGateway(servers);
+  const operator = await hire(here, await logInAsAdmin(here), { username: 'li' });
+  const feed = await operator.listen();
+  const device = await addDevice(here, { name: 'Wang' });
+  const other = await addDevice(here, { name: 'Li' });
+  const { id } = (await pressAndSee(feed, device, { type: 'sos', text: 'MARK pressed' })).incident;
+  const kept = (await pressAndSee(feed, other, { type: 'sos' })).incident.id;
+  for (const incidentId of [id, kept]) await operator.act(incidentId, 'claim', {});
+  await operator.act(id, 'note', { text: 'MARK fell' });
+  await operator.act(kept, 'note', { text: 'the note about the neighbour' });
+  await operator.act(id, 'resolve', { outcome: 'helped', contact: 'spoke-with-person' });
+  const remembered = ({ dataDir }: TestGateway) => readFile(join(dataDir, 'degraded', 'open-incidents.jsonl'), 'utf8');
+  const hasAll = async (): Promise<boolean> =>
+    (await Promise.all([here, there].map(remembered))).every((text) => text.includes('MARK fell'));
+  await until(hasAll, { timeoutMs: 5000, what: 'both gateways to remember it', everyMs: 100 });
+
+  // One of them hears of it; the other one is dead and has it on its disk.
+  await there.kill9();
+  await here.zhujiJson('erase', '--resident', device.residentId ?? '', '--ground', 'asked for');
+  const isForgotten = async (): Promise<boolean> => !(await remembered(here)).includes('MARK');
+  await until(isForgotten, { timeoutMs: 5000, what: 'the words to be gone from the disk', everyMs: 100 });
+  expect(await remembered(there)).toContain('MARK fell');
+  await Promise.all([redis.kill9(), here.kill9()]);
+  await rm(join(redis.folder, 'redis', 'appendonlydir'), { recursive: true });
+  await redis.start();
+  const again = await startGateway({ ...servers, dataDir: there.dataDir });
+  const isBack = async (): Promise<boolean> =>
+    (await dumpRedis(redis.redisUrl)).includes('the note about the neighbour') &&
+    !(await remembered(again)).includes('MARK');
+  await until(isBack, { timeoutMs: 15_000, what: 'the other case in Redis', everyMs: 100 });
+  await delay(WOULD_RING_WITHIN_MS);
+  expect((await dumpRedis(redis.redisUrl)).split('\n').filter((line) => line.includes('MARK'))).toEqual([]);
+  expect(await remembered(again)).not.toContain('MARK');
+  const admin = await logInAsAdmin(again);
+  const file = await admin.detail(id);
+  expect(file.log.find(({ type }) => type === 'note')?.data).toMatchObject({ erased: true });
 });
