@@ -45,7 +45,8 @@ export function Panel({ incident, user, desk }: PanelProps) {
   const log = detail?.log ?? [];
   const targets = listTargets(people.known);
   const calls = readCalls(log, targets);
-  const contact = readContact(log);
+  // Read before the last press, the log would still say what was known until then.
+  const contact = detail !== null && detail.presses >= incident.presses ? readContact(log) : null;
   const isClosed = incident.state === 'resolved';
   return (
     <section className="panel" aria-labelledby="panel-heading">

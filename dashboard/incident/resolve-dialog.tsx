@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ContactKind, Incident } from '../../gateway/api/contract/incident.ts';
 import { FailureNote } from '../api/failure-note.tsx';
@@ -6,7 +6,7 @@ import { useCommand } from '../api/use-command.ts';
 import { useServices } from '../console/services.ts';
 import { useDraft } from '../dialog/drafts.ts';
 import { Modal } from '../dialog/modal.tsx';
-import { buildClosing, CLOSING_CONTACTS, EMPTY_DRAFT, findMissing } from './closing.ts';
+import { askAgain, buildClosing, CLOSING_CONTACTS, EMPTY_DRAFT, findMissing, isPressedAgain } from './closing.ts';
 import { OUTCOME_NAMES } from './codes.ts';
 
 type ResolveDialogProps = {
@@ -21,19 +21,29 @@ type ResolveDialogProps = {
 export function ResolveDialog({ incident, isSupervisor, contact, onClose }: ResolveDialogProps) {
   const { t } = useTranslation();
   const { api, feed, drafts } = useServices();
-  const draft = useDraft(drafts, `resolve/${incident.id}`, { ...EMPTY_DRAFT, contact });
+  const draft = useDraft(drafts, `resolve/${incident.id}`, {
+    ...EMPTY_DRAFT,
+    contact,
+    presses: incident.presses,
+  });
   const command = useCommand();
   const [wasTried, setTried] = useState(false);
-  const { value } = draft;
-  const missing = findMissing(value, incident.priority, isSupervisor);
+  const isAgain = isPressedAgain(draft.value, incident);
+  // What was said of the person's state before the last press is not shown as if it still held.
+  const value = isAgain ? { ...draft.value, contact: null } : draft.value;
+  const missing = findMissing(value, incident, isSupervisor);
   const isOptional = incident.priority > 1;
+  const { set } = draft;
+  const isFewer = incident.presses < draft.value.presses;
+  useEffect(() => {
+    // Alarms were split off: the next press would otherwise be taken for one that was shown.
+    if (isFewer) set({ ...draft.value, presses: incident.presses });
+  });
 
   async function send(): Promise<void> {
     setTried(true);
-    const closing = buildClosing(value, incident.priority, isSupervisor);
-    if (closing === null) return;
-    // A press that this screen has not shown yet is not closed with the others.
-    const body = { ...closing, presses: incident.presses };
+    const body = buildClosing(value, incident, isSupervisor);
+    if (body === null) return;
     await command.run(
       body,
       (key) => api.act(incident.id, 'resolve', body, key),
@@ -54,6 +64,15 @@ export function ResolveDialog({ incident, isSupervisor, contact, onClose }: Reso
           void send();
         }}
       >
+        {isAgain && (
+          <div role="alert" className="pressed-again">
+            <strong>{t('incident.resolve.pressedAgain', { presses: incident.presses })}</strong>
+            <p>{t('incident.resolve.pressedAgainHint')}</p>
+            <button type="button" onClick={() => draft.set(askAgain(draft.value, incident.presses))}>
+              {t('incident.resolve.pressedAgainSeen')}
+            </button>
+          </div>
+        )}
         <fieldset>
           <legend>{t('incident.resolve.outcome')}</legend>
           <div className="choices many">
@@ -63,14 +82,14 @@ export function ResolveDialog({ incident, isSupervisor, contact, onClose }: Reso
                   type="radio"
                   name="outcome"
                   checked={value.outcome === outcome}
-                  onChange={() => draft.set({ ...value, outcome })}
+                  onChange={() => draft.set({ ...draft.value, outcome })}
                 />
                 {t(`words.outcome.${outcome}`)}
               </label>
             ))}
           </div>
         </fieldset>
-        <fieldset>
+        <fieldset disabled={isAgain}>
           <legend>{isOptional ? t('incident.resolve.contactOptional') : t('incident.resolve.contact')}</legend>
           <p className="warning">{t('incident.resolve.unanswered')}</p>
           <div className="choices">
@@ -109,7 +128,7 @@ export function ResolveDialog({ incident, isSupervisor, contact, onClose }: Reso
             rows={2}
             maxLength={4000}
             value={value.text}
-            onChange={(event) => draft.set({ ...value, text: event.target.value })}
+            onChange={(event) => draft.set({ ...draft.value, text: event.target.value })}
           />
         </label>
         <div className="buttons">

@@ -206,7 +206,11 @@ export const incident: IncidentWords = {
     supervisorWarning: 'This is counted as "closed without established contact" and reviewed.',
     submit: 'Close the case',
     cancel: 'Back',
+    pressedAgain: 'Pressed again while you were closing: {{presses}} presses by now',
+    pressedAgainHint: 'What you knew of the person was before this press. Find out again how they are.',
+    pressedAgainSeen: 'I have seen it, ask again',
     missing: {
+      press: 'Pressed again: see above first',
       outcome: 'Choose an outcome',
       contact: 'A priority 1 is closed only with how we know that the person is safe',
       name: 'Write the name of who saw the person',

@@ -205,7 +205,11 @@ export const incident = {
     supervisorWarning: '将计入“未确认安全结案”并由主管复核。',
     submit: '确认结案',
     cancel: '返回',
+    pressedAgain: '结案过程中老人又按了：现在共 {{presses}} 次',
+    pressedAgainHint: '之前了解的情况早于这次按键，请重新确认老人是否安全。',
+    pressedAgainSeen: '已看到，重新确认',
     missing: {
+      press: '又按了：请先看上面的提示',
       outcome: '请选择结果',
       contact: '一级工单必须说明怎么知道老人安全',
       name: '请写看到老人的人的姓名',
