@@ -78,6 +78,26 @@ describe('What a gateway knows', () => {
     expect(await readFile(path, 'utf8')).not.toContain('inc-2');
   });
 
+  test('is gone from the disk too where it was erased', async () => {
+    const path = await freshPath();
+    const memory = createMemoryFile({ file: lineFile(path), clock, logger });
+    const space = await memory.load();
+    memory.start(space);
+    const change = (made: KeyChange): void => {
+      space.apply(made);
+      memory.note(made);
+    };
+    change({ op: 'text', key: 'words', value: 'MARKER', until: null });
+    await memory.stop();
+    expect(await readFile(path, 'utf8')).toContain('MARKER');
+    memory.start(space);
+    change({ op: 'drop', key: 'words' });
+    memory.rewrite();
+    await memory.stop();
+    expect(await readFile(path, 'utf8')).not.toContain('MARKER');
+    expect((await load(path)).text('words', NOW)).toBeNull();
+  });
+
   test('where the file is damaged the rest is used, and it is told loudly', async () => {
     const path = await freshPath();
     await keep(path, CHANGES);

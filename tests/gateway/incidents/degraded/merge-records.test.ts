@@ -72,6 +72,42 @@ test('a press of the other side rings at whoever goes on with the case', () => {
   expect(record.circles).toContain('owner');
 });
 
+describe('What one side did for a person', () => {
+  const call = { service: '120', stage: 'called', at: NOW + SECOND } as const;
+
+  test('stands also where the other side claimed first: who was sent is on the way, who was called is coming', () => {
+    const gone = { state: 'accepted', helperId: 'h1', promisedAt: NOW + 9 * MINUTE, authority: call } as const;
+    for (const [local, remote] of [
+      [owned('here', gone), owned('there')],
+      [owned('there'), owned('here', gone)],
+    ] as const) {
+      const at = (side: IncidentRecord): number => (side.ownerId === 'there' ? NOW : NOW + SECOND);
+      const { record, lost } = merge({ local, remote, localClaimedAt: at(local), remoteClaimedAt: at(remote) });
+      expect(record).toMatchObject({ ...gone, ownerId: 'there' });
+      expect(lost?.userId).toBe('here');
+    }
+  });
+
+  test('is not put off by a shelf of the other side, and a press takes it off', () => {
+    const shelf = owned('here', { state: 'shelved', shelvedUntil: NOW + 20 * MINUTE, version: 7 });
+    const worked = merge({ local: shelf, remote: owned('there'), localClaimedAt: NOW, remoteClaimedAt: NOW + SECOND });
+    expect(worked.record).toMatchObject({ state: 'claimed', ownerId: 'here', shelvedUntil: null });
+    const { record } = merge({ local: shelf, remote: { ...base, presses: 2 } });
+    expect(record).toMatchObject({ state: 'claimed', ringing: true, shelvedUntil: null });
+    expect(merge({ local: shelf, remote: base }).record.state).toBe('shelved');
+  });
+
+  test('ends the ring of a deadline that did not know of it, not that of a press', () => {
+    const rung = { ringing: true, circles: ['owner', 'operators'], asked: 'colleagues', version: 9 } as const;
+    const calm = { ringing: false, circles: [], asked: 'nobody', ownerId: 'a' };
+    expect(merge({ local: owned('a'), remote: owned('a', rung) }).record).toMatchObject(calm);
+    expect(merge({ local: owned('a', rung), remote: owned('a') }).record).toMatchObject(calm);
+    expect(merge({ local: owned('a', rung), remote: owned('a', { presses: 2 }) }).record).toMatchObject(calm);
+    expect(merge({ local: owned('a'), remote: owned('a', { ...rung, presses: 2 }) }).record.ringing).toBe(true);
+    expect(merge({ local: owned('a', rung), remote: owned('a', rung) }).record.ringing).toBe(true);
+  });
+});
+
 test('nothing becomes less urgent, nothing is forgotten, and both sides come to the same version', () => {
   const any = fc.record({
     version: fc.integer({ min: 1, max: 9 }),
