@@ -40,10 +40,11 @@ export function mergeRecords(input: MergeInput): Merged {
   const isOpenAgain = !isOpen(local);
   const winner = isOpen(local) ? chooseOpen(input) : remote;
   const loser = winner === local ? remote : local;
-  const record = { ...withBoth(winner, local, remote), version, updatedAt: nowMs };
-  const mustRing = isUnheard && winner === local;
+  const both = { ...withFurther(withBoth(winner, local, remote), loser), version, updatedAt: nowMs };
+  const calm = isOpenAgain ? null : findCalm(local, remote, isUnheard);
+  const mustRing = isOpenAgain || (isUnheard && winner === local);
   return {
-    record: mustRing || isOpenAgain ? ring(record, nowMs) : record,
+    record: calm !== null ? quieten(both, calm) : mustRing ? ring(both, nowMs) : both,
     lost: isOpen(loser) ? loserOf(loser, winner, 'claimed-by-other') : null,
     isOpenAgain,
   };
@@ -57,6 +58,35 @@ function chooseOpen({ local, remote, localClaimedAt, remoteClaimedAt }: MergeInp
     return (localClaimedAt ?? 0) < (remoteClaimedAt ?? 0) ? local : remote;
   }
   return local.version > remote.version ? local : remote;
+}
+
+const RESCUE: readonly IncidentRecord['state'][] = ['dispatched', 'accepted', 'arrived', 'with-person', 'handed-over'];
+
+/** Somebody who was sent is on the way whoever has the case, and what one side put off the other had in hand. */
+function withFurther(record: IncidentRecord, loser: IncidentRecord): IncidentRecord {
+  if (RESCUE.indexOf(loser.state) > RESCUE.indexOf(record.state)) {
+    const { state, helperId, promisedAt } = loser;
+    return { ...record, state, helperId, promisedAt, shelvedUntil: null };
+  }
+  return record.state === 'shelved' && loser.ownerId !== null && loser.state !== 'shelved' ? unshelve(record) : record;
+}
+
+function unshelve(record: IncidentRecord): IncidentRecord {
+  return { ...record, state: record.ownerId === null ? 'open' : 'claimed', shelvedUntil: null };
+}
+
+/**
+ * The side on which its owner, who is the same on both, attended to it: the ring of the other side is a deadline that did not
+ * know of that. The presses made here are decided on Redis by now, so that a `remote` that is quiet has heard all.
+ */
+function findCalm(local: IncidentRecord, remote: IncidentRecord, isUnheard: boolean): IncidentRecord | null {
+  if (remote.ownerId === null || local.ownerId !== remote.ownerId) return null;
+  if (!remote.ringing) return remote;
+  return local.ringing || isUnheard ? null : local;
+}
+
+function quieten(record: IncidentRecord, { circles, rangAt, asked, askedAt, ladder }: IncidentRecord): IncidentRecord {
+  return { ...record, ringing: false, circles, rangAt, asked, askedAt, ladder };
 }
 
 /** What is gathered on both sides, on the record that goes on. */
@@ -75,6 +105,7 @@ function withBoth(winner: IncidentRecord, local: IncidentRecord, remote: Inciden
     types: unionOf(remote.types, local.types),
     flags: unionOf(remote.flags, local.flags),
     services: unionOf(remote.services, local.services),
+    authority: (local.authority?.at ?? 0) > (remote.authority?.at ?? 0) ? local.authority : remote.authority,
     toldIds: unionOf(remote.toldIds, local.toldIds),
     presses: remote.presses,
     openedAt: Math.min(local.openedAt, remote.openedAt),
@@ -86,7 +117,8 @@ function withBoth(winner: IncidentRecord, local: IncidentRecord, remote: Inciden
   };
 }
 
-function ring(record: IncidentRecord, nowMs: number): IncidentRecord {
+function ring(shelvedOrNot: IncidentRecord, nowMs: number): IncidentRecord {
+  const record = shelvedOrNot.state === 'shelved' ? unshelve(shelvedOrNot) : shelvedOrNot;
   const circles = record.ownerId === null ? record.circles : ([...record.circles, 'owner', 'duty'] as const);
   return {
     ...record,
