@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { formatIso } from '../clock.ts';
+import { coalesce } from '../registry/coalesce.ts';
 import { queryRows } from '../store/postgres.ts';
 import type { ContactLog } from './contact-log.ts';
 import type { ContactRow } from './contact-row.ts';
@@ -7,8 +8,16 @@ import { keepable } from './log-line.ts';
 
 const BATCH = 2000;
 
-/** Keeps what waits, a batch a statement, until nothing does. An answer that was lost may keep a batch twice. @throws StoreError */
-export async function saveContacts(pool: Pool, gatewayId: string, log: ContactLog): Promise<void> {
+/**
+ * Keeps what waits when it is called. Several who ask at once share a run: two runs would take the same rows from the log,
+ * keep them twice and settle others that nobody kept. The promise rejects with StoreError.
+ */
+export function createContactKeeper(pool: Pool, gatewayId: string, log: ContactLog): () => Promise<void> {
+  return coalesce(() => saveContacts(pool, gatewayId, log));
+}
+
+/** A batch a statement, until nothing waits. An answer that was lost may keep a batch twice. @throws StoreError */
+async function saveContacts(pool: Pool, gatewayId: string, log: ContactLog): Promise<void> {
   for (;;) {
     const rows = log.take(BATCH);
     if (rows.length === 0) return;

@@ -19,7 +19,7 @@ import { loadCaseFile } from './case-file.ts';
 import { loadHead } from './chain-store.ts';
 import { createChores } from './chores.ts';
 import { ContactLog } from './contact-log.ts';
-import { saveContacts } from './contact-store.ts';
+import { createContactKeeper } from './contact-store.ts';
 import { loadDeviceContacts } from './device-contacts.ts';
 import { createErase } from './erase.ts';
 import { createHeadWriter } from './head-writer.ts';
@@ -83,7 +83,7 @@ export function createHistory(deps: HistoryDeps): History {
     const device = registry.directory().device(deviceId);
     return device === undefined ? null : deps.heartbeatS(device.model);
   });
-  const keepContacts = (): Promise<void> => saveContacts(pool, gatewayId, contacts);
+  const keepContacts = createContactKeeper(pool, gatewayId, contacts);
   const writeHeads = createHeadWriter({ paths: headPaths, loadHead: () => loadHead(pool), clock });
   const chores = createChores({ chores: listChores({ pool, redis, clock, logger, writeHeads }), clock, logger });
   // A loop of its own: what is long among the chores must not keep signs of life waiting.
