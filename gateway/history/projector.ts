@@ -6,7 +6,7 @@ import { followStream, type FollowDeps, type PassResult, type StreamTaker } from
 
 /** Without a trigger; a trigger comes with every line of the log. Chosen. */
 const TICK_MS = 1000;
-/** A turn that has not come to its end for so long is stuck; its statements are bounded by 12 s. Chosen. */
+/** A page that has not come to its end for so long is stuck; its statements are bounded by 12 s. Chosen. */
 const STUCK_AFTER_MS = 30_000;
 /** So far behind the history is told to be late. Chosen. */
 const LATE_AFTER_MS = 10_000;
@@ -19,7 +19,7 @@ export type Projector = {
   /** Takes all there is; resolves when everything written before the call is in Postgres. @throws StoreError, StoreSilentError */
   readonly catchUp: () => Promise<void>;
   readonly check: () => Check;
-  /** When a turn last came to its end, a failed one too. */
+  /** When a page was last taken or a turn came to its end, a failed one too. */
   readonly lastRunMonoMs: () => number | null;
 };
 
@@ -49,8 +49,15 @@ export function createProjector(
   async function takePages(taker: StreamTaker): Promise<PassResult['kind']> {
     for (;;) {
       const { kind } = await followStream(deps, taker);
+      markAlive();
       if (kind !== 'more' || isStopping) return kind;
     }
+  }
+
+  /** A backlog of many pages is late, not stuck. */
+  function markAlive(): void {
+    lastRunMonoMs = clock.monoMs();
+    turnSinceMonoMs = lastRunMonoMs;
   }
 
   async function turn(): Promise<void> {
@@ -119,7 +126,7 @@ export function createProjector(
       const behindMs = now - (caughtUpMonoMs ?? startedMonoMs);
       const behind = `${Math.round(behindMs / 1000)} s behind`;
       if (turnSinceMonoMs !== null && now - turnSinceMonoMs > STUCK_AFTER_MS) {
-        return { status: 'degraded', detail: `no turn came to its end; ${behind}` };
+        return { status: 'degraded', detail: `a page does not come to its end; ${behind}` };
       }
       if (lastFault !== null) return { status: 'degraded', detail: `${lastFault}; ${behind}` };
       if (behindMs > LATE_AFTER_MS) return { status: 'degraded', detail: behind };
