@@ -16,6 +16,8 @@ export function App() {
       drafts.clear();
     } else feed.start(userId, csrf);
   }, [feed, register, drafts, userId, csrf]);
+  // A page that shows nothing any more must not go on saying that somebody watches it.
+  useEffect(() => () => feed.stop(), [feed]);
   if (current === null) return <LogInScreen />;
   return <Console key={current.user.id} user={current.user} expiresAt={current.expiresAt} isEnded={isEnded} />;
 }

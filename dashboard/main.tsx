@@ -5,6 +5,8 @@ import { App } from './app.tsx';
 import { calcOffsetMs } from './clock/offset.ts';
 import { Ticker } from './clock/ticker.ts';
 import { ServicesProvider, type Services } from './console/services.ts';
+import { CrashBoundary } from './crash/boundary.tsx';
+import { Crashed } from './crash/crashed.tsx';
 import { DraftStore } from './dialog/drafts.ts';
 import { FeedStore } from './feed/feed-store.ts';
 import { chooseLanguage } from './i18n/language.ts';
@@ -60,7 +62,9 @@ async function start(): Promise<void> {
   createRoot(root).render(
     <StrictMode>
       <ServicesProvider value={services}>
-        <App />
+        <CrashBoundary fallback={<Crashed />}>
+          <App />
+        </CrashBoundary>
       </ServicesProvider>
     </StrictMode>,
   );

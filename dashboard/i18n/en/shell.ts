@@ -55,6 +55,12 @@ export const shell: Shell = {
     disk: 'Little disk space left',
     unknown: '{{name}}',
   },
+  crash: {
+    title: 'Page broken',
+    heading: 'This page is broken: alarms are not shown here',
+    hint: 'This console no longer counts as attended; your cases ring at your colleagues in about 30 s. Load the page anew and test the sound again. If it breaks again, ring your colleagues by telephone and use another computer.',
+    reload: 'Load the page anew',
+  },
   proof: {
     heading: 'Start shift: test the sound',
     playing: 'The sound of a priority 1 alarm is playing now.',

@@ -54,6 +54,12 @@ export const shell = {
     disk: '磁盘空间不足',
     unknown: '{{name}}',
   },
+  crash: {
+    title: '页面故障',
+    heading: '页面出错：这里看不到报警',
+    hint: '本机已不算在岗，您的工单约 30 秒后会在同事处响铃。请重新加载页面并再次测试声音。如再次出错，请立即电话通知同事并换一台电脑。',
+    reload: '重新加载页面',
+  },
   proof: {
     heading: '开始值班：测试声音',
     playing: '现在正在播放一级报警声。',
