@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { ContactKind, Incident } from '../../gateway/api/contract/incident.ts';
 import { CallRow } from './call-row.tsx';
+import { listCallWarnings } from './call-warnings.ts';
 import type { CallState } from './calls.ts';
 import type { CallTarget } from './targets.ts';
 
@@ -20,8 +21,11 @@ export function CallList({ incident, targets, calls, contact }: CallListProps) {
   return (
     <section className="card" aria-labelledby="calls-heading">
       <h3 id="calls-heading">{t('incident.calls.heading')}</h3>
-      {incident.type === 'duress' && <p className="warning">{t('incident.calls.silentWarning')}</p>}
-      {incident.type === 'gas' && <p className="warning">{t('incident.calls.landlineWarning')}</p>}
+      {listCallWarnings(incident).map((warning) => (
+        <p key={warning} className="warning">
+          {t(`incident.calls.${warning}`)}
+        </p>
+      ))}
       {!hasOwnNumber && (
         <p className="muted">
           {t('incident.calls.person')}: {t('incident.calls.noNumber')}
