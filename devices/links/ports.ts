@@ -1,4 +1,5 @@
 import type { AlarmEvent, AlarmMessage, EventSource } from '../event.ts';
+import type { Reading } from '../reading.ts';
 import type { Standing } from '../standing.ts';
 
 /** What a link needs of the rest of the gateway, in its own words. All of it is synchronous but the door. */
@@ -14,6 +15,14 @@ export type Arrival = {
 
 /** Settles when the alarm is durable (promise P1); a rejection means that nothing kept it and nothing may acknowledge it. */
 export type AlarmDoor = { readonly accept: (arrival: Arrival) => Promise<AlarmEvent> };
+
+/**
+ * Vital signs go another way than alarms and never before them. A promise settles when they may be acknowledged, mostly after an
+ * fsync, and is never rejected; undefined: at once. `receivedAt` is epoch milliseconds.
+ */
+export type VitalsDoor = {
+  readonly accept: (deviceId: string, readings: readonly Reading[], receivedAt: number) => Promise<void> | undefined;
+};
 
 /** Signs of life and counters; never awaited, never in front of an alarm. */
 export type ContactSink = {

@@ -1,0 +1,36 @@
+import type { Observation } from '../observation.ts';
+
+/** What runs a statement on the writer's own connection, inside its transaction or outside of it. Throws as `pg` does. */
+export type WriterClient = {
+  readonly query: (
+    text: string,
+    values?: unknown[],
+  ) => Promise<{ readonly rows: unknown[]; readonly rowCount: number | null }>;
+};
+
+/**
+ * What the writer of the vitals lane must know of the table. It is made in the lane's thread and shares no state with the rest.
+ * Beside it the migrations make `spool_cursor(spool text primary key, position int8 not null)`, which the writer alone uses.
+ */
+export type ObservationsTable = {
+  /**
+   * Makes the days (partitions) from `minTs` to `maxTs`, epoch milliseconds, both included. Runs before each batch and outside
+   * of its transaction; remembers what it made, so that it costs nothing where they are there.
+   */
+  readonly ensureDays: (client: WriterClient, minTs: number, maxTs: number) => Promise<void>;
+  /** In the writer's transaction, before the rows: what late rows must mark. */
+  readonly beforeRows: (client: WriterClient, rows: readonly Observation[]) => Promise<void>;
+  /**
+   * `copy observations (…) from stdin (format binary)` with the columns in this order and with these types: device_id text,
+   * resident_id text or null, ts timestamptz, metric text, value float8, flags int2, received_at timestamptz.
+   */
+  readonly copy: string;
+  /**
+   * For a batch with rows that are there already (23505), in one transaction: `makeStaging` (a temporary table, made if absent,
+   * empty when the transaction begins), COPY of the same columns into it, `mergeStaging` (insert … on conflict do nothing; its
+   * row count is what was stored).
+   */
+  readonly makeStaging: string;
+  readonly copyStaging: string;
+  readonly mergeStaging: string;
+};
