@@ -2,24 +2,31 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import type { IncidentDetail } from '../../gateway/api/contract/incident.ts';
 import { until } from '../harness/until.ts';
+import { openDatabase } from './world/database.ts';
+import { createDice } from './world/dice.ts';
 import { addDevice } from './world/register.ts';
 import { openTwoSides, type Side, type TwoSides } from './world/two-sides.ts';
 
 let sides: TwoSides;
-let people = 0;
 beforeAll(async () => {
   sides = await openTwoSides();
 });
 
-/** Somebody with two devices, known to both gateways. */
-async function addPerson() {
+type Person = Awaited<ReturnType<typeof addDevice>>;
+
+/** Four people with a device each, known to both gateways. */
+async function addPeople(): Promise<readonly [Person, Person, Person, Person]> {
   const { far, near } = sides;
-  people += 1;
-  const device = await addDevice(far.gateway, { name: `林奶奶 ${people}` });
-  const isKnown = async (): Promise<boolean> =>
-    (await near.operator.ask('GET', `/residents/${device.residentId ?? ''}`)).status === 200;
-  await until(isKnown, { timeoutMs: 5_000, what: 'the resident at the other gateway' });
-  return device;
+  const add = (): Promise<Person> => addDevice(far.gateway, { name: '林奶奶' });
+  const people = [await add(), await add(), await add(), await add()] as const;
+  const isKnown = async ({ residentId }: Person): Promise<boolean> =>
+    (await near.operator.ask('GET', `/residents/${residentId ?? ''}`)).status === 200;
+  await until(async () => (await Promise.all(people.map(isKnown))).every(Boolean), {
+    timeoutMs: 20_000,
+    what: 'the residents at the other gateway',
+    everyMs: 100,
+  });
+  return people;
 }
 
 /** Every case of a person, the same on both sides. */
@@ -47,7 +54,7 @@ const WAYS = ['cut', 'stalled', 'swallowed'] as const;
 
 test.each(WAYS)('one of two gateways has its line to Redis %s: one case with all that was done', async (way) => {
   const { near, far } = sides;
-  const [known, fresh, left] = [await addPerson(), await addPerson(), await addPerson()];
+  const [known, fresh, left] = await addPeople();
   await far.press(known, `${way} 0`);
   const knownCase = await near.caseOf(known.residentId);
   await sides.part(way);
@@ -69,6 +76,11 @@ test.each(WAYS)('one of two gateways has its line to Redis %s: one case with all
   await far.operator.act(knownCase, 'claim', {});
   await near.operator.act(freshNear, 'claim', {});
   await near.operator.act(freshNear, 'note', { text: `${way}: her son is coming` });
+  await near.operator.act(freshNear, 'dispatch', { helperId: sides.helperId });
+  await until(() => sides.receiver.requests.some(({ body }) => body.includes(freshNear)), {
+    timeoutMs: 10_000,
+    what: 'the notice for the helper',
+  });
 
   await sides.join();
   const [[one, ...none], [other, ...nothing], [alone]] = [
@@ -79,6 +91,15 @@ test.each(WAYS)('one of two gateways has its line to Redis %s: one case with all
   expect([none, nothing]).toEqual([[], []]);
   expect(one).toMatchObject({ id: knownCase, presses: 3, owner: { id: near.operator.user.id } });
   expect(other).toMatchObject({ presses: 2, owner: { id: far.operator.user.id } });
+  // Who was sent is on the way, whoever has the case, and that they were told stands in it.
+  expect(other).toMatchObject({ state: 'dispatched', helper: { id: sides.helperId } });
+  await until(
+    async () =>
+      (await far.operator.detail(String(other?.id))).log.some(
+        ({ type, data }) => type === 'notified' && data['result'] === 'sent',
+      ),
+    { timeoutMs: 10_000, what: 'the note of the notice' },
+  );
   expect(alone).toMatchObject({ state: 'open', ringing: true, presses: 1, flags: ['degraded'] });
   // Who lost it is told, on both screens' stream.
   const lost = (of: IncidentDetail | undefined): unknown[] =>
@@ -114,4 +135,86 @@ test.each(WAYS)('one of two gateways has its line to Redis %s: one case with all
     const items = (await operator.list()).items.filter(({ residentId }) => ids.has(residentId));
     expect(items.map(({ ringing }) => ringing)).toEqual([false, false, false]);
   }
+});
+
+/** A deadline of 15 s passes in it. */
+const APART_MS = 16_500;
+const BETWEEN_MS = 400;
+
+test('whatever both sides do while a deadline passes: nothing is lost, nothing counts twice, the history is whole', async () => {
+  const { near, far } = sides;
+  const { roll } = createDice();
+  const oneOf = <T>(from: readonly T[]): T => {
+    const value = from[Math.floor(roll() * from.length)];
+    if (value === undefined) throw new Error('nothing to choose from');
+    return value;
+  };
+  const [nobodys, ...others] = await addPeople();
+  const persons = others.map((person) => ({ ...person, pressed: [] as string[], noted: [] as string[], closed: 0 }));
+  await far.press(nobodys, 'nobody comes');
+  const waiting = await near.caseOf(nobodys.residentId);
+  await sides.part(oneOf(WAYS));
+  const end = performance.now() + APART_MS;
+  for (let n = 0; performance.now() < end; n += 1) {
+    const [side, person, text] = [oneOf([near, far]), oneOf(persons), `word ${n}`];
+    const open = (await side.operator.list()).items.find(({ residentId }) => residentId === person.residentId);
+    const act = oneOf(['press', 'press', 'claim', 'note', 'note', 'resolve'] as const);
+    if (open === undefined || act === 'press') {
+      person.pressed.push(text);
+      await side.press(person, text);
+    } else if (act === 'claim') {
+      await side.operator.tryTo(open.id, 'claim', {});
+    } else if (act === 'note') {
+      if ((await side.operator.tryTo(open.id, 'note', { text })).status === 200) person.noted.push(text);
+    } else {
+      const body = { outcome: 'helped', contact: 'spoke-with-person' } as const;
+      if ((await side.operator.tryTo(open.id, 'resolve', body)).status === 200) person.closed += 1;
+    }
+    await delay(BETWEEN_MS);
+  }
+  for (const { feed } of [near, far]) {
+    await feed.until(
+      ({ incident, entry }) =>
+        incident.id === waiting && entry.type === 'rang' && entry.data['step'] === 'all-operators',
+      'the deadline on this side',
+    );
+  }
+
+  await sides.join();
+  const ids: string[] = [];
+  for (const { residentId, pressed, noted, closed } of persons) {
+    const cases = await casesOf(residentId, pressed.length);
+    ids.push(...cases.map(({ id }) => id));
+    expect(cases.flatMap(({ alarms }) => alarms.map(({ text }) => String(text))).toSorted()).toEqual(
+      pressed.toSorted(),
+    );
+    const lines = cases.flatMap(({ log }) => log);
+    const words = lines.filter(({ type }) => type === 'note').map(({ data }) => String(data['text']));
+    expect(words.toSorted()).toEqual(noted.toSorted());
+    const open = cases.filter(({ state }) => state !== 'resolved');
+    expect(open.length).toBeLessThanOrEqual(1);
+    if (closed === 0) expect(cases.length).toBe(Math.min(1, pressed.length));
+    for (const { id, owner } of open) {
+      const person = owner?.id === near.operator.user.id ? near.operator : far.operator;
+      await person.act(id, 'note', { text: 'with her' });
+      expect((await near.operator.detail(id)).ringing).toBe(false);
+      expect((await far.operator.detail(id)).ringing).toBe(false);
+    }
+  }
+  const [left, ...more] = await casesOf(nobodys.residentId, 1);
+  expect(more).toEqual([]);
+  expect(left).toMatchObject({ id: waiting, state: 'open', ringing: true });
+  expect((await near.operator.act(waiting, 'claim', {})).ringing).toBe(false);
+
+  const database = await openDatabase(sides.databaseUrl);
+  for (const id of [...ids, waiting]) {
+    const kept = async (): Promise<boolean> => {
+      const sql = 'select position from incident_log where incident_id = $1';
+      const positions = (await database.rows<{ position: string }>(sql, [id])).map(({ position }) => position);
+      expect(positions.toSorted()).toEqual((await far.operator.detail(id)).log.map((line) => line.id).toSorted());
+      return true;
+    };
+    await until(kept, { timeoutMs: 10_000, what: 'the history' });
+  }
+  expect(await near.gateway.zhujiJson('audit', 'verify')).toMatchObject({ ok: true, faultCount: 0 });
 });

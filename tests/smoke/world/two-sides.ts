@@ -1,5 +1,7 @@
+import type { UserCreated } from '../../../gateway/api/contract/session.ts';
 import { startGateway, type TestGateway } from '../../harness/gateway.ts';
 import { createDatabase } from '../../harness/postgres.ts';
+import { startReceiver, type Receiver } from '../../harness/receiver.ts';
 import { createRedis } from '../../harness/redis.ts';
 import { until } from '../../harness/until.ts';
 import { openWire, type WireState } from '../../harness/wire.ts';
@@ -23,6 +25,9 @@ export type TwoSides = {
   readonly near: Side;
   readonly far: Side;
   readonly databaseUrl: string;
+  readonly helperId: string;
+  /** Of both gateways' notices. */
+  readonly receiver: Receiver;
   /** Spoils the line; resolves when the near side works by itself. */
   readonly part: (state: Exclude<WireState, 'whole'>) => Promise<void>;
   /** Mends it; resolves when the near side is back and its screens were told. */
@@ -33,13 +38,16 @@ export type TwoSides = {
 export async function openTwoSides(): Promise<TwoSides> {
   const [{ redisUrl }, { databaseUrl }] = [await createRedis(), await createDatabase()];
   const wire = await openWire(redisUrl);
+  const receiver = await startReceiver();
+  const env = { ZHUJI_WEBHOOK_URL: receiver.url, ZHUJI_WEBHOOK_SECRET: 'shared-with-the-receiver' };
   const gateways = [
-    await startGateway({ redisUrl: wire.url, databaseUrl }),
-    await startGateway({ redisUrl, databaseUrl }),
+    await startGateway({ redisUrl: wire.url, databaseUrl, env }),
+    await startGateway({ redisUrl, databaseUrl, env }),
   ] as const;
   const admin = await logInAsAdmin(gateways[1]);
   const far = await openSide(gateways[1], await hire(gateways[1], admin, { username: 'far' }));
   const password = 'at the other gateway';
+  const helper = await admin.post<UserCreated>('/users', { username: 'helper', roles: ['helper'], regions: ['*'] });
   await admin.post('/users', { username: 'near', password, roles: ['operator'], regions: ['*'] });
   const nearOperator = await until(() => logIn(gateways[0], { username: 'near', password }).catch(() => null), {
     timeoutMs: 5_000,
@@ -48,7 +56,7 @@ export async function openTwoSides(): Promise<TwoSides> {
   const near = await openSide(gateways[0], nearOperator);
   const isAlone = async (): Promise<boolean> => (await near.operator.list()).asOf === null;
   return {
-    ...{ near, far, databaseUrl },
+    ...{ near, far, databaseUrl, receiver, helperId: helper.id },
     part: async (state) => {
       wire.set(state);
       await until(isAlone, { timeoutMs: 10_000, what: 'the near side to work by itself' });
