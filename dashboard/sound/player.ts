@@ -32,6 +32,7 @@ export class AlarmPlayer {
   /** To be called from a gesture. Settles when the browser lets sound out or refuses. */
   readonly unlock = async (): Promise<void> => {
     const context = this.#ensure();
+    // Refused: the state stays `locked`, which the screen shows and asks to unlock.
     if (context.state !== 'running') await context.resume().catch(() => this.#tell());
     this.#tell();
   };

@@ -49,6 +49,7 @@ export function createEmbeddedServer(prepare: () => Promise<Prepared>, logger: L
   }
 
   async function stop(interrupted: Promise<void> | undefined): Promise<void> {
+    // A start that was cut short has told its caller.
     await Promise.allSettled([interrupted]);
     await running?.server.stop();
     await running?.afterStop();

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
+import { errorCode } from '../errors.ts';
 import { openDataFolder } from './data-folder.ts';
 import { createDataLock } from './data-lock.ts';
 import { createEmbeddedPostgres, hasCluster } from './postgres.ts';
@@ -42,10 +43,18 @@ export function createEmbedded(options: EmbeddedOptions): Embedded {
     ownPostgres === undefined ? undefined : startPatiently(ownPostgres, logger, POSTGRES_LIMIT_MS);
   const ownRedis = redis ? startPatiently(createEmbeddedRedis({ dataDir, logger, clock }), logger) : undefined;
 
+  /** To be thrown; of both servers' faults the second one would be lost, so it is said here. */
+  function firstReason(results: readonly PromiseSettledResult<unknown>[]): unknown {
+    const [first, ...others] = results.filter((result) => result.status === 'rejected');
+    for (const { reason } of others)
+      logger.error({ err: reason, code: errorCode(reason) }, 'an embedded server failed');
+    return first?.reason;
+  }
+
   async function stop(): Promise<void> {
     const results = await Promise.allSettled([patientPostgres?.stop(), ownRedis?.stop()]);
     lock.release();
-    for (const result of results) if (result.status === 'rejected') throw result.reason;
+    if (results.some(({ status }) => status === 'rejected')) throw firstReason(results);
   }
 
   return {
@@ -60,7 +69,7 @@ export function createEmbedded(options: EmbeddedOptions): Embedded {
         return { databaseUrl: database.value ?? null, redisUrl: stream.value ?? null };
       }
       await stop();
-      throw database.status === 'rejected' ? database.reason : (stream as PromiseRejectedResult).reason;
+      throw firstReason([database, stream]);
     },
     stop,
     isUp: () => ({ postgres: ownPostgres?.isUp() ?? true, redis: ownRedis?.isUp() ?? true }),

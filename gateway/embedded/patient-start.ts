@@ -25,6 +25,7 @@ export function startPatiently(server: EmbeddedServer, logger: Logger, limitMs =
         if (signal.aborted) return;
         logger.error({ err: error, code: errorCode(error), waitMs }, 'embedded server does not start, tried again');
       }
+      // Rejects when it is stopped, and the loop sees that.
       await delay(waitMs, undefined, { signal }).catch(() => undefined);
       if (!signal.aborted) attempt = server.start();
     }
@@ -34,6 +35,7 @@ export function startPatiently(server: EmbeddedServer, logger: Logger, limitMs =
     end = new AbortController();
     const { signal } = end;
     const first = server.start();
+    // Stopped while it starts: then the start itself tells how it ended.
     const limit = delay(limitMs, 'late' as const, { signal }).catch(() => 'late' as const);
     const outcome = await Promise.race([first.catch((error: unknown) => ({ error })), limit]);
     const url = server.url();

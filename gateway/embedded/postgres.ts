@@ -93,6 +93,7 @@ async function isReady(sockets: string, data: string): Promise<boolean> {
     const { rows } = await client.query<{ path: string }>(`SELECT current_setting('data_directory') AS path`);
     return rows[0]?.path === data;
   } catch {
+    // Not ready yet, or another's: asked again until the start is given up, which is told.
     return false;
   } finally {
     await client.end();

@@ -56,6 +56,7 @@ async function findOnPath(file: string, path: string): Promise<string | undefine
       await access(candidate, constants.X_OK);
       return candidate;
     } catch {
+      // Not in this folder; that it is in none is told by the caller.
       continue;
     }
   }

@@ -66,6 +66,7 @@ async function isReady(socket: string, folder: string): Promise<boolean> {
     commandTimeout: 2000,
     maxRetriesPerRequest: 0,
   });
+  // What fails rejects below; unheard, the same news would be printed by the library.
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -77,6 +78,7 @@ async function isReady(socket: string, folder: string): Promise<boolean> {
     }
     return true;
   } catch {
+    // Not ready yet, or another's: asked again until the start is given up, which is told.
     return false;
   } finally {
     client.disconnect();

@@ -146,7 +146,12 @@ export function createCourier(deps: {
 
   /** Not to know, because Redis does not answer, is no reason to leave somebody untold. */
   async function isStillOurs(held: Held): Promise<boolean> {
-    if (!held.isLost && clock.monoMs() - held.saidMonoMs > SURE_FOR_MS) await say([held]).catch(() => undefined);
+    if (held.isLost || clock.monoMs() - held.saidMonoMs <= SURE_FOR_MS) return !held.isLost;
+    try {
+      await say([held]);
+    } catch (error) {
+      logger.debug({ code: faultWord(error), notificationId: held.draft.id }, 'the outbox does not answer');
+    }
     return !held.isLost;
   }
 

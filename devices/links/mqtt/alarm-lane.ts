@@ -48,7 +48,9 @@ export class AlarmLane {
     this.#stopping.abort();
     const deadline = new AbortController();
     await Promise.race([
+      // What became of each its sender is told: an acknowledgement, or none.
       Promise.allSettled([...this.#waiting]),
+      // It rejects when it is no longer needed.
       delay(graceMs, undefined, { signal: deadline.signal }).catch(() => undefined),
     ]);
     deadline.abort();

@@ -49,6 +49,7 @@ export class Connections {
       if (Number.isInteger(Math.log2(counters.refusedConnections))) {
         logger.error({ reason: refusal, refusedConnections: counters.refusedConnections }, 'connections refused');
       }
+      // It is refused and counted; what still happens to it is no news.
       socket.on('error', () => socket.destroy());
       socket.destroy();
       return undefined;

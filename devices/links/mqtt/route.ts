@@ -50,6 +50,7 @@ export function safeStandingOf(directory: StandingSource, name: string, secret: 
   try {
     return directory.standingOf(name, secret);
   } catch {
+    // Said by register-faults.ts.
     return 'unverified';
   }
 }

@@ -15,6 +15,7 @@ import type { MqttLinkOptions } from './link-options.ts';
 import { PublishHandler, type Incoming } from './publish-handler.ts';
 import { SessionTable } from './session-table.ts';
 import type { Session } from './session.ts';
+import { tellFaults } from './register-faults.ts';
 
 /** The link from one start to the next stop. */
 export type RunningLink = {
@@ -35,7 +36,8 @@ export async function runLink(
   counters: MqttCounters,
   keptSessions: KeptSessions,
 ): Promise<RunningLink> {
-  const { logger, contacts, directory } = options;
+  const { logger, contacts } = options;
+  const directory = tellFaults(options.directory, logger);
   let isStopping = false;
   const inFlight = new InFlight(limits);
   const sessions = new SessionTable();

@@ -50,6 +50,7 @@ export class Passwords {
     const mine = this.#last.then(work).finally(() => {
       this.#waiting -= 1;
     });
+    // How it ended is told to who asked; the next one waits only for its end.
     this.#last = mine.then(
       () => undefined,
       () => undefined,
