@@ -3,11 +3,13 @@ import type { Pool } from 'pg';
 import { formatIso } from '../clock.ts';
 import type { DecidedAlarm, Erasable, KnownCase, OtherMemory } from '../incidents/degraded/other-memory.ts';
 import { queryRows } from '../store/postgres.ts';
-import { movedIn, toWholeCase, type EventRow, type LineRow } from './whole-case.ts';
+import { movedIn, toWholeCase, type LineRow } from './whole-case.ts';
 
 const ACTION = 'remember for redis';
 /** Rows of one page; chosen. */
 const PAGE = 500;
+const ALARM = `id, incident_id as "incidentId", (extract(epoch from received_at) * 1000)::float8 as "receivedAt",
+  body as json`;
 /** The time of a ULID, before its chance. */
 const ULID_TIME = 10;
 
@@ -47,8 +49,8 @@ export function createRemembered(pool: Pool): OtherMemory {
       );
       const linesOf = Map.groupBy(lines, ({ incidentId }) => incidentId);
       const moved = lines.flatMap(({ entry }) => movedIn(entry));
-      const events = await run<EventRow>(
-        'select id, incident_id as "incidentId", body from events where incident_id = any($1) or id = any($2) order by id',
+      const events = await run<DecidedAlarm>(
+        `select ${ALARM} from events where incident_id = any($1) or id = any($2) order by id`,
         [ids, moved],
       );
       return cases.map(({ id, record, seq }) => toWholeCase(id, record, Number(seq), linesOf.get(id) ?? [], events));
@@ -58,8 +60,7 @@ export function createRemembered(pool: Pool): OtherMemory {
       const from = encodeTime(Math.max(0, Math.floor(sinceMs)), ULID_TIME);
       yield* pages<DecidedAlarm>((last) =>
         run(
-          `select id, incident_id as "incidentId", (extract(epoch from received_at) * 1000)::float8 as "receivedAt",
-             body as json
+          `select ${ALARM}
            from events where id > $1 order by id limit ${PAGE}`,
           [last?.id ?? from],
         ),

@@ -1,5 +1,5 @@
 import type { StoredEntry } from '../incidents/commit-script.ts';
-import type { WholeCase } from '../incidents/degraded/other-memory.ts';
+import type { DecidedAlarm, WholeCase } from '../incidents/degraded/other-memory.ts';
 import { calcMoves } from './moves.ts';
 
 /** A line of a case with its words, where it has some that were not erased. */
@@ -13,9 +13,6 @@ export type LineRow = {
   readonly salt: string | null;
 };
 
-/** `incidentId`: the case that it opened or joined at first. */
-export type EventRow = { readonly id: string; readonly incidentId: string | null; readonly body: string | null };
-
 /**
  * A case in the form in which Redis had it, from its rows: lines in the order of the chain, events of it and of others in
  * the order of coming. `seq` is the place of the line that brought its record. Pure.
@@ -25,7 +22,7 @@ export function toWholeCase(
   record: string,
   seq: number,
   lines: readonly LineRow[],
-  events: readonly EventRow[],
+  events: readonly DecidedAlarm[],
 ): WholeCase {
   const entries = lines.map(({ entry }) => JSON.parse(entry) as StoredEntry);
   const { came, went } = calcMoves(id, entries);
@@ -41,7 +38,7 @@ export function toWholeCase(
   return {
     record,
     lines: lines.map(({ position, entry }) => `${position}\n${entry}`),
-    alarms: alarms.map((event) => ({ id: event.id, json: event.body })),
+    alarms: alarms.map(({ id: alarmId, receivedAt, json }) => ({ id: alarmId, receivedAt, json })),
     unheard: alarms.map((event) => event.id).filter((alarmId) => (firstSeqs.get(alarmId) ?? 0) > seq),
     texts: lines.flatMap(({ ref, said, salt }) =>
       ref === null || said === null ? [] : [{ ref, json: `{"salt":${JSON.stringify(salt)},"said":${said}}` }],

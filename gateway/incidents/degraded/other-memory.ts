@@ -7,15 +7,15 @@ export type WholeCase = {
   readonly record: string;
   /** `<log id>\n<entry JSON>`, in order. */
   readonly lines: readonly string[];
-  /** Its alarms in order; `json` null where the frame was erased. */
-  readonly alarms: readonly { readonly id: string; readonly json: string | null }[];
+  /** Its alarms in order. */
+  readonly alarms: readonly Omit<DecidedAlarm, 'incidentId'>[];
   /** Alarms that joined it only after Redis had lost this version: who worked on it then could not have heard of them. */
   readonly unheard: readonly string[];
   /** What people said; `json` as it lay under the key of `ref`. */
   readonly texts: readonly { readonly ref: string; readonly json: string }[];
 };
 
-/** An alarm that was decided: in which case it is (null: in none), when it came, and itself where it is still known. */
+/** An alarm that was decided: in which case it is (null: in none), when it came (epoch milliseconds), and itself unless it was erased. */
 export type DecidedAlarm = {
   readonly id: string;
   readonly incidentId: string | null;

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts';
 import { ZhujiError } from '../../errors.ts';
 import type { Directory } from '../../registry/directory.ts';
 import { RepeatGuard } from '../../repeat-guard.ts';
-import { MARK_TTL_MS, type ClockTrust } from '../identity.ts';
+import { MARK_TTL_MS } from '../identity.ts';
 import { INCIDENT_KEYS } from '../keys.ts';
 import type { IncidentRecord } from '../record.ts';
 import { faultWord, fromStore, StoreSilentError } from '../store-silence.ts';
@@ -11,7 +11,7 @@ import type { StoreRedis } from '../store.ts';
 import { Keyspace } from './keyspace.ts';
 import { CLOSED_KEPT_MS } from './mirror.ts';
 import type { KnownCase, OtherMemory, WholeCase } from './other-memory.ts';
-import { planMarks } from './plan-marks.ts';
+import { planMarks, type Mark } from './plan-marks.ts';
 import type { RestoreCase } from './restore-case.ts';
 import { restoreMarks, type MarkRedis } from './restore-marks.ts';
 
@@ -33,8 +33,8 @@ export type Recall = {
 };
 
 /**
- * Gives Redis what it has lost and neither this gateway nor another remembers, from what PostgreSQL keeps: marks of alarms
- * that were decided, then cases, the most urgent first. Beside the work: nothing waits for it, it is tried again until it
+ * Gives Redis what it has lost and neither this gateway nor another remembers, from what PostgreSQL keeps: open cases with
+ * the marks of their alarms, the most urgent first, then the marks of all other alarms, then what was closed. Beside the work: nothing waits for it, it is tried again until it
  * has come to its end once, and what it finds in Redis as new or newer stays.
  */
 export function createRecall(deps: {
@@ -58,21 +58,31 @@ export function createRecall(deps: {
 
   async function giveMarks(): Promise<number> {
     const nowMs = clock.nowMs();
-    const trusts = new Map<string, ClockTrust>();
+    const clocks = new Map<string, Mark>();
     let count = 0;
     for await (const page of memory.decided(nowMs - MARK_TTL_MS)) {
       checkHeld();
-      const marks = planMarks(page, deps.directory(), trusts).filter(({ until }) => until > nowMs);
+      const marks = planMarks(page, deps.directory(), clocks).filter(({ until }) => until > nowMs);
       await restoreMarks(redis, marks, () => clock.nowMs());
       count += marks.length;
     }
-    return count;
+    await restoreMarks(redis, [...clocks.values()], () => clock.nowMs());
+    return count + clocks.size;
+  }
+
+  /** Before the case itself, so that nothing of it that is sent again rings anew. */
+  async function giveMarksOf({ id }: IncidentRecord, { alarms }: WholeCase): Promise<void> {
+    const nowMs = clock.nowMs();
+    const decided = alarms.map((alarm) => ({ ...alarm, incidentId: id }));
+    const marks = planMarks(decided, deps.directory(), new Map()).filter(({ until }) => until > nowMs);
+    await restoreMarks(redis, marks, () => clock.nowMs());
   }
 
   /** One that cannot be given keeps no other from it. */
   async function giveOne(whole: WholeCase): Promise<'given' | 'there' | 'failed'> {
     const known = toKnown(whole);
     try {
+      await giveMarksOf(known.record, whole);
       return (await deps.restore(known)) ? 'given' : 'there';
     } catch (error) {
       if (error instanceof StoreSilentError) throw error;
@@ -100,10 +110,10 @@ export function createRecall(deps: {
   }
 
   async function pass(): Promise<void> {
-    const marks = await giveMarks();
     let restored = 0;
     failed = 0;
     for await (const page of memory.open()) restored += await giveCases(page);
+    const marks = await giveMarks();
     for await (const page of memory.closed(clock.nowMs() - CLOSED_KEPT_MS)) restored += await giveCases(page);
     // What Redis takes for open may have been closed longer ago.
     const open = await fromStore(redis.zrange(INCIDENT_KEYS.openSet, '0', '-1'));

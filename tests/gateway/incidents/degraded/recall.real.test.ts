@@ -119,6 +119,20 @@ describe('A Redis that lost everything, with it every gateway its disk', () => {
     expect(await world.decide(world.press('a'), null)).toMatchObject({ verdict: 'joined', incidentId });
   });
 
+  test('believes a clock as far as it did after the last alarm', async () => {
+    const world = await open();
+    const { incidentId } = await world.decide(world.press('a', { at: Date.now() }), null);
+    await world.act(incidentId ?? '', claim);
+    await world.act(incidentId ?? '', close);
+    await world.decide(world.press('a', { at: 0 }), null);
+    await world.decide(world.press('b', { at: 0 }), null);
+    await world.decide(world.press('b', { at: Date.now() }), null);
+    await world.lose();
+    await world.recallAll();
+    expect(await world.redis.get(INCIDENT_KEYS.clock('a'))).toBe('flagged');
+    expect(await world.redis.get(INCIDENT_KEYS.clock('b'))).toBe('proven');
+  });
+
   test('keeps what came meanwhile: both cases of a person stand, and are found', async () => {
     const world = await open();
     const old = (await world.decide(world.press('a'), null)).incidentId ?? '';
@@ -205,6 +219,50 @@ test('Postgres away, and Redis: both are waited for without a word too many, and
   recalled.look();
   await recalled.settled();
   expect((await world.store.loadOpen()).map((incident) => incident.id)).toEqual([id]);
+});
+
+test('who asks while a turn is under way is given another', async () => {
+  const world = await open();
+  await world.lose();
+  const memory = createRemembered(world.pool);
+  let turns = 0;
+  const recalled = world.recall({
+    ...memory,
+    open: () => {
+      turns += 1;
+      if (turns === 1) recalled.ask();
+      return memory.open();
+    },
+  });
+  recalled.ask();
+  await recalled.settled();
+  recalled.look();
+  await recalled.settled();
+  recalled.look();
+  await recalled.settled();
+  expect(turns).toBe(2);
+});
+
+test('a gateway that begins to work by itself leaves off, and goes on when Redis counts again', async () => {
+  const world = await open();
+  const { incidentId } = await world.decide(world.press('a'), null);
+  await world.lose();
+  const memory = createRemembered(world.pool);
+  const recalled = world.recall({
+    ...memory,
+    open: () => {
+      world.hold(true);
+      return memory.open();
+    },
+  });
+  recalled.ask();
+  await recalled.settled();
+  expect(await world.store.loadOpen()).toEqual([]);
+  const again = world.recall();
+  world.hold(false);
+  again.ask();
+  await again.settled();
+  expect((await world.store.loadOpen()).map((incident) => incident.id)).toEqual([incidentId]);
 });
 
 test('words and frames that were erased do not come back', async () => {
