@@ -1,6 +1,6 @@
 import { fieldsOf } from './fields.ts';
 import { readJsonObject } from './json-object.ts';
-import { MAX_READINGS, MAX_SHORT_CHARS } from './limits.ts';
+import { MAX_ABS_VALUE, MAX_READINGS, MAX_SHORT_CHARS } from './limits.ts';
 import type { Decoded, MqttFault, MqttReading, MqttVitals } from './message.ts';
 import { withoutUndefined } from './present.ts';
 
@@ -37,10 +37,12 @@ function readReading(item: unknown, path: string, faults: MqttFault[]): MqttRead
   const metric = fields.raw('metric');
   const value = fields.raw('value');
   if (typeof metric !== 'string' || !METRIC.test(metric)) return fields.fault('metric', 'bad-field');
-  if (typeof value !== 'number') return fields.fault('value', 'bad-field');
+  // JSON knows no infinity, but its numbers have no end: 1e999 is read as one.
+  if (typeof value !== 'number' || !(Math.abs(value) <= MAX_ABS_VALUE)) return fields.fault('value', 'bad-field');
   return withoutUndefined<MqttReading>({
     metric,
-    value,
+    // No -0: it is no other reading than 0.
+    value: value + 0,
     unit: fields.text('unit', MAX_SHORT_CHARS),
     at: fields.time('at'),
     quality: fields.choice('quality', ['ok', 'poor', 'none']),

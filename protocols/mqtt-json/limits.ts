@@ -12,3 +12,6 @@ export const MAX_SHORT_CHARS = 64;
 
 /** Chosen: readings in one `vitals` payload. */
 export const MAX_READINGS = 1000;
+
+/** Chosen: no vital sign in any unit is beyond it, up or down. */
+export const MAX_ABS_VALUE = 1e9;

@@ -34,6 +34,7 @@ export type MqttAlarm = {
 export type MqttReading = {
   /** `heart-rate spo2 systolic diastolic temperature respiratory-rate glucose weight steps sleep-minutes …`; open list. */
   readonly metric: string;
+  /** Finite, within ±MAX_ABS_VALUE, never -0. */
   readonly value: number;
   readonly unit?: string;
   readonly at?: number;

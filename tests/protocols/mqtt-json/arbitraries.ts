@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { MAX_ABS_VALUE } from '../../../protocols/mqtt-json/limits.ts';
 import type { MqttAlarm, MqttStatus, MqttVitals } from '../../../protocols/mqtt-json/message.ts';
 import { withoutUndefined } from '../../../protocols/mqtt-json/present.ts';
 
@@ -40,7 +41,7 @@ export const anyVitals: fc.Arbitrary<MqttVitals> = fc
       fc
         .record({
           metric: fc.constantFrom('heart-rate', 'spo2', 'steps', 'sleep-minutes'),
-          value: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+          value: fc.double({ min: -MAX_ABS_VALUE, max: MAX_ABS_VALUE, noNaN: true }).map((value) => value + 0),
           unit: option(text(16)),
           at: option(time),
           quality: option(fc.constantFrom('ok', 'poor', 'none')),

@@ -59,6 +59,20 @@ test('a reading that cannot be read is named by its place, the others count', ()
   });
 });
 
+test.each(['1e999', '-1e999', '1e10', '-2e9'])('a value of %s is no reading', (value) => {
+  const payload = `{"readings":[{"metric":"spo2","value":97},{"metric":"spo2","value":${value}}]}`;
+  expect(decodeVitals(bytes(payload))).toEqual({
+    ok: true,
+    value: { readings: [{ metric: 'spo2', value: 97 }] },
+    faults: [{ code: 'bad-field', path: '/readings/1/value' }],
+  });
+});
+
+test('minus zero is zero', () => {
+  const decoded = decodeVitals(bytes('{"readings":[{"metric":"steps","value":-0}]}'));
+  expect(decoded.ok && Object.is(decoded.value.readings[0]?.value, 0)).toBe(true);
+});
+
 test.each([
   ['', 'empty', ''],
   ['[]', 'not-object', ''],
