@@ -47,7 +47,7 @@ export function createDirectNotices<Outcome extends DirectOutcome>(deps: {
   const wentTo = new Map<string, string>();
   let isAway = false;
 
-  const caseOf = (incidentId: string): string => incidentId;
+  const caseOf = (incidentId: string): string => wentTo.get(incidentId) ?? incidentId;
 
   function keep(draft: NotificationDraft, outcome: Outcome): void {
     const { attempt, result } = outcome;
