@@ -67,6 +67,14 @@ test.each(WAYS)('one of two gateways has its line to Redis %s: one case with all
   const freshNear = await near.caseOf(fresh.residentId);
   await near.press(left, `${way} 5`);
   await near.feed.until(({ incident }) => incident.residentId === left.residentId, 'the press without Redis');
+  // Two sides that moved alarms could not be brought together: this one says so, in a code and in words.
+  for (const refused of [
+    await near.operator.tryTo(knownCase, 'merge', { into: freshNear }),
+    await near.operator.tryTo(knownCase, 'split', { alarmIds: ['one'] }),
+  ]) {
+    expect(refused).toMatchObject({ status: 503, body: { code: 'degraded' } });
+    expect(refused.body).toHaveProperty('detail', expect.stringContaining('while Redis is away'));
+  }
   // Who is first at either side has it.
   await near.operator.act(knownCase, 'claim', {});
   await near.operator.act(knownCase, 'note', { text: `${way}: she is talking` });
