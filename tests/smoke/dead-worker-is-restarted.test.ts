@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startGateway, type GatewayOptions, type TestGateway } from '../harness/gateway.ts';
@@ -8,6 +8,7 @@ import { connectDevice } from './world/device.ts';
 import { countByText } from './world/ledger.ts';
 import { logInAsAdmin } from './world/operator.ts';
 import { addDevice } from './world/register.ts';
+import { workerOf, workersOf } from './world/workers.ts';
 
 /** The promise (design §4 Time). */
 const RESTARTED_MS = 2_000;
@@ -15,25 +16,6 @@ const RESTARTED_MS = 2_000;
 const STILL_MS = 12_000;
 
 const KEPT: GatewayOptions = { env: { ZHUJI_KEEPER: 'on' } };
-
-/** The processes below the one that the gateway names, as the kernel lists them. */
-function workersOf({ pid }: Pick<TestGateway, 'pid'>): number[] {
-  try {
-    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-    return text
-      .split(' ')
-      .map(Number)
-      .filter((child) => child > 0);
-  } catch {
-    return [];
-  }
-}
-
-function workerOf(gateway: TestGateway): number {
-  const [worker] = workersOf(gateway);
-  if (worker === undefined) throw new Error('The keeper has no worker');
-  return worker;
-}
 
 function isThere(pid: number): boolean {
   return existsSync(`/proc/${pid}`);

@@ -9,7 +9,8 @@ import { connectDevice, type Credentials } from './world/device.ts';
 import { listSteps, loadCase } from './world/ladder.ts';
 import { pressOnce } from './world/press.ts';
 import { addDevice, localClient } from './world/register.ts';
-import { startStickable, stick, workerOf, workersOf, type Stuck } from './world/stuck.ts';
+import { startStickable, stick, type Stuck } from './world/stuck.ts';
+import { workerOf, workersOf } from './world/workers.ts';
 
 /** Silent for 10 s the keeper ends a worker; a start, on a machine with much to do. */
 const STILL_MS = 10_000;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { startGateway, type GatewayOptions, type TestGateway } from '../../harness/gateway.ts';
 import { signal } from '../../harness/processes-below.ts';
 
@@ -15,23 +14,4 @@ export function startStickable(what: Stuck, options: GatewayOptions = {}): Promi
 /** From now on it stands still, in the process that is the gateway's now; the next one is well. */
 export function stick(pid: number): void {
   signal(pid, 'SIGUSR2');
-}
-
-/** The processes below the one that the gateway names, its keeper, as the kernel lists them. */
-export function workersOf({ pid }: Pick<TestGateway, 'pid'>): number[] {
-  try {
-    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-    return text
-      .split(' ')
-      .map(Number)
-      .filter((child) => child > 0);
-  } catch {
-    return [];
-  }
-}
-
-export function workerOf(gateway: Pick<TestGateway, 'pid'>): number {
-  const [worker] = workersOf(gateway);
-  if (worker === undefined) throw new Error('The keeper has no worker');
-  return worker;
 }
