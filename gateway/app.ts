@@ -143,6 +143,7 @@ export async function createApp(options: {
       unsettled: () => ingest.journal.unsettled(),
       direct: () => notifier.direct,
       otherMemory: createRemembered(pool),
+      loadArchived: async (id) => (await history.archive.loadIncidents([id]))[0] ?? null,
     });
     const { store, tail } = incidents;
     const history = createHistory({

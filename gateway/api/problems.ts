@@ -38,6 +38,7 @@ const TITLES: Record<ProblemCode, string> = {
   'claimed-by-other': 'Somebody else has it',
   'wrong-state': 'Not possible in this state',
   conflict: 'It is there already',
+  archived: 'It was closed long ago and stays as it is',
   'too-large': 'The request is too large',
   'contact-needed': 'Say first how we know that the person is safe',
   'too-many': 'Too many attempts',

@@ -10,7 +10,7 @@ import type { Refusal } from './actions/action.ts';
 import { loadAround } from './load-around.ts';
 import { planCommand } from './plan-command.ts';
 import type { ChoosePolicy } from './policy.ts';
-import type { IncidentRecord } from './record.ts';
+import { isOpen, type IncidentRecord } from './record.ts';
 import type { IncidentStore } from './store.ts';
 
 /** How often a plan is made anew when others were faster; each round somebody else got further. */
@@ -40,6 +40,13 @@ const NO_CHANGE: CommitPlan = { incidents: [], guarded: [], events: [], entries:
 const MOVES_ALARMS: ReadonlySet<Command['name']> = new Set<Command['name']>(['merge', 'split']);
 const NOT_ALONE: Refusal = { code: 'degraded', detail: 'not while Redis is away; work on the cases as they are' };
 
+/** A week after it was closed a case is only read: what is new about the person belongs into a case of today. */
+const ARCHIVED: Refusal = {
+  code: 'archived',
+  detail: 'it was closed more than a week ago; open a case by hand instead',
+};
+const NOT_BACK: Refusal = { code: 'degraded', detail: 'it is being given back to Redis; try again in a moment' };
+
 type FirstAnswer = { readonly intent: string; readonly incident: IncidentRecord };
 
 /** Carries out what people do. Loads, plans, commits; a conflict means somebody was faster and the plan is made anew. */
@@ -49,9 +56,22 @@ export function createCommands(deps: {
   readonly choosePolicy: ChoosePolicy;
   /** Redis is away and this gateway works by itself. */
   readonly isAlone?: () => boolean;
+  /** Cases that Redis let go, or has lost and not got back yet. */
+  readonly loadArchived?: (incidentId: string) => Promise<IncidentRecord | null>;
   readonly clock: Clock;
 }): Commands {
   const { store, directory, clock } = deps;
+
+  /** While Redis is away nobody can say which it is. */
+  async function refuseAbsent(
+    incidentId: string,
+    mayAct: (incident: IncidentRecord) => boolean,
+  ): Promise<CommandResult> {
+    const incident = deps.isAlone?.() === true ? null : ((await deps.loadArchived?.(incidentId)) ?? null);
+    if (incident === null || !mayAct(incident)) return { kind: 'not-found' };
+    return { kind: 'refused', refusal: isOpen(incident) ? NOT_BACK : ARCHIVED, incident };
+  }
+
   return async ({ incidentId, command, actor, commandId, mayAct }) => {
     const answerKey = commandId === null ? null : INCIDENT_KEYS.command(actor.tag, hashOf(commandId));
     const intent = hashOf(JSON.stringify([commandId, incidentId, command]));
@@ -61,7 +81,8 @@ export function createCommands(deps: {
         store.loadIncident(incidentId),
         answerKey === null ? null : store.loadText(answerKey),
       ]);
-      if (incident === null || !mayAct(incident)) return { kind: 'not-found' };
+      if (incident === null) return refuseAbsent(incidentId, mayAct);
+      if (!mayAct(incident)) return { kind: 'not-found' };
       if (first !== null) {
         const answer = JSON.parse(first) as FirstAnswer;
         if (answer.intent !== intent) return { kind: 'key-reused' };

@@ -14,6 +14,7 @@ import { createDispatcher } from './dispatch/dispatcher.ts';
 import { createLogReader, type LogReader } from './log/log-reader.ts';
 import { createLogTail, type LogTail } from './log/log-tail.ts';
 import type { ChoosePolicy } from './policy.ts';
+import type { IncidentRecord } from './record.ts';
 import type { IncidentStore } from './store.ts';
 import { createGiveUp } from './dispatch/unprocessed.ts';
 
@@ -24,6 +25,8 @@ export type IncidentsOptions<Outcome extends DirectOutcome> = Omit<DegradedOptio
   readonly redis: { readonly command: Redis; readonly dispatch: Redis; readonly feed: Redis };
   readonly directory: () => Directory;
   readonly choosePolicy: ChoosePolicy;
+  /** Cases that Redis let go, or has lost and not got back yet. @throws StoreError */
+  readonly loadArchived: (incidentId: string) => Promise<IncidentRecord | null>;
 };
 
 export type Incidents = {
@@ -88,7 +91,11 @@ export function createIncidents<Outcome extends DirectOutcome>(options: Incident
     reader,
     tail,
     decide,
-    commands: createCommands({ store, directory, choosePolicy, clock, isAlone: isDegraded }),
+    commands: createCommands({
+      ...{ store, directory, choosePolicy, clock },
+      isAlone: isDegraded,
+      loadArchived: options.loadArchived,
+    }),
     degraded,
     start: async () => {
       await degraded.start();

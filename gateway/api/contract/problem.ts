@@ -11,6 +11,7 @@ export const PROBLEM_STATUS = {
   'claimed-by-other': 409,
   'wrong-state': 409,
   conflict: 409,
+  archived: 409,
   'too-large': 413,
   'contact-needed': 422,
   'too-many': 429,

@@ -16,7 +16,8 @@ export type Refusal = {
     | 'forbidden'
     | 'not-found'
     | 'bad-request'
-    | 'degraded';
+    | 'degraded'
+    | 'archived';
   readonly detail: string;
   /** Of the field that is wrong, for `bad-request`. */
   readonly path?: string;

@@ -7,7 +7,7 @@ import type { Performer } from '../../../gateway/incidents/performer.ts';
 import { ownRedis } from '../../harness/own-servers.ts';
 import { createRedis } from '../../harness/redis.ts';
 import { until } from '../../harness/until.ts';
-import { colleague, operator, pressed, register, supervisor } from './build.ts';
+import { colleague, openIncident, operator, pressed, register, resolvedIncident, supervisor } from './build.ts';
 import { openGateway, type TestGateway } from './world.ts';
 
 const claim: Command = { name: 'claim', body: {} };
@@ -168,4 +168,24 @@ test('cases are neither merged nor split while Redis is away; everything else go
     expect(await act(command)).toMatchObject({ kind: 'refused', refusal: { code: 'degraded' } });
   }
   expect((await act(claim)).kind).toBe('done');
+});
+
+test('a case that Redis let go tells that it is kept as it is; one that it lost, that it comes back', async () => {
+  const { gateway } = await openCase();
+  const archived = [resolvedIncident(), openIncident()];
+  const deps = { store: gateway.store, directory: () => register(), choosePolicy, clock: systemClock };
+  const loadArchived = (id: string) => Promise.resolve(archived.find((known) => known.id === id) ?? null);
+  const refusalOf = async (incidentId: string, { isAlone = false, maySee = true } = {}) => {
+    const commands = createCommands({ ...deps, loadArchived, isAlone: () => isAlone });
+    const command = note('her son phoned');
+    const result = await commands({ incidentId, command, actor: operator, commandId: null, mayAct: () => maySee });
+    return result.kind === 'refused' ? result.refusal.code : result.kind;
+  };
+  const [closed = '', open = ''] = archived.map(({ id }) => id);
+  expect(await refusalOf(closed)).toBe('archived');
+  expect(await refusalOf(open)).toBe('degraded');
+  expect(await refusalOf('inc-nobody-knows')).toBe('not-found');
+  expect(await refusalOf(closed, { maySee: false })).toBe('not-found');
+  // The case may be in the Redis that is away.
+  expect(await refusalOf(closed, { isAlone: true })).toBe('not-found');
 });

@@ -228,10 +228,10 @@ test('who asks while a turn is under way is given another', async () => {
   let turns = 0;
   const recalled = world.recall({
     ...memory,
-    open: () => {
+    closed: (sinceMs) => {
       turns += 1;
       if (turns === 1) recalled.ask();
-      return memory.open();
+      return memory.closed(sinceMs);
     },
   });
   recalled.ask();
