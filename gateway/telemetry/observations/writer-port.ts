@@ -9,7 +9,8 @@ export type WriterClient = {
 };
 
 /**
- * What the writer of the vitals lane must know of the table. It is made in the lane's thread and shares no state with the rest.
+ * What the writer of the vitals lane must know of the table. It is made in the lane's thread, by `createWriterTable()` of
+ * `writer-table.ts`, and shares no state with the rest.
  * Beside it the migrations make `spool_cursor(spool text primary key, position int8 not null)`, which the writer alone uses.
  */
 export type ObservationsTable = {
