@@ -19,8 +19,8 @@ test('a gateway that dispatches is killed again and again while another lives: e
   const { roll } = createDice();
   const [{ redisUrl }, { databaseUrl }] = [await createRedis(), await createDatabase()];
   // Its consumer is known by its name, so that nobody takes it for another one's.
-  const stays = await startGateway({ redisUrl, databaseUrl });
-  const env = { ZHUJI_MQTT_PORT: String(await freePort()) };
+  const stays = await startGateway({ redisUrl, databaseUrl, env: { ZHUJI_GATEWAY_ID: 'stays' } });
+  const env = { ZHUJI_GATEWAY_ID: 'dies', ZHUJI_MQTT_PORT: String(await freePort()) };
   let dies = await startGateway({ redisUrl, databaseUrl, env });
   const { dataDir } = dies;
   const devices = await Promise.all(Array.from({ length: DEVICES }, (_, n) => addDevice(dies, { id: `once-${n}` })));

@@ -13,7 +13,7 @@ const LATE_MS = 2_000;
 test('the gateway that took the press is killed: the other one goes on with the ladder, on time and each step once', async () => {
   const first = await openWorld();
   const { redisUrl = '', databaseUrl = '' } = first.gateway;
-  const second = await startGateway({ redisUrl, databaseUrl });
+  const second = await startGateway({ redisUrl, databaseUrl, env: { ZHUJI_GATEWAY_ID: 'second' } });
   const admin = await logInAsAdmin(second);
   await comeOnDuty(admin);
   await comeOnDuty(first.operator);

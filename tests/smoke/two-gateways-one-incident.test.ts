@@ -15,7 +15,7 @@ const DEVICES = 20;
 test('one cry comes to two gateways at the same moment: one case, one press, one ladder, on both screens', async () => {
   const { gateway, operator, feed } = await openWorld();
   const { redisUrl = '', databaseUrl = '' } = gateway;
-  const second = await startGateway({ redisUrl, databaseUrl });
+  const second = await startGateway({ redisUrl, databaseUrl, env: { ZHUJI_GATEWAY_ID: 'second' } });
   await comeOnDuty(operator);
   const otherAdmin = await logInAsAdmin(second);
   const otherFeed = await otherAdmin.listen();
@@ -63,7 +63,7 @@ test('one cry comes to two gateways at the same moment: one case, one press, one
 test('two operators at two gateways claim one case: one has it, the other is told who', async () => {
   const { gateway, admin, operator } = await openWorld();
   const { redisUrl = '', databaseUrl = '' } = gateway;
-  const second = await startGateway({ redisUrl, databaseUrl });
+  const second = await startGateway({ redisUrl, databaseUrl, env: { ZHUJI_GATEWAY_ID: 'second' } });
   const password = 'at the other gateway';
   await admin.post('/users', { username: 'other', password, roles: ['operator'], regions: ['*'] });
   const other = await until(() => logIn(second, { username: 'other', password }).catch(() => null), {
