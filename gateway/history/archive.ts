@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
 import type { AlarmEvent } from '../../devices/event.ts';
-import { formatIso } from '../clock.ts';
 import type { StoredEntry } from '../incidents/commit-script.ts';
+import type { LoadKept } from '../incidents/list.ts';
 import type { IncidentRecord } from '../incidents/record.ts';
-import { SHOWN_ALARMS, SHOWN_ENTRIES, type HydratedEntry, type RankedId } from '../incidents/store.ts';
+import { SHOWN_ALARMS, SHOWN_ENTRIES, type HydratedEntry } from '../incidents/store.ts';
 import { queryRows } from '../store/postgres.ts';
+import { buildListQuery } from './list-query.ts';
 import { calcMoves, type Moves } from './moves.ts';
 
 const ACTION = 'read the history';
@@ -16,8 +17,8 @@ export type Archive = {
   readonly loadEvents: (incidentId: string) => Promise<AlarmEvent[]>;
   /** Its lines in order, the first and the last of very many with a line `omitted` between. */
   readonly loadEntries: (incidentId: string) => Promise<HydratedEntry[]>;
-  /** Newest first, opened at `until` (epoch milliseconds) or earlier. */
-  readonly loadIdsUntil: (until: number | null, count: number) => Promise<RankedId[]>;
+  /** Of all there are the first in order after a cursor, for lists. */
+  readonly loadKept: LoadKept;
 };
 
 type LineRow = { position: string; entry: string; said: string | null; why: string | null };
@@ -65,16 +66,10 @@ export function createArchive(pool: Pool): Archive {
         omitted > 0 && Number(row.n) === SHOWN_ENTRIES.first + omitted ? gapLine(row, omitted) : readLine(row),
       );
     },
-    loadIdsUntil: async (until, count) => {
-      const rows = await queryRows<{ id: string; openedAt: number }>(
-        pool,
-        ACTION,
-        `select id, (extract(epoch from opened_at) * 1000)::float8 as "openedAt" from incidents
-         where $1::timestamptz is null or opened_at <= $1
-         order by opened_at desc, id collate "C" desc limit $2`,
-        [until === null ? null : formatIso(until), count],
-      );
-      return rows;
+    loadKept: async (query, after, count) => {
+      const { text, values } = buildListQuery(query, after, count);
+      const rows = await queryRows<{ record: string }>(pool, ACTION, text, values);
+      return rows.map(({ record }) => JSON.parse(record) as IncidentRecord);
     },
   };
 }

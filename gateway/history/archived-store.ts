@@ -1,12 +1,18 @@
-import type { IncidentStore, RankedId } from '../incidents/store.ts';
+import { loadIncidentPage, type ListCursor, type ListPage, type ListQuery } from '../incidents/list.ts';
+import type { IncidentStore } from '../incidents/store.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Archive } from './archive.ts';
+
+export type ArchivedStore = Omit<IncidentStore, 'loadIdsUntil'> & {
+  /** One page of a list, newest first, after a cursor. */
+  readonly loadPage: (query: ListQuery, after: ListCursor | null) => Promise<ListPage>;
+};
 
 /**
  * Reads of incidents that go on where Redis ends: what it let go is read from Postgres. For screens only: dispatch, commands
  * and deadlines ask the store itself and wait for nobody. With Postgres away there is what Redis has.
  */
-export function createArchivedStore(store: IncidentStore, archive: Archive): IncidentStore {
+export function createArchivedStore(store: IncidentStore, archive: Archive): ArchivedStore {
   async function loadIncidents(ids: readonly string[]) {
     const found = await store.loadIncidents(ids);
     const have = new Set<string>(found.map(({ id }) => id));
@@ -31,25 +37,14 @@ export function createArchivedStore(store: IncidentStore, archive: Archive): Inc
       const found = await store.loadEntries(id);
       return found.length > 0 ? found : orNothing(archive.loadEntries(id));
     },
-    loadIdsUntil: async (until, offset, count) => {
-      const [young, old] = await Promise.all([
-        store.loadIdsUntil(until, 0, offset + count),
-        orNothing(archive.loadIdsUntil(until, offset + count)),
-      ]);
-      const all = new Map([...old, ...young].map((ranked) => [ranked.id, ranked]));
-      return [...all.values()].toSorted(newestFirst).slice(offset, offset + count);
-    },
+    loadPage: (query, after) =>
+      loadIncidentPage({ store, loadKept: (...asked) => orNothing(archive.loadKept(...asked)) }, query, after),
   };
 }
 
-/** As Redis ranks them: by time of opening, equal ones by descending id. */
-function newestFirst(a: RankedId, b: RankedId): number {
-  return b.openedAt - a.openedAt || (a.id < b.id ? 1 : -1);
-}
-
-async function orNothing<T>(answer: Promise<T[]>): Promise<T[]> {
+async function orNothing<T>(answer: Promise<readonly T[]>): Promise<T[]> {
   try {
-    return await answer;
+    return [...(await answer)];
   } catch (error) {
     if (error instanceof StoreError) return [];
     throw error;

@@ -28,3 +28,16 @@ export function isScopeWithin(scopes: readonly string[], scope: string): boolean
 export function isOverlapping(a: readonly string[], b: readonly string[]): boolean {
   return a.some((scope) => isScopeWithin(b, scope)) || b.some((scope) => isScopeWithin(a, scope));
 }
+
+/** The largest scopes that lie both in `scopes` and in `wanted`, each once. */
+export function scopesWithin(scopes: readonly string[], wanted: string): readonly string[] {
+  if (isScopeWithin(scopes, wanted)) return [wanted];
+  const within = [...new Set(scopes)].filter((scope) => isScopeWithin([wanted], scope));
+  return within.filter(
+    (scope) =>
+      !isScopeWithin(
+        within.filter((other) => other !== scope),
+        scope,
+      ),
+  );
+}

@@ -4,19 +4,19 @@ import type { AlarmEvent } from '../../../devices/event.ts';
 import type { Refusal } from '../../incidents/actions/action.ts';
 import type { Commands } from '../../incidents/commands.ts';
 import type { AlarmDecider } from '../../incidents/decide.ts';
-import { loadIncidentPage, PAGE_SIZE, formatCursor, parseCursor, type ListCursor } from '../../incidents/list.ts';
+import type { ArchivedStore } from '../../history/archived-store.ts';
+import { compareInList, cutPage, formatCursor, parseCursor, type ListQuery } from '../../incidents/list.ts';
 import type { LogPosition } from '../../incidents/log/log-position.ts';
 import type { LogTail } from '../../incidents/log/log-tail.ts';
 import type { Command } from '../../incidents/command.ts';
 import type { IncidentRecord } from '../../incidents/record.ts';
-import type { IncidentStore } from '../../incidents/store.ts';
 import type { Performer } from '../../incidents/performer.ts';
 import { type LeaseUntil, viewAlarm, viewEntry, viewIncident } from '../../incidents/view.ts';
 import type { Directory, DirectoryResident } from '../../registry/directory.ts';
 import { formatActor, isSupervisor, type Actor, worksOnCases } from '../auth/actor.ts';
 import type { CaseFiles } from '../auth/case-files.ts';
 import { canSeeIncident } from '../auth/incident-scope.ts';
-import { isInScope } from '../auth/scope.ts';
+import { isInScope, scopesOf, scopesWithin } from '../auth/scope.ts';
 import { ACTION_BODIES, IncidentByHand, type ActionName } from '../contract/actions.ts';
 import { Incident, IncidentDetail, IncidentPage } from '../contract/incident.ts';
 import { Id, RegionScope } from '../contract/primitives.ts';
@@ -30,7 +30,7 @@ import { canSeeResident } from './register-view.ts';
 const REACHED_TIMEOUT_MS = 1000;
 
 export type IncidentRouteDeps = {
-  readonly store: IncidentStore;
+  readonly store: ArchivedStore;
   readonly tail: LogTail;
   readonly commands: Commands;
   readonly decide: AlarmDecider;
@@ -83,10 +83,18 @@ export function incidentRoutes(deps: IncidentRouteDeps): RouteModule {
         const isWanted = (incident: IncidentRecord): boolean =>
           canSeeIncident(actor, incident) && (region === undefined || isOfRegion(incident, region));
         const asOf = tail.asOf();
-        const page =
-          states !== null && !states.has('resolved')
-            ? pageOfBoard(tail.board.open(), (incident) => states.has(incident.state) && isWanted(incident), after)
-            : (needStore(), await loadIncidentPage(store, { states, isWanted }, after));
+        const isOnBoard = states !== null && !states.has('resolved');
+        if (!isOnBoard) needStore();
+        const page = isOnBoard
+          ? cutPage(
+              tail.board
+                .open()
+                .filter((incident) => states.has(incident.state) && isWanted(incident))
+                .toSorted(compareInList)
+                .filter((incident) => after === null || compareInList(incident, after) > 0),
+              null,
+            )
+          : await store.loadPage({ states, ...reachOf(actor, region ?? '*'), isWanted }, after);
         return {
           items: page.items.map(view),
           next: page.next === null ? null : formatCursor(page.next),
@@ -228,27 +236,13 @@ function performerOf(actor: Actor): Performer {
   };
 }
 
+/** Where to look for what an actor may see of a region: in the whole of it, or in their part and among what is everybody's. */
+function reachOf(actor: Actor, wanted: string): Pick<ListQuery, 'scopes' | 'everybodys'> {
+  const scopes = scopesWithin(scopesOf(actor), wanted);
+  return { scopes, everybodys: !scopes.includes(wanted) };
+}
+
 /** A list of a region holds what lies in it; what lies in none stands in the list of all. */
 function isOfRegion({ region }: IncidentRecord, wanted: string): boolean {
   return wanted === '*' || (region !== null && isInScope([wanted], region));
-}
-
-function pageOfBoard(
-  open: readonly IncidentRecord[],
-  isWanted: (incident: IncidentRecord) => boolean,
-  after: ListCursor | null,
-): { readonly items: readonly IncidentRecord[]; readonly next: ListCursor | null } {
-  const inOrder = open
-    .filter(isWanted)
-    .toSorted((a, b) => b.openedAt - a.openedAt || (a.id < b.id ? 1 : -1))
-    .filter(
-      ({ openedAt, id }) =>
-        after === null || openedAt < after.openedAt || (openedAt === after.openedAt && id < after.id),
-    );
-  const items = inOrder.slice(0, PAGE_SIZE);
-  const last = items.at(-1);
-  return {
-    items,
-    next: inOrder.length > PAGE_SIZE && last !== undefined ? { openedAt: last.openedAt, id: last.id } : null,
-  };
 }

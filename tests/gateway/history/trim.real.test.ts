@@ -5,7 +5,7 @@ import { RETENTION, sweepRetention } from '../../../gateway/history/retention.ts
 import { trimIncidents } from '../../../gateway/history/trim-incidents.ts';
 import { trimStream } from '../../../gateway/history/trim-streams.ts';
 import { verifyPage } from '../../../gateway/history/verify.ts';
-import { loadIncidentPage } from '../../../gateway/incidents/list.ts';
+import type { ListQuery } from '../../../gateway/incidents/list.ts';
 import { INCIDENT_KEYS } from '../../../gateway/incidents/keys.ts';
 import { createIncidentStore } from '../../../gateway/incidents/store.ts';
 import { REDIS_KEYS } from '../../../gateway/store/keys.ts';
@@ -54,14 +54,14 @@ test('what Redis let go is read from Postgres as it was', async () => {
   for (let n = 0; n < 5; n += 1)
     cases.push(await writeCase(world.redis, { openedAt: 1_763_600_000_000 + n, isClosed: n !== 2 }));
   await world.takeAll();
+  const all: ListQuery = { states: null, scopes: ['*'], everybodys: false, isWanted: () => true };
   const read = async () => ({
     incidents: await Promise.all(cases.map(({ incident }) => archived.loadIncident(incident.id))),
     entries: await archived.loadEntries(cases[0]?.incident.id ?? ''),
     events: await archived.loadEvents(cases[0]?.incident.id ?? ''),
-    page: await loadIncidentPage(archived, { states: null, isWanted: () => true }, null),
-    rest: await loadIncidentPage(
-      archived,
-      { states: new Set(['resolved']), isWanted: () => true },
+    page: await archived.loadPage(all, null),
+    rest: await archived.loadPage(
+      { ...all, states: new Set(['resolved']) },
       { openedAt: 1_763_600_000_003, id: cases[3]?.incident.id ?? '' },
     ),
   });

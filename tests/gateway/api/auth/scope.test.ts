@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isInScope, isOverlapping, isScopeWithin } from '../../../../gateway/api/auth/scope.ts';
+import { isInScope, isOverlapping, isScopeWithin, scopesWithin } from '../../../../gateway/api/auth/scope.ts';
 
 const region = fc
   .array(fc.constantFrom('a', 'b', 'ab'), { minLength: 1, maxLength: 3 })
@@ -54,6 +54,22 @@ test('scopes overlap exactly where some region lies in both', () => {
       const candidates = [...mine, ...theirs].map((part) => (part === '*' ? 'c' : part));
       const isShared = candidates.some((path) => isInScope(mine, path) && isInScope(theirs, path));
       expect(isOverlapping(mine, theirs)).toBe(isShared);
+    }),
+  );
+});
+
+test('what lies in two sets of scopes is named once, by the largest', () => {
+  fc.assert(
+    fc.property(scopes, scope, region, (mine, wanted, path) => {
+      const both = scopesWithin(mine, wanted);
+      expect(isInScope(both, path)).toBe(isInScope(mine, path) && isInScope([wanted], path));
+      for (const each of both)
+        expect(
+          isScopeWithin(
+            both.filter((other) => other !== each),
+            each,
+          ),
+        ).toBe(false);
     }),
   );
 });
