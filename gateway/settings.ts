@@ -34,7 +34,8 @@ export const SETTINGS = {
   },
   gatewayId: {
     key: 'ZHUJI_GATEWAY_ID',
-    description: 'Name of this gateway; several on one Redis need different ones',
+    description:
+      'Name of this gateway; several on one Redis need different ones, else nobody takes over what a dead one had in hand',
     kind: 'text',
     pattern: /^[A-Za-z0-9._-]{1,64}$/,
     shape: '1 to 64 letters, digits, dots, underscores or hyphens',
