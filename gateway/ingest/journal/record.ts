@@ -24,9 +24,10 @@ export const MAX_PAYLOAD_BYTES = MAX_RECORD_BYTES - RECORD_HEADER_BYTES;
 
 /**
  * `alarm`: an event as JSON. `settled`: the id of an event that Redis has. `beat`: nothing but a proof that the disk still
- * takes records. Kinds unknown to a reader are passed over.
+ * takes records. `vitals`: a message in the spool of the vitals lane (`telemetry/vitals/record.ts`). Kinds unknown to a reader
+ * are passed over.
  */
-export const RECORD_KIND = { alarm: 1, settled: 2, beat: 3 } as const;
+export const RECORD_KIND = { alarm: 1, settled: 2, beat: 3, vitals: 4 } as const;
 
 export type JournalRecord = { readonly kind: number; readonly payload: Uint8Array };
 
@@ -95,12 +96,17 @@ export function decodeSegment(bytes: Buffer): SegmentContent {
       usedBytes = offset;
       continue;
     }
-    const magicAt = bytes.indexOf(MAGIC, offset + 1);
-    const resumeAt = magicAt < 0 ? bytes.length : magicAt;
+    const resumeAt = findMagic(bytes, offset + 1);
     if (!isZero(bytes.subarray(offset, resumeAt))) faults.push(decoded.fault);
     offset = resumeAt;
   }
   return { records, faults, usedBytes };
+}
+
+/** Where the next record may begin, or the end of the bytes. */
+export function findMagic(bytes: Buffer, from: number): number {
+  const magicAt = bytes.indexOf(MAGIC, from);
+  return magicAt < 0 ? bytes.length : magicAt;
 }
 
 const ZEROES = Buffer.alloc(64 * 1024);

@@ -1,0 +1,109 @@
+import type { Observation } from '../observation.ts';
+
+/**
+ * What one device said in one message, as it stands in the spool inside a record of the journal's framing (magic, length,
+ * CRC-32). Big-endian; a text is its length in bytes as u8 and then UTF-8:
+ *
+ *   u64 position · f64 received at · text device · text resident, empty for null · u16 rows · per row: f64 ts, f64 value, u8 flags, text metric
+ *
+ * Positions grow from record to record, over restarts too, with gaps.
+ */
+export type SpoolRecord = { readonly position: number; readonly rows: readonly Observation[] };
+
+export const POSITION_BYTES = 8;
+/** Decoding takes at most so many rows of one record. */
+export const MAX_ROWS = 1000;
+const MAX_TEXT_BYTES = 255;
+const FIXED_ROW_BYTES = 17;
+
+/**
+ * Bytes of rows that share device, resident and time of receipt, with the position left at zero. Undefined where they cannot be
+ * written: none or too many of them, or a text that is too long.
+ */
+export function encodeRows(rows: readonly Observation[]): Buffer | undefined {
+  const [first] = rows;
+  if (first === undefined || rows.length > MAX_ROWS) return undefined;
+  const texts = [first.deviceId, first.residentId ?? '', ...rows.map(({ metric }) => metric)];
+  const sizes = texts.map((text) => Buffer.byteLength(text));
+  if (sizes.some((size) => size > MAX_TEXT_BYTES)) return undefined;
+  const textBytes = sizes.reduce((sum, size) => sum + 1 + size, 0);
+  const bytes = Buffer.alloc(POSITION_BYTES + 8 + 2 + textBytes + rows.length * FIXED_ROW_BYTES);
+  let at = bytes.writeDoubleBE(first.receivedAt, POSITION_BYTES);
+  const text = (value: string): void => {
+    const size = bytes.write(value, at + 1);
+    at = bytes.writeUInt8(size, at) + size;
+  };
+  text(first.deviceId);
+  text(first.residentId ?? '');
+  at = bytes.writeUInt16BE(rows.length, at);
+  for (const { ts, value, flags, metric } of rows) {
+    at = bytes.writeDoubleBE(ts, at);
+    at = bytes.writeDoubleBE(value, at);
+    at = bytes.writeUInt8(flags, at);
+    text(metric);
+  }
+  return bytes;
+}
+
+export function setPosition(bytes: Buffer, position: number): void {
+  bytes.writeBigUInt64BE(BigInt(position), 0);
+}
+
+/** Total: any bytes give a record or null. */
+export function decodeSpoolRecord(bytes: Uint8Array): SpoolRecord | null {
+  const reader = new Reader(bytes);
+  const position = Number(reader.u64());
+  const receivedAt = reader.f64();
+  const deviceId = reader.text();
+  const residentId = reader.text() || null;
+  const count = reader.u16();
+  if (count === 0 || count > MAX_ROWS || !Number.isSafeInteger(position)) return null;
+  const rows: Observation[] = [];
+  for (let index = 0; index < count && !reader.isShort; index += 1) {
+    const ts = reader.f64();
+    const value = reader.f64();
+    const flags = reader.u8();
+    rows.push({ deviceId, residentId, ts, metric: reader.text(), value, flags, receivedAt });
+  }
+  return reader.isWhole && rows.every(isSound) ? { position, rows } : null;
+}
+
+function isSound({ ts, value, receivedAt }: Observation): boolean {
+  return Number.isSafeInteger(ts) && Number.isSafeInteger(receivedAt) && Number.isFinite(value);
+}
+
+/** Reads on and remembers that there was too little. */
+class Reader {
+  readonly #bytes: Buffer;
+  #at = 0;
+  isShort = false;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** All of it was there, and nothing is left. */
+  get isWhole(): boolean {
+    return !this.isShort && this.#at === this.#bytes.length;
+  }
+
+  readonly u8 = (): number => this.#take(1, (at) => this.#bytes.readUInt8(at), 0);
+  readonly u16 = (): number => this.#take(2, (at) => this.#bytes.readUInt16BE(at), 0);
+  readonly u64 = (): bigint => this.#take(8, (at) => this.#bytes.readBigUInt64BE(at), 0n);
+  readonly f64 = (): number => this.#take(8, (at) => this.#bytes.readDoubleBE(at), 0);
+
+  text(): string {
+    const size = this.u8();
+    return this.#take(size, (at) => this.#bytes.toString('utf8', at, at + size), '');
+  }
+
+  #take<T>(size: number, read: (at: number) => T, otherwise: T): T {
+    const at = this.#at;
+    if (this.isShort || at + size > this.#bytes.length) {
+      this.isShort = true;
+      return otherwise;
+    }
+    this.#at = at + size;
+    return read(at);
+  }
+}
