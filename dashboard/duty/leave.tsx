@@ -17,7 +17,7 @@ export function Leave({ ownedCount, onClose }: LeaveProps) {
   const [failure, setFailure] = useState<Failure | null>(null);
 
   async function leave(): Promise<void> {
-    await api.send('PUT', '/duty', { on: false, sound: false });
+    // The gateway ends the shift with it, unless the same person can be heard at another computer.
     const result = await api.send('DELETE', '/session');
     if (result.ok || result.failure.code === 'unauthenticated') session.end();
     else setFailure(result.failure);

@@ -21,7 +21,10 @@ const HEARTBEAT_MS = 10_000;
 export class Presence {
   readonly #deps: PresenceDeps;
   #heartbeatTimer: unknown = null;
+  /** What the person said here and the gateway has not answered yet; afterwards it may be said differently elsewhere. */
   #wantsOn: boolean | null = null;
+  /** What held last, for a gateway that has lost it. */
+  #wasOn = false;
   #isSoundProven = false;
   #known: DutyStatus | null = null;
   #isTelling = false;
@@ -40,6 +43,7 @@ export class Presence {
     this.#deps.timers.cancel(this.#heartbeatTimer);
     this.#heartbeatTimer = null;
     this.#wantsOn = null;
+    this.#wasOn = false;
     this.#isSoundProven = false;
     this.#known = null;
   }
@@ -66,20 +70,28 @@ export class Presence {
 
   async #tellDuty(): Promise<void> {
     if (this.#isTelling || this.#heartbeatTimer === null || this.#known === null) return;
-    const on = this.#wantsOn ?? this.#known.on;
-    const duty: Duty = { on, sound: on && this.#isSoundProven };
-    if (this.#known.on === duty.on && this.#known.sound === duty.sound) return;
+    const [wantsOn, isProven] = [this.#wantsOn, this.#isSoundProven];
+    const on = wantsOn ?? (this.#known.said ? this.#known.on : this.#wasOn);
+    const duty: Duty = { on, sound: on && isProven };
+    // Another computer of the same person tells its own sound: this one answers for nothing but its own.
+    if (this.#known.on === duty.on && this.#known.soundHere === duty.sound) {
+      this.#wantsOn = null;
+      return;
+    }
     this.#isTelling = true;
     const result = await this.#deps.api.send<DutyStatus>('PUT', '/duty', duty);
     this.#isTelling = false;
+    if (result.ok && this.#wantsOn === wantsOn) this.#wantsOn = null;
     if (this.#heartbeatTimer === null) return;
     this.#learn(result.ok ? result.value : null);
-    // What was wanted may have changed while this was under way; a failure waits for the next heartbeat.
-    if (result.ok) await this.#tellDuty();
+    // What was wanted may have changed while this was under way; anything else waits for the next heartbeat.
+    const hasChanged = this.#wantsOn !== null || this.#isSoundProven !== isProven;
+    if (result.ok && hasChanged) await this.#tellDuty();
   }
 
   #learn(duty: DutyStatus | null): void {
     this.#known = duty ?? this.#known;
+    if (duty?.said === true) this.#wasOn = duty.on;
     this.#deps.post({ kind: 'duty', duty: this.#known, isConfirmed: duty !== null });
   }
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { formatIso, type Clock } from '../clock.ts';
 import { errorCode } from '../errors.ts';
-import { DutyBook, HELPER_DUTY_MS, type DutyRecord } from '../escalation/duty-book.ts';
+import { DutyBook, HELPER_DUTY_MS, mergeDuty, type DutyRecord, type SaidDuty } from '../escalation/duty-book.ts';
 import { listPeople } from '../escalation/list-people.ts';
 import type { People } from '../escalation/people.ts';
 import { SignsOfLife } from '../escalation/signs-of-life.ts';
@@ -14,10 +14,11 @@ import type { Duty, DutyStatus } from './contract/session.ts';
 /** What this needs of a Redis client. */
 export type PresenceRedis = {
   readonly hset: (key: string, values: Record<string, string>) => Promise<unknown>;
+  readonly hdel: (key: string, ...fields: string[]) => Promise<unknown>;
   readonly hgetall: (key: string) => Promise<Record<string, string>>;
 };
 
-/** Hash of user id → the last sign of life (`beat.ts`). */
+/** Hash of user id, and of user id, space and session id where that one proved its sound → the last sign of life (`beat.ts`). */
 const PRESENCE_KEY = redisKey('presence');
 /** Hash of user id → JSON of DutyRecord. */
 const DUTY_KEY = redisKey('duty');
@@ -29,8 +30,11 @@ const TELL_LIMIT_MS = 1000;
 /** Whoever gave no sign for so long before a start is not there, though their cases get the whole lease. Chosen. */
 const STALE_MS = 10 * 60 * 1000;
 
+/** Signs of sessions are dropped from Redis after this; those of people stay. Chosen, longer than any shift. */
+const FORGET_SESSION_MS = 24 * 60 * 60 * 1000;
+
 /** Duty said by a person lasts no longer than the session in which they said it; a helper's has its own span. */
-export type DutySession = { readonly expiresAtMs: number };
+export type DutySession = { readonly id: string; readonly expiresAtMs: number };
 
 export type PresenceDeps = {
   readonly redis: PresenceRedis;
@@ -90,33 +94,41 @@ export class Presence {
     hasLapsed: (userId) => this.#isPerson(userId) && this.#signs.hasLapsed(userId, this.#deps.clock.monoMs()),
   };
 
-  /** Whatever a person does is a sign of life. */
-  alive(userId: string): void {
-    this.#take(userId, false);
+  /** Whatever a person does is a sign of life, of them and of the session in which they do it. */
+  alive(userId: string, sessionId: string): void {
+    this.#take(userId, sessionId);
     void this.#synchronise();
   }
 
-  heartbeat(userId: string): DutyStatus {
-    this.alive(userId);
-    return this.status(userId);
+  heartbeat(userId: string, sessionId: string): DutyStatus {
+    this.alive(userId, sessionId);
+    return this.status(userId, sessionId);
   }
 
   /** Counts at once; resolves when Redis has it, or could not be told now. */
   async setDuty(userId: string, duty: Duty, session: DutySession): Promise<DutyStatus> {
-    this.#take(userId, false);
-    this.#setDuty(userId, duty, session.expiresAtMs);
+    this.#setDuty(userId, duty, session);
+    this.#take(userId, session.id);
     await this.#told();
-    return this.status(userId);
+    return this.status(userId, session.id);
   }
 
-  /** Logged off: nobody to be reached any more. Cases of theirs have what is left of the lease. */
-  async leave(userId: string): Promise<void> {
-    this.#take(userId, true);
-    this.#setDuty(userId, { on: false, sound: false }, 0);
+  /**
+   * Logged off at one computer. Where no other of theirs is there and can be heard, nobody is to be reached any more; cases
+   * of theirs have what is left of the lease.
+   */
+  async leave(userId: string, sessionId: string): Promise<void> {
+    this.#setDuty(userId, { on: true, sound: false }, { id: sessionId, expiresAtMs: 0 });
+    const user = this.#deps.directory().user(userId);
+    if (user === undefined || this.#dutyOf(user)?.sound !== true) {
+      this.#beat(userId, userId, true);
+      const expiresAtMs = this.#deps.clock.nowMs() + HELPER_DUTY_MS;
+      this.#setDuty(userId, { on: false, sound: false }, { id: sessionId, expiresAtMs });
+    }
     await this.#told();
   }
 
-  status(userId: string): DutyStatus {
+  status(userId: string, sessionId: string): DutyStatus {
     const user = this.#deps.directory().user(userId);
     const duty = user === undefined ? null : this.#dutyOf(user);
     const at = this.#beats.get(userId)?.at ?? null;
@@ -124,6 +136,8 @@ export class Presence {
       userId,
       on: duty?.on ?? false,
       sound: duty?.sound ?? false,
+      soundHere: duty?.heard.includes(sessionId) ?? false,
+      said: duty !== null,
       lastHeartbeatAt: at === null ? null : formatIso(at),
     };
   }
@@ -134,30 +148,40 @@ export class Presence {
       .directory()
       .users()
       .filter((user) => {
-        const duty = this.#dutyOf(user);
+        const duty = this.#saidOf(user);
         return duty?.on === true && duty.sound;
       });
   }
 
-  #take(userId: string, hasLeft: boolean): void {
+  #take(userId: string, sessionId: string): void {
+    this.#beat(userId, userId, false);
+    const user = this.#deps.directory().user(userId);
+    const isHeard = user !== undefined && this.#saidOf(user)?.heard.includes(sessionId) === true;
+    if (isHeard) this.#beat(userId, signOfSession(userId, sessionId), false);
+  }
+
+  #beat(userId: string, sign: string, hasLeft: boolean): void {
     const { clock, writer } = this.#deps;
     this.#count += 1;
     const beat: Beat = { writer, count: this.#count, at: clock.nowMs(), hasLeft };
-    this.#signs.take(userId, clock.monoMs(), hasLeft);
-    this.#beats.set(userId, beat);
-    this.#untoldBeats.set(userId, formatBeat(beat));
+    this.#signs.take(sign, clock.monoMs(), hasLeft);
+    if (sign === userId) this.#beats.set(userId, beat);
+    this.#untoldBeats.set(sign, formatBeat(beat));
   }
 
-  #setDuty(userId: string, duty: Duty, sessionEndsAtMs: number): void {
+  #setDuty(userId: string, duty: Duty, session: DutySession): void {
     const user = this.#deps.directory().user(userId);
     if (user === undefined) return;
     const { clock } = this.#deps;
     const now = { wallMs: clock.nowMs(), monoMs: clock.monoMs() };
+    const held = this.#saidOf(user);
+    const merged = mergeDuty(held, duty, session.id);
+    // A session that ends first does not end what another one said.
+    const heldUntil = merged.heard.some((id) => id !== session.id) ? (held?.until ?? 0) : 0;
     const record: DutyRecord = {
-      on: duty.on,
-      sound: duty.sound,
+      ...merged,
       at: now.wallMs,
-      until: user.roles.includes('helper') ? now.wallMs + HELPER_DUTY_MS : sessionEndsAtMs,
+      until: user.roles.includes('helper') ? now.wallMs + HELPER_DUTY_MS : Math.max(session.expiresAtMs, heldUntil),
       epoch: user.epoch,
     };
     const raw = JSON.stringify(record);
@@ -165,8 +189,17 @@ export class Presence {
     this.#untoldDuties.set(userId, raw);
   }
 
-  #dutyOf(user: DirectoryUser): Pick<DutyRecord, 'on' | 'sound'> | null {
+  #saidOf(user: DirectoryUser) {
     return this.#duties.find(user.id, user.epoch, this.#deps.clock.monoMs());
+  }
+
+  /** A session that proved its sound and is gone is not heard, though the person sits at another computer. */
+  #dutyOf(user: DirectoryUser): SaidDuty | null {
+    const said = this.#saidOf(user);
+    if (said === null) return null;
+    const monoMs = this.#deps.clock.monoMs();
+    const heard = said.heard.filter((id) => this.#signs.isPresent(signOfSession(user.id, id), monoMs));
+    return { ...said, heard, sound: said.sound && heard.length > 0 };
   }
 
   #whereIs(user: DirectoryUser) {
@@ -208,7 +241,8 @@ export class Presence {
       await this.#tell(DUTY_KEY, this.#untoldDuties);
       const { redis } = this.#deps;
       const [beats, duties] = await Promise.all([redis.hgetall(PRESENCE_KEY), redis.hgetall(DUTY_KEY)]);
-      this.#learn(beats, duties);
+      const old = this.#learn(beats, duties);
+      if (old.length > 0) await redis.hdel(PRESENCE_KEY, ...old);
       this.#isReached = true;
     } catch (error) {
       if (this.#isReached) this.#deps.logger.warn({ code: errorCode(error) }, 'presence is not shared now');
@@ -223,18 +257,21 @@ export class Presence {
     for (const [userId, value] of told) if (untold.get(userId) === value) untold.delete(userId);
   }
 
-  /** What others wrote. What this gateway knows better, because it has not told it yet, stays. */
-  #learn(beats: Readonly<Record<string, string>>, duties: Readonly<Record<string, string>>): void {
+  /** What others wrote. What this gateway knows better, because it has not told it yet, stays. Gives the signs that may go. */
+  #learn(beats: Readonly<Record<string, string>>, duties: Readonly<Record<string, string>>): string[] {
     const { clock, writer } = this.#deps;
     const now = { wallMs: clock.nowMs(), monoMs: clock.monoMs() };
     const isAtStart = !this.#hasShared;
     this.#signs.shared(now.monoMs);
+    const old: string[] = [];
     for (const [userId, text] of Object.entries(beats)) {
       const beat = parseBeat(text);
+      const isSession = userId.includes(' ');
+      if (isSession && (beat === null || Math.abs(now.wallMs - beat.at) > FORGET_SESSION_MS)) old.push(userId);
       if (beat === null || beat.writer === writer || this.#untoldBeats.has(userId)) continue;
       const isStale = isAtStart && Math.abs(now.wallMs - beat.at) > STALE_MS;
       this.#signs.takeShared(userId, text, now.monoMs, beat.hasLeft || isStale);
-      this.#beats.set(userId, beat);
+      if (!isSession) this.#beats.set(userId, beat);
     }
     for (const [userId, raw] of Object.entries(duties)) {
       if (!this.#untoldDuties.has(userId)) this.#duties.take(userId, raw, now, isAtStart);
@@ -243,5 +280,11 @@ export class Presence {
     for (const [userId, raw] of this.#duties.raws())
       if (duties[userId] === undefined) this.#untoldDuties.set(userId, raw);
     this.#hasShared = true;
+    return old;
   }
+}
+
+/** Beside people's own signs; no id of a person has a space. */
+function signOfSession(userId: string, sessionId: string): string {
+  return `${userId} ${sessionId}`;
 }

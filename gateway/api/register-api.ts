@@ -53,7 +53,7 @@ export function createRegisterApi(options: RegisterApiOptions): {
     sessionKey: registry.sessionKey,
     isEnded,
     clock,
-    onAction: (userId) => presence.alive(userId),
+    onAction: (userId, sessionId) => presence.alive(userId, sessionId),
   });
   const logIn = createLogIn({
     directory,
@@ -74,22 +74,25 @@ export function createRegisterApi(options: RegisterApiOptions): {
         logIn: noteLogIns(logIn, rows, note),
         authenticator: auth,
         endSession: async ({ claims, user }) => {
-          await Promise.all([endedSessions.end(claims.s, claims.x), presence.leave(user.id)]);
+          await Promise.all([endedSessions.end(claims.s, claims.x), presence.leave(user.id, claims.s)]);
         },
         isHttps: options.isHttps,
         nowMs: clock.nowMs,
       }),
       dutyRoutes({
         presence: {
-          heartbeat: (userId) => presence.heartbeat(userId),
-          status: (userId) => presence.status(userId),
+          heartbeat: (userId, sessionId) => presence.heartbeat(userId, sessionId),
+          status: (userId, sessionId) => presence.status(userId, sessionId),
           setDuty: async (userId, duty, session) => {
             const set = await presence.setDuty(userId, duty, session);
             note('duty', `user:${userId}`, { on: duty.on, sound: duty.sound });
             return set;
           },
         },
-        sessionEndsAtMs: (request) => auth.findSession(request)?.claims.x ?? 0,
+        sessionOf: (request) => {
+          const claims = auth.findSession(request)?.claims;
+          return { id: claims?.s ?? '', expiresAtMs: claims?.x ?? 0 };
+        },
       }),
       homeRoutes({ registry, caseFiles, logger, onPersonRead: options.onPersonRead }),
       residentRoutes({ registry, caseFiles, nowMs: clock.nowMs, note, logger, onPersonRead: options.onPersonRead }),

@@ -2,6 +2,8 @@
 export type DutyRecord = {
   readonly on: boolean;
   readonly sound: boolean;
+  /** Sessions (log-ins) that proved that they can be heard: of each computer its own, so that none speaks for another. */
+  readonly heard: readonly string[];
   /** When it was said and until when it holds, epoch milliseconds of the gateway that wrote it. */
   readonly at: number;
   readonly until: number;
@@ -13,6 +15,26 @@ export const HELPER_DUTY_MS = 12 * 60 * 60 * 1000;
 
 /** Nothing that is kept holds for longer, whatever it says. */
 const LONGEST_MS = 3 * 24 * 60 * 60 * 1000;
+
+/** Computers of one person at a time; the oldest is forgotten first. Chosen. */
+const MOST_HEARD = 8;
+
+export type SaidDuty = Pick<DutyRecord, 'on' | 'sound' | 'heard'>;
+
+/**
+ * What a session says, put to what the person's other sessions said. On and off are the person's, whichever session says it;
+ * sound is each session's own: one that cannot be heard takes nothing from another that can. Pure.
+ */
+export function mergeDuty(
+  held: SaidDuty | null,
+  said: { readonly on: boolean; readonly sound: boolean },
+  sessionId: string,
+): SaidDuty {
+  if (!said.on) return { on: false, sound: false, heard: [] };
+  const others = held?.on === true ? held.heard.filter((id) => id !== sessionId) : [];
+  const heard = said.sound ? [...others, sessionId].slice(-MOST_HEARD) : others;
+  return { on: true, sound: heard.length > 0, heard };
+}
 
 type Entry = { readonly raw: string; readonly duty: DutyRecord; readonly endsMonoMs: number };
 
@@ -38,10 +60,11 @@ export class DutyBook {
   }
 
   /** What counts now of what a person said; null when they said nothing or it is over. */
-  find(userId: string, epoch: number, monoMs: number): Pick<DutyRecord, 'on' | 'sound'> | null {
+  find(userId: string, epoch: number, monoMs: number): (SaidDuty & { readonly until: number }) | null {
     const entry = this.#entries.get(userId);
     if (entry === undefined || entry.duty.epoch !== epoch || monoMs >= entry.endsMonoMs) return null;
-    return { on: entry.duty.on, sound: entry.duty.sound };
+    const { on, sound, heard, until } = entry.duty;
+    return { on, sound, heard, until };
   }
 
   /** What was taken, as it was written, by user. */
@@ -52,9 +75,10 @@ export class DutyBook {
 
 function parseDuty(raw: string): DutyRecord | null {
   try {
-    const { on, sound, at, until, epoch } = (JSON.parse(raw) ?? {}) as Partial<DutyRecord>;
+    const { on, sound, heard, at, until, epoch } = (JSON.parse(raw) ?? {}) as Partial<DutyRecord>;
     if (typeof at !== 'number' || typeof until !== 'number' || typeof epoch !== 'number') return null;
-    return { on: on === true, sound: sound === true, at, until, epoch };
+    const sessions = Array.isArray(heard) ? heard.filter((id) => typeof id === 'string').slice(-MOST_HEARD) : [];
+    return { on: on === true, sound: sound === true, heard: sessions, at, until, epoch };
   } catch (error) {
     // Written by nobody of ours; it says nothing.
     if (error instanceof SyntaxError) return null;

@@ -6,6 +6,7 @@ import type { PersonNow } from './people.ts';
 /** What presence says of a person. */
 export type Whereabouts = {
   readonly isPresent: boolean;
+  /** `sound`: at a console that is there. */
   readonly duty: Pick<DutyRecord, 'on' | 'sound'> | null;
 };
 

@@ -15,7 +15,7 @@ export type AuthenticatorDeps = {
   readonly isEnded: (sessionId: string) => boolean;
   readonly clock: Pick<Clock, 'nowMs'>;
   /** A person did something; what they only read may be read by a page that nobody looks at. */
-  readonly onAction: (userId: string) => void;
+  readonly onAction: (userId: string, sessionId: string) => void;
 };
 
 export type LiveSession = {
@@ -45,7 +45,7 @@ export class SessionAuthenticator implements Authenticator {
       if (readBearer(request) === undefined && !isProved) {
         throw new ProblemError('forbidden', 'Send the csrf token of the session as header x-csrf');
       }
-      this.#deps.onAction(session.user.id);
+      this.#deps.onAction(session.user.id, session.claims.s);
     }
     return { kind: 'user', user: session.user };
   }

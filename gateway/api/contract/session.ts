@@ -68,7 +68,9 @@ export type Duty = Static<typeof Duty>;
 export const DutyStatus = Type.Object({
   userId: Id,
   on: Type.Boolean(),
-  sound: Type.Boolean(),
+  sound: Type.Boolean({ description: 'A console of theirs that is there now proved that it can be heard' }),
+  soundHere: Type.Boolean({ description: 'The session that asks proved it; each computer proves its own' }),
+  said: Type.Boolean({ description: 'False: nothing is held of their duty; it was never said, is over, or was lost' }),
   lastHeartbeatAt: Type.Union([IsoTime, Type.Null()]),
 });
 export type DutyStatus = Static<typeof DutyStatus>;

@@ -9,14 +9,16 @@ function createWorld() {
   const timers = new ManualTimers();
   const sent: string[] = [];
   const posted: FromWorker[] = [];
-  const world = { duty: { on: false, sound: false }, isLive: true, isUp: true };
+  const world = { duty: { on: false, sound: false }, isSaid: true, isHeardElsewhere: false, isLive: true, isUp: true };
   const presence = new Presence({
     api: {
       send: <T>(method: string, path: string, body?: unknown) => {
         sent.push(`${method} ${path} ${body === undefined ? '' : JSON.stringify(body)}`.trim());
         if (!world.isUp) return Promise.resolve<Result<T>>({ ok: false, failure: failureOf('network') });
-        if (method === 'PUT') world.duty = body as typeof world.duty;
-        return Promise.resolve({ ok: true, value: { userId: 'u1', ...world.duty, lastHeartbeatAt: null } as T });
+        if (method === 'PUT') Object.assign(world, { duty: body, isSaid: true });
+        const { on, sound } = world.duty;
+        const told = { on, sound: sound || world.isHeardElsewhere, soundHere: sound, said: world.isSaid };
+        return Promise.resolve({ ok: true, value: { userId: 'u1', ...told, lastHeartbeatAt: null } as T });
       },
     },
     timers,
@@ -71,8 +73,31 @@ test('what the gateway lost is told again', async () => {
   await settle();
   presence.want(true, true);
   await settle();
-  world.duty = { on: false, sound: false };
+  Object.assign(world, { duty: { on: false, sound: false }, isSaid: false });
   await timers.pass(10_000);
+  expect(sent.at(-1)).toBe('PUT /duty {"on":true,"sound":true}');
+});
+
+test('a shift that the person ended at another computer is not begun again from here', async () => {
+  const { presence, timers, sent, posted, world } = createWorld();
+  presence.start();
+  await settle();
+  presence.want(true, true);
+  await settle();
+  world.duty = { on: false, sound: false };
+  await timers.pass(60_000);
+  expect(sent.filter((line) => line.startsWith('PUT'))).toHaveLength(1);
+  expect(posted.at(-1)).toMatchObject({ kind: 'duty', duty: { on: false } });
+});
+
+test('a computer that nobody has heard takes no sound from another one of the same person', async () => {
+  const { presence, timers, sent, world } = createWorld();
+  Object.assign(world, { duty: { on: true, sound: false }, isHeardElsewhere: true });
+  presence.start();
+  await timers.pass(60_000);
+  expect(sent.filter((line) => line.startsWith('PUT'))).toEqual([]);
+  presence.want(null, true);
+  await settle();
   expect(sent.at(-1)).toBe('PUT /duty {"on":true,"sound":true}');
 });
 

@@ -64,7 +64,7 @@ const onDuty = ({ presence }: Gateway): string[] =>
     .filter(({ isOnDuty }) => isOnDuty)
     .map(({ userId }) => userId);
 
-const session = ({ time }: Gateway) => ({ expiresAtMs: time.wallMs + 13 * HOUR });
+const session = ({ time }: Gateway, id = 's1') => ({ id, expiresAtMs: time.wallMs + 13 * HOUR });
 
 test('gateways whose clocks differ by hours know of each other’s people, and lose them after the lease', async () => {
   const { redisUrl } = await createRedis();
@@ -74,7 +74,7 @@ test('gateways whose clocks differ by hours know of each other’s people, and l
   await here.presence.look();
   expect([present(here), onDuty(here)]).toEqual([['li'], ['li']]);
   await pass(here, 20_000);
-  there.presence.heartbeat('li');
+  there.presence.heartbeat('li', 's1');
   await there.presence.look();
   await pass(here, 20_000);
   expect(present(here)).toEqual(['li']);
@@ -95,7 +95,7 @@ test('whoever logs off is gone at every gateway at once; their cases keep the le
   await here.presence.setDuty('li', ON, session(here));
   await there.presence.look();
   expect(onDuty(there)).toEqual(['li']);
-  await here.presence.leave('li');
+  await here.presence.leave('li', 's1');
   await there.presence.look();
   for (const gateway of [here, there]) {
     expect([present(gateway), onDuty(gateway)]).toEqual([[], []]);
@@ -131,11 +131,11 @@ test('without Redis a gateway goes on with what it hears, and tells it when Redi
   await here.presence.setDuty('helper', { on: true, sound: false }, session(here));
   await server.kill9();
   expect(await here.presence.setDuty('li', ON, session(here))).toMatchObject({ on: true, sound: true });
-  expect(here.presence.heartbeat('li')).toMatchObject({ on: true });
+  expect(here.presence.heartbeat('li', 's1')).toMatchObject({ on: true });
   expect(onDuty(here)).toEqual(['li', 'helper']);
   await pass(here, LEASE_MS);
   expect(here.presence.people.hasLapsed('li')).toBe(true);
-  here.presence.heartbeat('li');
+  here.presence.heartbeat('li', 's1');
   expect(onDuty(here)).toEqual(['li', 'helper']);
 
   await server.start();
@@ -158,13 +158,13 @@ test('without Redis a gateway goes on with what it hears, and tells it when Redi
 test('whom this gateway hears itself it does not take for somebody of another, whatever it reads back', async () => {
   const server = await ownRedis();
   const here = await openGateway(server.redisUrl);
-  here.presence.heartbeat('li');
+  here.presence.heartbeat('li', 's1');
   await here.presence.look();
   await server.kill9();
   await pass(here, LEASE_MS);
   expect(here.presence.people.hasLapsed('li')).toBe(true);
   await server.start();
-  const told = here.presence.heartbeat('helper');
+  const told = here.presence.heartbeat('helper', 's1');
   expect(told.lastHeartbeatAt).not.toBeNull();
   const there = await openGateway(server.redisUrl);
   const hears = async () => {
@@ -187,4 +187,40 @@ test('nonsense in Redis is nobody, and hides nobody', async () => {
   await here.presence.setDuty('li', ON, session(here));
   await here.presence.look();
   expect(onDuty(here)).toEqual(['li']);
+});
+
+test('one person at two computers: each proves its own sound, neither undoes the other, and one that is gone is not heard', async () => {
+  const { redisUrl } = await createRedis();
+  const [here, there] = [await openGateway(redisUrl), await openGateway(redisUrl)];
+  await here.presence.setDuty('li', ON, session(here, 'a'));
+  await there.presence.look();
+  const UNHEARD = { on: true, sound: false };
+  const answer = await there.presence.setDuty('li', UNHEARD, session(there, 'b'));
+  expect(answer).toMatchObject({ on: true, sound: true, soundHere: false, said: true });
+  await here.presence.look();
+  expect(here.presence.heartbeat('li', 'a')).toMatchObject({ sound: true, soundHere: true });
+  expect([onDuty(here), onDuty(there)]).toEqual([['li'], ['li']]);
+
+  // The computer with the sound dies; the person goes on sitting at the other one, which nobody has heard.
+  for (let s = 0; s < LEASE_MS + 10_000; s += 10_000) {
+    await pass(here, 10_000);
+    await pass(there, 10_000);
+    there.presence.heartbeat('li', 'b');
+    await there.presence.look();
+    await here.presence.look();
+  }
+  for (const gateway of [here, there]) expect([present(gateway), onDuty(gateway)]).toEqual([['li'], []]);
+  expect(there.presence.status('li', 'b')).toMatchObject({ on: true, sound: false, soundHere: false });
+
+  // Both are heard, and one logs off: the other is still there, past the end of that session too.
+  await there.presence.setDuty('li', ON, session(there, 'b'));
+  await here.presence.look();
+  await here.presence.setDuty('li', ON, { id: 'c', expiresAtMs: here.time.wallMs + 1000 });
+  await here.presence.leave('li', 'c');
+  await there.presence.look();
+  for (const gateway of [here, there]) expect(onDuty(gateway)).toEqual(['li']);
+  await there.presence.leave('li', 'b');
+  await here.presence.look();
+  for (const gateway of [here, there]) expect([present(gateway), onDuty(gateway)]).toEqual([[], []]);
+  expect(here.presence.status('li', 'a')).toMatchObject({ on: false, said: true });
 });

@@ -1,12 +1,20 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DutyBook, HELPER_DUTY_MS } from '../../../gateway/escalation/duty-book.ts';
+import { DutyBook, HELPER_DUTY_MS, mergeDuty } from '../../../gateway/escalation/duty-book.ts';
 
 const HOUR = 3_600_000;
 const AT = Date.parse('2026-11-21T02:13:00.000Z');
 
 function said(changes: object = {}): string {
-  return JSON.stringify({ on: true, sound: true, at: AT, until: AT + HELPER_DUTY_MS, epoch: 1, ...changes });
+  return JSON.stringify({
+    on: true,
+    sound: true,
+    heard: ['s1'],
+    at: AT,
+    until: AT + HELPER_DUTY_MS,
+    epoch: 1,
+    ...changes,
+  });
 }
 
 test('duty holds for its span on the monotonic clock, whatever the wall clock does', () => {
@@ -14,7 +22,7 @@ test('duty holds for its span on the monotonic clock, whatever the wall clock do
     fc.property(fc.integer({ min: -50 * HOUR, max: 50 * HOUR }), (jumpMs) => {
       const book = new DutyBook();
       book.take('h', said(), { wallMs: AT + jumpMs, monoMs: 1000 }, false);
-      expect(book.find('h', 1, 1000 + HELPER_DUTY_MS - 1)).toEqual({ on: true, sound: true });
+      expect(book.find('h', 1, 1000 + HELPER_DUTY_MS - 1)).toMatchObject({ on: true, sound: true, heard: ['s1'] });
       expect(book.find('h', 1, 1000 + HELPER_DUTY_MS)).toBeNull();
     }),
   );
@@ -54,10 +62,26 @@ test('what is no record of ours changes nothing and breaks nothing', () => {
       const book = new DutyBook();
       book.take('h', said(), { wallMs: AT, monoMs: 0 }, false);
       book.take('h', raw, { wallMs: AT, monoMs: 0 }, false);
-      expect(book.find('h', 1, 1)).toEqual({ on: true, sound: true });
+      expect(book.find('h', 1, 1)).toMatchObject({ on: true, sound: true, heard: ['s1'] });
     }),
   );
   const book = new DutyBook();
   book.take('h', said({ until: AT + 1000 * HOUR }), { wallMs: AT, monoMs: 0 }, false);
   expect(book.find('h', 1, 72 * HOUR)).toBeNull();
+});
+
+test('one of two computers that cannot be heard takes nothing from the other; on and off are said for both', () => {
+  const ON = { on: true, sound: true };
+  const UNHEARD = { on: true, sound: false };
+  const first = mergeDuty(null, ON, 'a');
+  expect(first).toEqual({ on: true, sound: true, heard: ['a'] });
+  expect(mergeDuty(first, UNHEARD, 'b')).toEqual(first);
+  const both = mergeDuty(first, ON, 'b');
+  expect(both.heard).toEqual(['a', 'b']);
+  expect(mergeDuty(both, ON, 'a').heard.toSorted()).toEqual(['a', 'b']);
+  expect(mergeDuty(both, UNHEARD, 'a')).toEqual({ on: true, sound: true, heard: ['b'] });
+  expect(mergeDuty(first, UNHEARD, 'a')).toEqual({ on: true, sound: false, heard: [] });
+  const off = mergeDuty(both, { on: false, sound: true }, 'b');
+  expect(off).toEqual({ on: false, sound: false, heard: [] });
+  expect(mergeDuty(off, UNHEARD, 'a').heard).toEqual([]);
 });
