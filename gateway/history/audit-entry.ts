@@ -18,11 +18,16 @@ export function draftAudit(kind: AuditKind, atMs: number, body: Readonly<Record<
   return { kind, atMs, text: canonicalJson({ kind, at: formatIso(atMs), ...body }) };
 }
 
-/** A line of the log with everything it says, and the incident that it led to by version and hash. */
-export function draftStep({ position, entry, incident }: LogLine): AuditDraft {
+/**
+ * A line of the log with everything it says, and the incident that it led to by version and hash. One that nobody can read
+ * has the hash of its text; that its words were gone before they could be kept is said too.
+ */
+export function draftStep({ position, entry, incident, textHash }: LogLine, isMissing: boolean): AuditDraft {
   return draftAudit('step', entry.at, {
     position,
     entry,
+    ...(entry.type === 'unreadable' ? { textHash: textHash.toString('base64url') } : {}),
+    ...(isMissing ? { words: 'missing' } : {}),
     ...(incident === null
       ? {}
       : { incident: { version: incident.record.version, hash: sha256(incident.text).toString('base64url') } }),

@@ -1,9 +1,10 @@
 import { calcLinkHash, type ChainHead, type ChainLink } from './chain.ts';
 import type { WrittenHead } from './head-file.ts';
+import { parseObject } from './log-line.ts';
 
 /**
  * What verification finds, and where:
- * - `gap`: entries before `seq` are gone; `changed`: the entry does not have its hash; `unlinked`: it does not hold the hash
+ * - `gap`: entries before `seq` are gone; `changed`: the entry does not have its hash, or its columns say otherwise; `unlinked`: it does not hold the hash
  *   of the one before; `cut-tail`: the chain ends before an entry that it had; `recomputed`: it differs from a head that was
  *   written elsewhere
  * - `row-missing`, `row-changed`, `row-foreign`: a table says less, something else or more than the chain
@@ -29,11 +30,15 @@ export type ChainFault = {
   readonly detail: string;
 };
 
+/** An entry with what stands beside it to be found by, of which nothing is hashed. `atMs`: epoch milliseconds. */
+export type StoredLink = ChainLink & { readonly kind: string; readonly atMs: number };
+
 /** Whether a piece of the chain hangs together and hangs on what comes before it. Pure. */
-export function checkLinks(before: ChainHead, links: readonly ChainLink[]): ChainFault[] {
+export function checkLinks(before: ChainHead, links: readonly StoredLink[]): ChainFault[] {
   const faults: ChainFault[] = [];
   let last = before;
-  for (const { seq, entry, prev, hash } of links) {
+  for (const link of links) {
+    const { seq, entry, prev, hash } = link;
     if (seq !== last.seq + 1) {
       faults.push({ code: 'gap', seq, detail: `${seq - last.seq - 1} entries from ${last.seq + 1} on are gone` });
     } else if (!prev.equals(last.hash)) {
@@ -41,10 +46,17 @@ export function checkLinks(before: ChainHead, links: readonly ChainLink[]): Chai
     }
     if (!calcLinkHash(prev, entry).equals(hash)) {
       faults.push({ code: 'changed', seq, detail: 'the entry does not have its hash' });
+    } else if (!isBeside(link)) {
+      faults.push({ code: 'changed', seq, detail: 'its kind or time is not that of the entry' });
     }
     last = { seq, hash };
   }
   return faults;
+}
+
+function isBeside({ entry, kind, atMs }: StoredLink): boolean {
+  const said: Record<string, unknown> = { ...parseObject(entry) };
+  return said['kind'] === kind && Date.parse(String(said['at'])) === atMs;
 }
 
 /** The end of the chain against its own head. */

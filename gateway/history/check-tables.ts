@@ -1,117 +1,133 @@
+import type { StoredEntry } from '../incidents/commit-script.ts';
 import { queryRows, type Queryable } from '../store/postgres.ts';
+import { checkKeptRows, type KeptRow, type KeptSaying } from './check-kept.ts';
 import type { ChainFault } from './check-links.ts';
 import {
   checkIncidentRows,
-  checkKeptRows,
   checkLogRows,
   checkMinuteRows,
+  checkNewest,
+  idOfIncident,
   type ChainSaying,
+  type IncidentColumns,
   type IncidentRow,
-  type KeptRow,
   type LogRow,
   type MinuteRow,
-  type Removals,
 } from './check-rows.ts';
 import { parseObject } from './log-line.ts';
+import { calcWordsHash } from './plan-projection.ts';
+import { checkErasures, loadRemovalSayings, readRemovals } from './removals.ts';
 
 const ACTION = 'verify the tables';
 
-type LinkRow = { readonly seq: string; readonly kind: string; readonly entry: string };
+type LinkRow = { readonly seq: number; readonly entry: string };
 
-/** A piece of the chain, or one case. */
-type Part = { readonly after: number; readonly last: number } | { readonly incidentId: string };
+/**
+ * A piece of the chain, or one case with the alarms that its lines name. Numbers as PostgreSQL has them: what was put in
+ * far before the first entry or behind the last belongs to the first piece and to the last.
+ */
+export type Part =
+  | { readonly from: string; readonly to: string; readonly isEnd: boolean }
+  | { readonly incidentId: string; readonly eventIds: readonly string[] };
 
 /** The rows that stand for these entries, and rows of the same part that stand for none. @throws StoreError */
 export async function checkTables(db: Queryable, links: readonly LinkRow[], part: Part): Promise<ChainFault[]> {
-  const read = <Row>(sql: string, values: readonly unknown[] = []) => queryRows<Row>(db, ACTION, sql, values);
-  const isCase = 'incidentId' in part;
-  const values = isCase ? [part.incidentId] : [part.after, part.last];
-  const where = (ofCase: string): string => (isCase ? ofCase : 'audit_seq > $1 and audit_seq <= $2');
-  const told = (kind: string): ChainSaying[] =>
-    links
-      .filter((link) => link.kind === kind)
-      .map(({ seq, entry }) => ({ seq: Number(seq), said: { ...parseObject(entry) } }));
+  // By what the entry says itself: the column beside it is not hashed.
+  const sayings = links.map(({ seq, entry }): ChainSaying => ({ seq, said: { ...parseObject(entry) } }));
+  const told = (kind: string): ChainSaying[] => sayings.filter(({ said }) => said['kind'] === kind);
   const steps = told('step').filter(({ said }) => typeof said['entry'] === 'object' && said['entry'] !== null);
-  const logRows = await read<LogRow>(
-    `select audit_seq::float8 as seq, position, incident_id as "incidentId",
-       (extract(epoch from at) * 1000)::float8 as "atMs", type, actor, ref, entry
-     from incident_log where ${where('incident_id = $1')}`,
-    values,
-  );
-  const incidentRows = await read<IncidentRow>(
-    `select audit_seq::float8 as seq, id, version, state, resident_id as "residentId", region, record
-     from incidents where ${where('id = $1')}`,
-    values,
-  );
-  const minuteRows = await read<MinuteRow>(
-    `select audit_seq::float8 as seq, gateway_id as "gatewayId", (extract(epoch from minute) * 1000)::float8 as "minuteMs",
-       up_s as "upS", is_degraded as degraded, lateness_ms as "latenessMs"
-     from gateway_minutes where ${where('$1::text is null')}`,
-    values,
-  );
-  const frames = new Map(
-    told('event').map(({ seq, said }) => [String(said['eventId']), { seq, hash: String(said['hash']) }]),
-  );
-  const words = new Map(
-    steps.flatMap(({ seq, said }) => {
-      const { ref, hash } = said['entry'] as { ref?: unknown; hash?: unknown };
-      return typeof ref === 'string' ? [[ref, { seq, hash: String(hash) }] as const] : [];
-    }),
-  );
-  const frameRows = await read<KeptRow>(
-    `select audit_seq::float8 as seq, id, incident_id as "incidentId",
-       (extract(epoch from received_at) * 1000)::float8 as "atMs", body as text, salt, hash, erased_why as why
-     from events where ${where('incident_id = $1')}`,
-    values,
-  );
-  const wordRows = await read<KeptRow>(
-    `select audit_seq::float8 as seq, ref as id, incident_id as "incidentId",
-       (extract(epoch from at) * 1000)::float8 as "atMs", said as text, salt, hash, erased_why as why
-     from personal_texts where ${where('incident_id = $1')}`,
-    values,
-  );
-  const isAnyErased = [...frameRows, ...wordRows].some(({ text }) => text === null);
-  const removals = isAnyErased ? await loadRemovals(db) : NOTHING_REMOVED;
+  const frames = new Map(told('event').map(sayFrame));
+  const words = new Map(steps.flatMap(sayWords));
+  const rows = await loadRows(db, part, [...words.keys()]);
+  const removed = await loadRemovalSayings(db);
+  const removals = readRemovals(removed);
+  const minutesBefore = removals.beforeMs.get('gateway_minutes') ?? Number.NEGATIVE_INFINITY;
+  const isCase = 'incidentId' in part;
   return [
-    ...checkLogRows(steps, logRows),
-    ...checkIncidentRows(steps, incidentRows),
-    ...(await checkMissingIncidents(db, steps)),
-    ...checkMinuteRows(told('minute'), minuteRows),
-    ...checkKeptRows('events', frames, frameRows, removals),
-    ...checkKeptRows('personal_texts', words, wordRows, removals),
+    ...checkLogRows(steps, rows.lines),
+    ...checkIncidentRows(steps, rows.incidents),
+    ...checkNewest(steps, await loadVersions(db, steps)),
+    ...checkMinuteRows(told('minute'), rows.minutes, minutesBefore),
+    ...checkKeptRows('events', frames, rows.frames, removals),
+    ...checkKeptRows('personal_texts', words, rows.words, removals),
+    ...(isCase || part.isEnd ? await checkErasures(db, removed, isCase ? part.incidentId : null) : []),
   ];
 }
 
-async function checkMissingIncidents(db: Queryable, steps: readonly ChainSaying[]): Promise<ChainFault[]> {
-  const seqOf = new Map<string, number>();
-  for (const { seq, said } of steps) {
-    const { incidentId } = said['entry'] as { incidentId?: unknown };
-    if (typeof incidentId === 'string' && said['incident'] !== undefined) seqOf.set(incidentId, seq);
-  }
-  const rows = await queryRows<{ id: string }>(db, ACTION, 'select id from incidents where id = any($1)', [
-    [...seqOf.keys()],
-  ]);
-  for (const { id } of rows) seqOf.delete(id);
-  return [...seqOf].map(([id, seq]) => ({ code: 'row-missing', seq, detail: `incidents ${id}` }));
+function sayFrame({ seq, said }: ChainSaying): [id: string, KeptSaying] {
+  const { eventId, incidentId, deviceId, hash, at } = said;
+  const place = { incidentId: textOrNull(incidentId), deviceId: textOrNull(deviceId) };
+  return [String(eventId), { seq, ...place, atMs: Date.parse(String(at)), hash: String(hash), isMissing: false }];
 }
 
-const NOTHING_REMOVED: Removals = { incidentIds: new Set(), eventIds: new Set(), beforeMs: new Map() };
+function sayWords({ seq, said }: ChainSaying): [ref: string, KeptSaying][] {
+  const entry = said['entry'] as StoredEntry;
+  if (typeof entry.ref !== 'string') return [];
+  const hash = calcWordsHash(entry, String(said['position']));
+  const isMissing = said['words'] === 'missing';
+  return [[entry.ref, { seq, incidentId: entry.incidentId, atMs: entry.at, hash, isMissing }]];
+}
 
-/** From the chain itself: the tables could say anything. */
-async function loadRemovals(db: Queryable): Promise<Removals> {
-  const rows = await queryRows<{ entry: string }>(
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+async function loadRows(db: Queryable, part: Part, refs: readonly string[]) {
+  const isCase = 'incidentId' in part;
+  const read = <Row>(sql: string, ofCase: string, more: readonly unknown[] = []) =>
+    queryRows<Row>(
+      db,
+      ACTION,
+      `${sql} where ${isCase ? ofCase : 'audit_seq >= $1 and audit_seq <= $2'}`,
+      isCase ? [part.incidentId, ...more] : [part.from, part.to],
+    );
+  return {
+    lines: await read<LogRow>(
+      `select audit_seq::float8 as seq, position, incident_id as "incidentId", ${ms('at')} as "atMs", type, actor, ref,
+         entry, entry_hash as "entryHash" from incident_log`,
+      'incident_id = $1',
+    ),
+    incidents: (
+      await read<IncidentColumns & Omit<IncidentRow, 'columns'>>(
+        `select audit_seq::float8 as seq, id, version, state, type, priority, region, home_id as "homeId",
+           resident_id as "residentId", device_id as "deviceId", candidates, ${ms('opened_at')} as "openedAt",
+           ${ms('closed_at')} as "closedAt", record from incidents`,
+        'id = $1',
+      )
+    ).map(({ seq, id, version, record, ...columns }): IncidentRow => ({ seq, id, version, record, columns })),
+    minutes: isCase
+      ? []
+      : await read<MinuteRow>(
+          `select audit_seq::float8 as seq, gateway_id as "gatewayId", ${ms('minute')} as "minuteMs", up_s as "upS",
+             is_degraded as degraded, lateness_ms as "latenessMs", faults from gateway_minutes`,
+          'false',
+        ),
+    frames: await read<KeptRow>(
+      `select audit_seq::float8 as seq, id, incident_id as "incidentId", device_id as "deviceId",
+         ${ms('received_at')} as "atMs", body as text, salt, hash, erased_why as why from events`,
+      '(incident_id = $1 or id = any($2))',
+      [isCase ? part.eventIds : []],
+    ),
+    words: await read<KeptRow>(
+      `select audit_seq::float8 as seq, ref as id, incident_id as "incidentId", ${ms('at')} as "atMs", said as text, salt,
+         hash, erased_why as why from personal_texts`,
+      '(incident_id = $1 or ref = any($2))',
+      [refs],
+    ),
+  };
+}
+
+/** Epoch milliseconds of a column, with what is below a millisecond. */
+function ms(column: string): string {
+  return `(extract(epoch from ${column}) * 1000)::float8`;
+}
+
+async function loadVersions(db: Queryable, steps: readonly ChainSaying[]) {
+  const ids = new Set(steps.map(({ said }) => idOfIncident(said)));
+  return queryRows<{ id: string; version: number; seq: number }>(
     db,
     ACTION,
-    `select entry from audit_chain where kind in ('erasure', 'retention') order by seq`,
+    'select id, version, audit_seq::float8 as seq from incidents where id = any($1)',
+    [[...ids]],
   );
-  const incidentIds = new Set<string>();
-  const eventIds = new Set<string>();
-  const beforeMs = new Map<string, number>();
-  for (const { entry } of rows) {
-    const told: Record<string, unknown> = { ...parseObject(entry) };
-    if (Array.isArray(told['incidentIds'])) for (const id of told['incidentIds']) incidentIds.add(String(id));
-    if (Array.isArray(told['eventIds'])) for (const id of told['eventIds']) eventIds.add(String(id));
-    if (typeof told['class'] === 'string') beforeMs.set(told['class'], Date.parse(String(told['before'])));
-  }
-  return { incidentIds, eventIds, beforeMs };
 }

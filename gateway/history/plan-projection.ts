@@ -1,6 +1,6 @@
 import { decodeEvent } from '../ingest/event-json.ts';
 import type { AlarmEvent } from '../../devices/event.ts';
-import type { StoredPersonal } from '../incidents/commit-script.ts';
+import type { StoredEntry, StoredPersonal } from '../incidents/commit-script.ts';
 import type { IncidentRecord } from '../incidents/record.ts';
 import { draftAudit, draftStep, type AuditDraft } from './audit-entry.ts';
 import { alarmIdsOf, keepable, parseObject, sha256, type LogLine } from './log-line.ts';
@@ -59,14 +59,14 @@ export function planProjection(
   const newest = new Map<string, Projection['incidents'][number]>();
   const taken = new Set(knownEvents);
   for (const line of lines) {
-    entries.push({ audit: draftStep(line), line });
+    const said = planPersonal(line, beside);
+    entries.push({ audit: draftStep(line, said !== null && said.kept === null), line });
     for (const id of alarmIdsOf(line.entry)) {
       const event = taken.has(id) ? null : planEvent(id, line, beside, newSalt);
       if (event === null) continue;
       taken.add(id);
       entries.push({ audit: draftEvent(event), event });
     }
-    const said = planPersonal(line, beside);
     if (said !== null) personal.push(said);
     if (line.incident === null) continue;
     const { record, text } = line.incident;
@@ -104,7 +104,7 @@ function planPersonal(line: LogLine, { personal }: BesideLog): PersonalRow | nul
     ref: entry.ref,
     incidentId: entry.incidentId,
     atMs: entry.at,
-    hash: entry.hash ?? `none:${position}`,
+    hash: calcWordsHash(entry, position),
     kept,
   };
 }
@@ -112,4 +112,14 @@ function planPersonal(line: LogLine, { personal }: BesideLog): PersonalRow | nul
 /** As the log's own (`incidents/commit-script.ts`): SHA-256 over salt and text, base64url. */
 export function hashSalted(salt: string, text: string): string {
   return sha256(salt + text).toString('base64url');
+}
+
+/** What stands for the hash of words that the log gave none. */
+export function calcWordsHash({ hash }: Pick<StoredEntry, 'hash'>, position: string): string {
+  return hash ?? `none:${position}`;
+}
+
+/** Epoch milliseconds; null while it is open. */
+export function calcClosedAtMs({ state, resolution, updatedAt }: IncidentRecord): number | null {
+  return state === 'resolved' ? (resolution?.at ?? updatedAt) : null;
 }

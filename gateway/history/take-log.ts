@@ -1,11 +1,10 @@
 import type { Redis } from 'ioredis';
 import { formatIso } from '../clock.ts';
 import { INCIDENT_KEYS } from '../incidents/keys.ts';
-import type { IncidentRecord } from '../incidents/record.ts';
 import { queryRows, type Queryable } from '../store/postgres.ts';
 import type { StreamTaker } from './follow-stream.ts';
 import { alarmIdsOf, readLogLine, type LogLine } from './log-line.ts';
-import { planProjection, type Projection } from './plan-projection.ts';
+import { calcClosedAtMs, planProjection, type Projection } from './plan-projection.ts';
 import { loadKeyTexts } from './stream-page.ts';
 
 const ACTION = 'keep the incident log';
@@ -136,6 +135,7 @@ async function insertPersonal(db: Queryable, projection: Projection, seqs: reado
 async function saveIncidents(db: Queryable, projection: Projection, seqs: readonly number[]): Promise<void> {
   const seqOf = calcSeqs(projection, seqs);
   for (const { record, text, line } of projection.incidents) {
+    const closedAtMs = calcClosedAtMs(record);
     await queryRows(
       db,
       ACTION,
@@ -160,7 +160,7 @@ async function saveIncidents(db: Queryable, projection: Projection, seqs: readon
         record.deviceId,
         record.candidates,
         formatIso(record.openedAt),
-        calcClosedAt(record),
+        closedAtMs === null ? null : formatIso(closedAtMs),
         text,
         seqOf.get(line) ?? 0,
       ],
@@ -171,8 +171,4 @@ async function saveIncidents(db: Queryable, projection: Projection, seqs: readon
 /** The number of each line's entry. */
 function calcSeqs({ entries }: Projection, seqs: readonly number[]): ReadonlyMap<LogLine | undefined, number> {
   return new Map(entries.map(({ line }, n) => [line, seqs[n] ?? 0]));
-}
-
-function calcClosedAt({ state, resolution, updatedAt }: IncidentRecord): string | null {
-  return state === 'resolved' ? formatIso(resolution?.at ?? updatedAt) : null;
 }

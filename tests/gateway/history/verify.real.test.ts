@@ -102,6 +102,25 @@ describe('The chain', () => {
     expect(await world.codes()).toEqual(['cut-tail 17']);
   });
 
+  test('without any one of its entries, or with another in its place, and computed anew, differs from that head too', async () => {
+    const world = await openChain();
+    await world.rows('create table kept as table audit_chain');
+    await world.rows('create table kept_head as table audit_head');
+    const tampered = ['delete from audit_chain where seq = $1', `update audit_chain set entry = '{}' where seq = $1`];
+    for (const sql of tampered) {
+      for (let seq = 1; seq <= world.head.seq; seq += 1) {
+        await world.rows(sql, [seq]);
+        await recompute(world);
+        const codes = await world.codes();
+        expect(codes.some((code) => /^(recomputed|cut-tail) 17$/.test(code))).toBe(true);
+        await world.rows('delete from audit_chain');
+        await world.rows('insert into audit_chain select * from kept');
+        await world.rows('update audit_head set (seq, hash) = (select seq, hash from kept_head)');
+      }
+    }
+    expect(await world.codes()).toEqual([]);
+  });
+
   test('is verified in pieces as well as whole', async () => {
     const world = await openChain();
     const whole = await verifyPage({ pool: world.pool, headPaths: [world.path] }, 6);

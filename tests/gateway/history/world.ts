@@ -10,11 +10,12 @@ import { INCIDENT_KEYS } from '../../../gateway/incidents/keys.ts';
 import type { IncidentRecord } from '../../../gateway/incidents/record.ts';
 import { REDIS_KEYS } from '../../../gateway/store/keys.ts';
 import { createPool, queryRows } from '../../../gateway/store/postgres.ts';
+import { connectRedis } from '../../../gateway/store/redis.ts';
 import { afterwards } from '../../harness/cleanup.ts';
 import { createDatabase } from '../../harness/postgres.ts';
 import { createRedis } from '../../harness/redis.ts';
 import { nextId, openIncident, pressed, resolvedIncident } from '../incidents/build.ts';
-import { connect, silent } from '../incidents/world.ts';
+import { silent } from '../incidents/world.ts';
 
 export function openPool(databaseUrl: string): Pool {
   const pool = createPool({ databaseUrl, applicationName: 'test', logger: silent });
@@ -27,7 +28,8 @@ export type HistoryWorld = Awaited<ReturnType<typeof openHistory>>;
 /** A Redis with a life of its own, a migrated Postgres, and what writes from one to the other. */
 export async function openHistory(options: { readonly redisUrl?: string; readonly clock?: Clock } = {}) {
   const redisUrl = options.redisUrl ?? (await createRedis()).redisUrl;
-  const redis = await connect(redisUrl);
+  const redis = connectRedis({ target: redisUrl, role: 'command', gatewayId: 'test', logger: silent });
+  afterwards(() => redis.disconnect());
   const { databaseUrl } = await createDatabase();
   const pool = openPool(databaseUrl);
   await redis.set(REDIS_KEYS.lineage, 'life-1');
