@@ -75,6 +75,11 @@ export function viewEntry(entry: HydratedEntry, nameOf: NameOf): LogEntry {
   };
 }
 
+/** The same for whoever sees only how a case stands: that it happened, and nothing of what was said or counted. */
+export function hideData(entry: LogEntry): LogEntry {
+  return { ...entry, data: {} };
+}
+
 export function viewAlarm(event: AlarmEvent): IncidentAlarm {
   const { message, byHand } = event;
   const isAlarm = message.kind === 'alarm';

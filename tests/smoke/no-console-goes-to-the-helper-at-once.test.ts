@@ -62,13 +62,27 @@ test('no console is open: a helper on duty is called at once, and sees that case
   const file = `/residents/${residentId ?? ''}`;
   const helperFeed = await helper.listen();
   expect((await helper.ask('GET', file)).status).toBe(404);
+  // Until then they see how the case stands, and nothing of what was said in it.
+  const said = '他的女儿说钥匙在邻居家';
+  await operator.act(incident.id, 'note', { text: said });
+  const noted = await helperFeed.until(({ entry }) => entry.type === 'note', 'that somebody noted something');
+  expect(noted.entry.data).toEqual({});
+  expect(await helper.detail(incident.id)).toMatchObject({ type: 'sos', region: REGION, alarms: [], log: [] });
   await helper.act(incident.id, 'accept', { minutes: 5 });
   await helperFeed.until(({ entry }) => entry.type === 'accept', 'the own acceptance');
   const { homeId } = await helper.get<Resident>(file);
   expect((await helper.ask('GET', `/homes/${homeId}`)).status).toBe(200);
+  const whole = await helper.detail(incident.id);
+  expect(whole.alarms).toHaveLength(1);
+  expect(JSON.stringify(whole.log)).toContain(said);
   expect(helperFeed.incidents.every(({ incident: told }) => told.id === incident.id)).toBe(true);
-  await operator.act(incident.id, 'resolve', { outcome: 'helped', contact: 'spoke-with-person' });
+  await operator.act(incident.id, 'resolve', { outcome: 'helped', contact: 'spoke-with-person', text: said });
   expect((await helper.ask('GET', file)).status).toBe(404);
+  // It is over: their screen hears that, and then it is gone.
+  const over = await helperFeed.until(({ incident: told }) => told.state === 'resolved', 'the end of the case');
+  expect(over.entry.data).toEqual({});
+  expect((await helper.ask('GET', `/incidents/${incident.id}`)).status).toBe(404);
+  for (const query of ['', 'state=all', 'state=resolved']) expect((await helper.list(query)).items).toEqual([]);
 });
 
 test('whoever logs off is on duty no more, and that the last console closed is told', async () => {

@@ -3,10 +3,10 @@ import type { Logger } from 'pino';
 import { Type } from 'typebox';
 import type { LogReader } from '../../incidents/log/log-reader.ts';
 import type { LogTail, ToldItem } from '../../incidents/log/log-tail.ts';
-import { type LeaseUntil, viewEntry, viewIncident } from '../../incidents/view.ts';
+import { hideData, type LeaseUntil, viewEntry, viewIncident } from '../../incidents/view.ts';
 import type { Directory } from '../../registry/directory.ts';
 import type { Actor } from '../auth/actor.ts';
-import { canSeeIncident } from '../auth/incident-scope.ts';
+import { calcSight, wasCalled } from '../auth/incident-scope.ts';
 import { FeedIncident, FeedReset, FeedStatus } from '../contract/feed.ts';
 import { findResume } from '../live/find-resume.ts';
 import { createFeedReader } from '../live/reader.ts';
@@ -147,9 +147,13 @@ export function eventRoutes(deps: EventRouteDeps): RouteModule {
   /** Each item is judged as the case was then: one that became everybody's is shown from then on, also when resumed. */
   function sendItem(item: ToldItem, write: (text: string) => boolean, actor: Actor): boolean {
     const { incident, entry, id } = item;
-    if (incident === null || !canSeeIncident(actor, incident)) return true;
+    if (incident === null) return true;
+    const sight = calcSight(actor, incident);
+    // A helper's screen must hear that it is over.
+    if (sight === 'none' && !(entry.type === 'resolved' && wasCalled(actor, incident))) return true;
+    const line = viewEntry(entry, nameOf);
     const data: FeedIncident = {
-      entry: viewEntry(entry, nameOf),
+      entry: sight === 'whole' ? line : hideData(line),
       incident: viewIncident(incident, nameOf, deps.leaseUntil),
     };
     return write(formatSse({ name: 'incident', ...(id === null ? {} : { id }), data }));

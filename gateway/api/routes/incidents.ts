@@ -15,10 +15,10 @@ import { type LeaseUntil, viewAlarm, viewEntry, viewIncident } from '../../incid
 import type { Directory, DirectoryResident } from '../../registry/directory.ts';
 import { formatActor, isSupervisor, type Actor, worksOnCases } from '../auth/actor.ts';
 import type { CaseFiles } from '../auth/case-files.ts';
-import { canSeeIncident } from '../auth/incident-scope.ts';
+import { calcSight, canActOn, canSeeClosed, canSeeIncident } from '../auth/incident-scope.ts';
 import { isInScope, scopesOf, scopesWithin } from '../auth/scope.ts';
 import { ACTION_BODIES, IncidentByHand, type ActionName } from '../contract/actions.ts';
-import { Incident, IncidentDetail, IncidentPage } from '../contract/incident.ts';
+import { Incident, INCIDENT_STATES, IncidentDetail, IncidentPage, type IncidentState } from '../contract/incident.ts';
 import { Id, RegionScope } from '../contract/primitives.ts';
 import { Problem } from '../contract/problem.ts';
 import { ProblemError } from '../problems.ts';
@@ -76,13 +76,15 @@ export function incidentRoutes(deps: IncidentRouteDeps): RouteModule {
       },
       async (request): Promise<IncidentPage> => {
         const { state, region, cursor } = request.query;
-        const states = parseStates(state);
+        const asked = parseStates(state);
         const after = cursor === undefined ? null : parseCursor(cursor);
         if (cursor !== undefined && after === null) throw badField('/querystring/cursor', 'not a cursor of this list');
         const { actor } = request;
         const isWanted = (incident: IncidentRecord): boolean =>
           canSeeIncident(actor, incident) && (region === undefined || isOfRegion(incident, region));
         const asOf = tail.asOf();
+        // What is open stands on the board; only what is closed is looked for.
+        const states = canSeeClosed(actor) ? asked : withoutClosed(asked);
         const isOnBoard = states !== null && !states.has('resolved');
         if (!isOnBoard) needStore();
         const page = isOnBoard
@@ -104,12 +106,20 @@ export function incidentRoutes(deps: IncidentRouteDeps): RouteModule {
     );
     app.get(
       '/incidents/:id',
-      { schema: { params: IncidentParams, response: { 200: IncidentDetail, 404: Problem } } },
+      {
+        schema: {
+          description: 'To a helper who was called and does not go: without alarms and log',
+          params: IncidentParams,
+          response: { 200: IncidentDetail, 404: Problem },
+        },
+      },
       async (request): Promise<IncidentDetail> => {
         needStore();
         const { id } = request.params;
         const incident = await store.loadIncident(id);
-        if (incident === null || !canSeeIncident(request.actor, incident)) throw new ProblemError('not-found');
+        const sight = incident === null ? 'none' : calcSight(request.actor, incident);
+        if (incident === null || sight === 'none') throw new ProblemError('not-found');
+        if (sight === 'head') return { ...view(incident), alarms: [], log: [] };
         const [events, entries] = await Promise.all([store.loadEvents(id), store.loadEntries(id)]);
         return {
           ...view(incident),
@@ -194,7 +204,7 @@ export function incidentRoutes(deps: IncidentRouteDeps): RouteModule {
           command,
           actor: performerOf(actor),
           commandId: headers['idempotency-key'] ?? null,
-          mayAct: (incident) => canSeeIncident(actor, incident),
+          mayAct: (incident) => canActOn(actor, incident),
         });
         switch (result.kind) {
           case 'not-found':
@@ -234,6 +244,10 @@ function performerOf(actor: Actor): Performer {
     isSupervisor: isSupervisor(actor),
     isHelper: actor.kind === 'user' && !worksOnCases(actor.user.roles),
   };
+}
+
+function withoutClosed(asked: ReadonlySet<IncidentState> | null): ReadonlySet<IncidentState> {
+  return new Set(INCIDENT_STATES.filter((state) => state !== 'resolved' && (asked === null || asked.has(state))));
 }
 
 /** Where to look for what an actor may see of a region: in the whole of it, or in their part and among what is everybody's. */

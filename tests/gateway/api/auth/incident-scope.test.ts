@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import type { Actor } from '../../../../gateway/api/auth/actor.ts';
 import { createCaseFiles } from '../../../../gateway/api/auth/case-files.ts';
-import { canSeeIncident } from '../../../../gateway/api/auth/incident-scope.ts';
+import { calcSight, canActOn, canSeeIncident } from '../../../../gateway/api/auth/incident-scope.ts';
 import { canSee } from '../../../../gateway/api/auth/scope.ts';
 import type { Role } from '../../../../gateway/api/contract/session.ts';
 import type { OpenIncident } from '../../../../gateway/incidents/record.ts';
-import { NOW, openIncident } from '../../incidents/build.ts';
+import { NOW, openIncident, resolvedIncident } from '../../incidents/build.ts';
 
 const EAST = 'city/east';
 
-function person(id: string, role: Role, region: string): Actor {
-  return { kind: 'user', user: { id, username: id, name: id, roles: [role], regions: [region], epoch: 1 } };
+function person(id: string, role: Role | readonly Role[], region: string): Actor {
+  return { kind: 'user', user: { id, username: id, name: id, roles: [role].flat(), regions: [region], epoch: 1 } };
 }
 
 const ACTORS = {
@@ -42,6 +42,32 @@ test.each<[string, Partial<OpenIncident>, string]>([
 ])('a case %s is seen by those who must see it', (_name, changes, expected) => {
   const incident = openIncident({ ...CASE, ...changes });
   expect(whoever((actor) => canSeeIncident(actor, incident))).toBe(expected);
+});
+
+test('a helper who was called sees how a case stands; the one who goes sees all of it, until it is closed', () => {
+  const changes = { ...CASE, toldIds: ['told', 'sent'] };
+  const called = openIncident(changes);
+  const sent = openIncident({ ...changes, helperId: 'sent' });
+  const closed = resolvedIncident({ ...changes, helperId: 'sent' });
+  for (const [incident, told, goes] of [
+    [called, 'head', 'head'],
+    [sent, 'head', 'whole'],
+    [closed, 'none', 'none'],
+  ] as const) {
+    expect(calcSight(ACTORS.told, incident)).toBe(told);
+    expect(calcSight(ACTORS.sent, incident)).toBe(goes);
+    expect(calcSight(ACTORS.east, incident)).toBe('whole');
+    // Who acts on what is closed hears that it is closed, not that it never was.
+    expect(whoever((actor) => canActOn(actor, incident))).toBe('local east told sent');
+  }
+});
+
+test('an operator who is a helper too sees all of what is theirs, and of other regions what they were called to', () => {
+  const both = person('west', ['operator', 'helper'], 'city/west');
+  const changes = { ...CASE, toldIds: ['west'] };
+  expect(calcSight(both, openIncident(changes))).toBe('head');
+  expect(calcSight(both, openIncident({ ...changes, isForAll: true }))).toBe('whole');
+  expect(calcSight(both, resolvedIncident(changes))).toBe('none');
 });
 
 test('a helper sees nothing of the register by region, not even what lies in none', () => {
