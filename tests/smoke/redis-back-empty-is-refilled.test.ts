@@ -173,13 +173,14 @@ test('what a person was erased of does not come back from the memory of any gate
   const redis = await ownRedis();
   const here = await startGateway({ redisUrl: redis.redisUrl });
   const servers = { redisUrl: redis.redisUrl, databaseUrl: here.databaseUrl ?? '' };
-  const there = await startGateway(servers);
   const operator = await hire(here, await logInAsAdmin(here), { username: 'li' });
   const feed = await operator.listen();
   const device = await addDevice(here, { name: 'Wang' });
   const other = await addDevice(here, { name: 'Li' });
   const { id } = (await pressAndSee(feed, device, { type: 'sos', text: 'MARK pressed' })).incident;
   const kept = (await pressAndSee(feed, other, { type: 'sos' })).incident.id;
+  // Begun now, so that it knows whose devices these are whatever it takes.
+  const there = await startGateway(servers);
   for (const incidentId of [id, kept]) await operator.act(incidentId, 'claim', {});
   await operator.act(id, 'note', { text: 'MARK fell' });
   await operator.act(kept, 'note', { text: 'the note about the neighbour' });
@@ -187,13 +188,13 @@ test('what a person was erased of does not come back from the memory of any gate
   const remembered = ({ dataDir }: TestGateway) => readFile(join(dataDir, 'degraded', 'open-incidents.jsonl'), 'utf8');
   const hasAll = async (): Promise<boolean> =>
     (await Promise.all([here, there].map(remembered))).every((text) => text.includes('MARK fell'));
-  await until(hasAll, { timeoutMs: 5000, what: 'both gateways to remember it', everyMs: 100 });
+  await until(hasAll, { timeoutMs: 15_000, what: 'both gateways to remember it', everyMs: 100 });
 
   // One of them hears of it; the other one is dead and has it on its disk.
   await there.kill9();
   await here.zhujiJson('erase', '--resident', device.residentId ?? '', '--ground', 'asked for');
   const isForgotten = async (): Promise<boolean> => !(await remembered(here)).includes('MARK');
-  await until(isForgotten, { timeoutMs: 5000, what: 'the words to be gone from the disk', everyMs: 100 });
+  await until(isForgotten, { timeoutMs: 15_000, what: 'the words to be gone from the disk', everyMs: 100 });
   expect(await remembered(there)).toContain('MARK fell');
   await Promise.all([redis.kill9(), here.kill9()]);
   await rm(join(redis.folder, 'redis', 'appendonlydir'), { recursive: true });

@@ -28,7 +28,7 @@ export function createForgetErased(deps: {
   const { memory, redis, logger } = deps;
   let lookedAt: string | null = null;
   let isOwed = false;
-  let looking: Promise<void> | null = null;
+  let looking = Promise.resolve();
 
   async function forget(): Promise<void> {
     const last = await memory.lastErasure();
@@ -50,17 +50,20 @@ export function createForgetErased(deps: {
     if (count > 0) logger.info({ count }, 'what was erased is forgotten here too');
   }
 
+  async function tryToForget(): Promise<void> {
+    try {
+      await forget();
+    } catch (error) {
+      isOwed = true;
+      logger.debug({ code: faultWord(error) }, 'it could not be asked what was erased');
+    }
+  }
+
   return {
     look: (isThorough) => {
       isOwed ||= isThorough;
-      looking ??= forget()
-        .catch((error: unknown) => {
-          isOwed = true;
-          logger.debug({ code: faultWord(error) }, 'it could not be asked what was erased');
-        })
-        .finally(() => {
-          looking = null;
-        });
+      // The one that is under way may have asked before the erasure.
+      looking = looking.then(tryToForget);
       return looking;
     },
   };

@@ -59,6 +59,18 @@ describe('A gateway that remembers what was erased', () => {
     expect([...kept]).toEqual([]);
   });
 
+  test('looks once more where somebody was erased while it looked', async () => {
+    const { world, forget, kept } = remember([WORDS]);
+    const first = forget.look(false);
+    await Promise.resolve();
+    await Promise.resolve();
+    world.erasure = '1';
+    world.erased = ['r1'];
+    await forget.look(false);
+    await first;
+    expect([...kept]).toEqual([]);
+  });
+
   test.each(['isAway', 'isRedisAway'] as const)('looks again after a look that failed: %s', async (what) => {
     const { world, forget, kept } = remember([WORDS]);
     await forget.look(false);

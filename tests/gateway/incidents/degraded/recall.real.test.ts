@@ -119,6 +119,23 @@ describe('A Redis that lost everything, with it every gateway its disk', () => {
     expect(await world.decide(world.press('a'), null)).toMatchObject({ verdict: 'joined', incidentId });
   });
 
+  test('knows what of an open case was sent again as soon as the case is there', async () => {
+    const world = await open();
+    const press = world.press('a', { id: '7', at: Date.now() });
+    const { incidentId } = await world.decide(press, null);
+    await world.lose();
+    const recalled = world.recall({
+      ...createRemembered(world.pool),
+      decided: () => {
+        throw new StoreError('test', 'unavailable');
+      },
+    });
+    recalled.ask();
+    await recalled.settled();
+    expect(await world.decide({ ...press, id: world.newId() }, null)).toMatchObject({ verdict: 'repeat', incidentId });
+    expect((await world.decide(press, null)).verdict).toBe('already-seen');
+  });
+
   test('believes a clock as far as it did after the last alarm', async () => {
     const world = await open();
     const { incidentId } = await world.decide(world.press('a', { at: Date.now() }), null);
