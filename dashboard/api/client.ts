@@ -30,6 +30,8 @@ export type Api = {
     body: ActionBody<A>,
     key: string,
   ) => Promise<Result<Incident>>;
+  /** Settles when nothing that a person asked for is under way. */
+  readonly idle: () => Promise<void>;
 };
 
 /** Never throws: every way of failing is a value. Paths are below /api/v1. */
@@ -69,10 +71,26 @@ export function createApi(deps: ApiDeps): Api {
     });
   }
 
+  let commands = 0;
+  const waiting: (() => void)[] = [];
+
+  async function command<T>(sent: Promise<Result<T>>): Promise<Result<T>> {
+    commands += 1;
+    const result = await sent;
+    commands -= 1;
+    if (commands === 0) for (const go of waiting.splice(0)) go();
+    return result;
+  }
+
   return {
     get: (path) => request(path, { method: 'GET', headers: { accept: 'application/json' } }),
-    send,
-    act: (id, action, body, key) => send('POST', `/incidents/${encodeURIComponent(id)}/${action}`, body, key),
+    send: (method, path, body, key) => command(send(method, path, body, key)),
+    act: (id, action, body, key) => {
+      const sent = send<Incident>('POST', `/incidents/${encodeURIComponent(id)}/${action}`, body, key);
+      // A receipt is the page's own doing, and waits for what a person does.
+      return action === 'seen' ? sent : command(sent);
+    },
+    idle: () => (commands === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
   };
 }
 

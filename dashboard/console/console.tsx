@@ -50,7 +50,7 @@ export function Console({ user, expiresAt, isEnded }: ConsoleProps) {
   const duty = useDuty(view, sound.player);
   useLookups(shown);
   useClosed(view.isLoaded);
-  useReceipts(shown, sound.decision.isMuted);
+  useReceipts(shown, sound.decision);
   useTab(sound.decision.ringing.length, isLost);
   useDeskKeys(areSingleKeysOn, desk, sound.mute);
 

@@ -1,16 +1,17 @@
 import type { ActionBody } from '../../gateway/api/contract/actions.ts';
 import type { Incident } from '../../gateway/api/contract/incident.ts';
 import type { Api } from '../api/client.ts';
+import { QuietLane } from './lane.ts';
 import { keyOfRing, planReceipts, type Ring } from './plan.ts';
 
 export type ReceiptDeps = {
-  readonly api: Pick<Api, 'act'>;
+  readonly api: Pick<Api, 'act' | 'idle'>;
   readonly newKey: () => string;
   /** Gateway's clock, epoch milliseconds. */
   readonly nowMs: () => number;
   readonly heardAt: (incidentId: string) => number;
-  /** Whether the alarm sounds audibly now, as far as the browser knows. */
-  readonly isSounding: () => boolean;
+  /** Whether the alarm of this incident sounds audibly now, as far as the browser knows. */
+  readonly isSounding: (incidentId: string) => boolean;
   /** Runs at the next painted frame; null when the window is hidden and paints none. */
   readonly nextFrame: ((run: () => void) => void) | null;
 };
@@ -24,6 +25,7 @@ const REMEMBERED = 2000;
  */
 export class Receipts {
   readonly #confirmed = new Set<string>();
+  readonly #lane = new QuietLane();
 
   /** To be called after the rows have been committed to the document. */
   shown(incidents: Iterable<Incident>, deps: ReceiptDeps): void {
@@ -35,14 +37,14 @@ export class Receipts {
   }
 
   #send(rings: readonly Ring[], paintedMs: number | null, deps: ReceiptDeps): void {
-    const soundedMs = deps.isSounding() ? deps.nowMs() : null;
     for (const { incidentId } of rings) {
+      const soundedMs = deps.isSounding(incidentId) ? deps.nowMs() : null;
       const body: ActionBody<'seen'> = {
         received: toIso(deps.heardAt(incidentId)),
         ...(paintedMs === null ? {} : { painted: toIso(paintedMs) }),
         ...(soundedMs === null ? {} : { sounded: toIso(soundedMs) }),
       };
-      void deps.api.act(incidentId, 'seen', body, deps.newKey());
+      this.#lane.push(() => deps.api.act(incidentId, 'seen', body, deps.newKey()), deps.api.idle);
     }
   }
 

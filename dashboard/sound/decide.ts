@@ -38,6 +38,11 @@ export function decideSound({ incidents, listener, nowMs, mute, isLost }: SoundI
   return { pattern: isMuted ? null : wanted, isMuted, ringing };
 }
 
+/** Whose ring this console can be heard with now: not those of colleagues, none while muted or while `lost` plays instead. */
+export function listSounding({ pattern, ringing }: SoundDecision): ReadonlySet<string> {
+  return new Set(pattern === null || pattern === 'lost' ? [] : ringing.map(({ id }) => id));
+}
+
 export function beginMute(incidents: Iterable<Incident>, nowMs: number): Mute {
   const pressesOf = new Map([...incidents].map((incident) => [incident.id, incident.presses]));
   return { untilMs: nowMs + MUTE_MS, pressesOf };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createApi } from '../../../dashboard/api/client.ts';
+import { settle } from '../manual-timers.ts';
 
 type Seen = { path: string; init: RequestInit };
 
@@ -61,4 +62,30 @@ test('a lost session is told once for each refusal, also without a body', async 
   const { api, lost } = apiAnswering(() => Promise.resolve(new Response('', { status: 401 })));
   expect(await api.get('/incidents')).toMatchObject({ ok: false, failure: { code: 'unauthenticated' } });
   expect(lost()).toBe(1);
+});
+
+test('what a person does is known while it is under way; reads and receipts are not', async () => {
+  const answers: (() => void)[] = [];
+  const { api } = apiAnswering(
+    () => new Promise((resolve) => answers.push(() => resolve(new Response('{}', { status: 200 })))),
+  );
+  let isIdle = false;
+  const look = async (): Promise<boolean> => {
+    isIdle = false;
+    void api.idle().then(() => {
+      isIdle = true;
+    });
+    await settle();
+    return isIdle;
+  };
+  void api.act('i', 'seen', { received: '2026-01-01T00:00:00.000Z' }, 'k');
+  void api.get('/incidents');
+  expect(await look()).toBe(true);
+  const claimed = api.act('i', 'claim', {}, 'k2');
+  expect(await look()).toBe(false);
+  for (const answer of answers) answer();
+  await claimed;
+  await settle();
+  expect(isIdle).toBe(true);
+  expect(await look()).toBe(true);
 });

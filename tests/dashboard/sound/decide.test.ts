@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { beginMute, decideSound, MUTE_MS, type SoundInput } from '../../../dashboard/sound/decide.ts';
+import { beginMute, decideSound, listSounding, MUTE_MS, type SoundInput } from '../../../dashboard/sound/decide.ts';
 import type { Incident } from '../../../gateway/api/contract/incident.ts';
 import { buildIncident, T0 } from '../build-incident.ts';
 
@@ -35,6 +35,13 @@ test('a blind screen sounds, but never over a life', () => {
   expect(decide([], { isLost: true }).pattern).toBe('lost');
   expect(decide([water], { isLost: true }).pattern).toBe('lost');
   expect(decide([sos], { isLost: true }).pattern).toBe('high');
+});
+
+test('only what this console can be heard with counts as sounded, not a ring for others, nor under mute or the lost sound', () => {
+  const theirs = { ...sos, id: 'theirs', circles: ['owner' as const], owner: { id: 'other', name: 'Wang' } };
+  expect([...listSounding(decide([water, theirs]))]).toEqual(['water']);
+  expect([...listSounding(decide([water], { isLost: true }))]).toEqual([]);
+  expect([...listSounding(decide([water], { mute: beginMute([water], T0) }))]).toEqual([]);
 });
 
 test('a mute is short and shows', () => {
