@@ -6,7 +6,7 @@ import type { IncidentRecord } from '../incidents/record.ts';
 import { SHOWN_ALARMS, SHOWN_ENTRIES, type HydratedEntry } from '../incidents/store.ts';
 import { queryRows } from '../store/postgres.ts';
 import { buildListQuery } from './list-query.ts';
-import { calcMoves, type Moves } from './moves.ts';
+import { loadMoves } from './load-moves.ts';
 
 const ACTION = 'read the history';
 
@@ -84,17 +84,4 @@ function readLine({ position, entry, said, why }: LineRow): HydratedEntry {
 function gapLine({ position, entry }: LineRow, omitted: number): HydratedEntry {
   const { incidentId, at } = JSON.parse(entry) as StoredEntry;
   return { id: position, incidentId, at, type: 'omitted', actor: 'system', data: { entries: omitted }, said: {} };
-}
-
-async function loadMoves(pool: Pool, incidentId: string): Promise<Moves> {
-  const rows = await queryRows<{ entry: string }>(
-    pool,
-    ACTION,
-    `select entry from incident_log where incident_id = $1 and type in ('merge', 'split', 'opened') order by audit_seq`,
-    [incidentId],
-  );
-  return calcMoves(
-    incidentId,
-    rows.map(({ entry }) => JSON.parse(entry) as StoredEntry),
-  );
 }

@@ -8,6 +8,7 @@ import { queryRows } from '../store/postgres.ts';
 import { calcAnswer } from './case-answer.ts';
 import { loadDeviceContacts } from './device-contacts.ts';
 import { loadGatewayTimes } from './gateway-times.ts';
+import { loadMoves } from './load-moves.ts';
 import { verifyCase } from './verify-case.ts';
 
 const ACTION = 'read a case';
@@ -32,10 +33,11 @@ export async function loadCaseFile(pool: Pool, incidentId: string, nowMs: number
      where log.incident_id = $1 order by log.audit_seq limit ${SHOWN + 1}`,
     [incidentId],
   );
+  const { came, went } = await loadMoves(pool, incidentId);
   const events = await read<EventRow>(
     `select id, device_id as "deviceId", (extract(epoch from received_at) * 1000)::float8 as "receivedAt", body
-     from events where incident_id = $1 order by id limit ${SHOWN}`,
-    [incidentId],
+     from events where (incident_id = $1 and id <> all($2)) or id = any($3) order by id limit ${SHOWN}`,
+    [incidentId, went, came],
   );
   const [erased] = await read<{ at: number; by: string; ground: string }>(
     `select (extract(epoch from erased_at) * 1000)::float8 as at, by_actor as by, ground from erasures
