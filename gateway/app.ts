@@ -25,6 +25,7 @@ import { listNoticeContacts } from './notify/notice-contacts.ts';
 import { openApi } from './open-api.ts';
 import { openStores } from './open-stores.ts';
 import type { FirstAdmin } from './registry/first-start.ts';
+import { loadOwnName } from './own-name.ts';
 import { openRegistry } from './registry/open-registry.ts';
 import { createLastContact } from './telemetry/last-contact.ts';
 import { createQuarantineWatch } from './telemetry/quarantine-watch.ts';
@@ -66,7 +67,7 @@ export async function createApp(options: {
   readonly restartedBecause: string | null;
 }): Promise<App> {
   const { config, clock, logger } = options;
-  const { dataDir, gatewayId } = config;
+  const { dataDir } = config;
   const tls = {
     http: await readTls(config.httpTlsCert, config.httpTlsKey),
     mqtt: await readTls(config.mqttTlsCert, config.mqttTlsKey),
@@ -74,8 +75,10 @@ export async function createApp(options: {
   const stops: (() => Promise<void> | void)[] = [];
 
   async function start(): Promise<Listening> {
+    const gatewayId = config.gatewayId ?? (await loadOwnName({ dataDir, randomBytes, logger }));
     const { pool, databaseUrl, redis, connect, redisReady } = await openStores({
       config,
+      gatewayId,
       ownerPid: options.ownerPid,
       onStop: (stopPart) => void stops.push(stopPart),
       clock,
@@ -241,6 +244,7 @@ export async function createApp(options: {
       tls: tls.http,
       version: options.version,
       dashboardDir: options.dashboardDir,
+      gatewayId,
       registry,
       passwords,
       presence,

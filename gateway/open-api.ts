@@ -27,6 +27,7 @@ export type OpenApiDeps = {
   readonly tls: ServerOptions['tls'];
   readonly version: string;
   readonly dashboardDir: string;
+  readonly gatewayId: string;
   readonly registry: Registry;
   readonly passwords: Passwords;
   readonly presence: Presence;
@@ -97,7 +98,7 @@ export async function openApi(deps: OpenApiDeps) {
             actor,
             peer,
             nowMs: clock.nowMs(),
-            gatewayId: config.gatewayId,
+            gatewayId: deps.gatewayId,
           }),
       }),
       eventRoutes({

@@ -23,13 +23,14 @@ export type Stores = {
  */
 export async function openStores(deps: {
   readonly config: Config;
+  readonly gatewayId: string;
   readonly ownerPid: number;
   readonly onStop: (stopPart: () => Promise<void> | void) => void;
   readonly clock: Clock;
   readonly logger: Logger;
 }): Promise<Stores> {
-  const { config, ownerPid, onStop, clock, logger } = deps;
-  const { dataDir, gatewayId } = config;
+  const { config, gatewayId, ownerPid, onStop, clock, logger } = deps;
+  const { dataDir } = config;
   const embedded = createEmbedded({
     dataDir,
     logger,

@@ -35,11 +35,11 @@ export const SETTINGS = {
   gatewayId: {
     key: 'ZHUJI_GATEWAY_ID',
     description:
-      'Name of this gateway; several on one Redis need different ones, else nobody takes over what a dead one had in hand',
+      'Name of this gateway. Not set: made once and kept in the data folder. Several on one Redis never have the same',
     kind: 'text',
     pattern: /^[A-Za-z0-9._-]{1,64}$/,
     shape: '1 to 64 letters, digits, dots, underscores or hyphens',
-    default: 'gateway-1',
+    default: null,
   },
   httpHost: { key: 'ZHUJI_HTTP_HOST', description: 'Address of pages and API', ...HOST, default: '127.0.0.1' },
   httpPort: { key: 'ZHUJI_HTTP_PORT', description: 'Port of pages and API', ...PORT, default: 8080 },

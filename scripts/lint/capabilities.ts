@@ -84,6 +84,7 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/app.ts'], may: ['random'] },
   { files: ['gateway/open-stores.ts'], may: ['timers'] },
   { files: ['gateway/clock.ts'], may: ['clock'] },
+  { files: ['gateway/own-name.ts'], may: ['disk'] },
   { files: ['gateway/log-writer.ts'], may: ['disk', 'timers'] },
   { files: ['gateway/tls-files.ts'], may: ['disk', 'network'] },
 
