@@ -5,10 +5,11 @@ import type { LogReader } from '../../incidents/log/log-reader.ts';
 import type { LogTail, ToldItem } from '../../incidents/log/log-tail.ts';
 import { hideData, type LeaseUntil, viewEntry, viewIncident } from '../../incidents/view.ts';
 import type { Directory } from '../../registry/directory.ts';
-import type { Actor } from '../auth/actor.ts';
+import { type Actor, formatActor } from '../auth/actor.ts';
 import { calcSight, wasCalled } from '../auth/incident-scope.ts';
 import { FeedIncident, FeedReset, FeedStatus } from '../contract/feed.ts';
 import { findResume } from '../live/find-resume.ts';
+import { Places } from '../live/places.ts';
 import { createFeedReader } from '../live/reader.ts';
 import { formatSse } from '../live/sse.ts';
 import { ProblemError } from '../problems.ts';
@@ -20,8 +21,6 @@ const UNREAD_LIMIT_BYTES = 1024 * 1024;
 const CATCH_UP_BYTES = 256 * 1024;
 /** One that catches up and does not read for so long is ended; it resumes by itself. Chosen. */
 const CATCH_UP_STALL_MS = 30_000;
-/** Consoles at once; each holds a socket and its unread bytes. Chosen. */
-const MAX_READERS = 500;
 const STATUS_EVERY_MS = 5000;
 /** How soon a browser tries again after a lost stream, milliseconds. */
 const RETRY_MS = 1000;
@@ -44,10 +43,11 @@ export type EventRouteDeps = {
 export function eventRoutes(deps: EventRouteDeps): RouteModule {
   const { tail, logger } = deps;
   const nameOf = (userId: string): string | undefined => deps.directory().user(userId)?.name;
-  let readers = 0;
+  const places = new Places();
 
   async function open(request: FastifyRequest, reply: FastifyReply, after: string | undefined): Promise<void> {
-    if (readers >= MAX_READERS) throw new ProblemError('too-many', 'too many consoles are connected');
+    const person = formatActor(request.actor);
+    if (!places.hasRoom(person)) throw new ProblemError('too-many', 'too many consoles are connected');
     const actorNow = followActor(request.actor);
     const lastEventId = request.headers['last-event-id'];
     const { resume, newest } = await findResume(
@@ -71,11 +71,11 @@ export function eventRoutes(deps: EventRouteDeps): RouteModule {
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
-    readers += 1;
     const end = (reason: string): void => {
       logger.info({ reason, unreadBytes: out.writableLength }, 'a feed reader was ended');
       out.destroy();
     };
+    const leave = places.take(person, () => end('newer'));
     const write = (text: string): boolean => {
       if (out.destroyed) return false;
       out.write(text);
@@ -121,7 +121,7 @@ export function eventRoutes(deps: EventRouteDeps): RouteModule {
     const unsubscribeStatus = deps.onStatusChange(writeStatus);
     const statusTimer = setInterval(writeStatus, STATUS_EVERY_MS);
     out.on('close', () => {
-      readers -= 1;
+      leave();
       clearInterval(statusTimer);
       reader.end();
       unsubscribe();

@@ -2,7 +2,8 @@ import { get } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startGateway } from '../../../harness/gateway.ts';
-import { logInAsAdmin } from '../../../smoke/world/operator.ts';
+import { until } from '../../../harness/until.ts';
+import { hire, logInAsAdmin } from '../../../smoke/world/operator.ts';
 
 /** As many as may listen at once, and some. */
 const CONSOLES = 520;
@@ -35,4 +36,16 @@ test('consoles that leave before the feed begins take no place from those who co
   const response = await fetch(`${gateway.httpUrl}/api/v1/events`, { headers: { cookie } });
   expect(response.status).toBe(200);
   await response.body?.cancel();
+});
+
+test('one account has ten streams: with more its oldest end, and others keep theirs', async () => {
+  const gateway = await startGateway();
+  const admin = await logInAsAdmin(gateway);
+  const other = await (await hire(gateway, admin, { username: 'other' })).listen();
+  const greedy = await hire(gateway, admin, { username: 'greedy' });
+  const feeds: Awaited<ReturnType<typeof greedy.listen>>[] = [];
+  for (let n = 0; n < 12; n += 1) feeds.push(await greedy.listen());
+  await until(() => feeds.filter((feed) => feed.isOver()).length === 2, { timeoutMs: 5000, what: 'the oldest to end' });
+  expect(feeds.map((feed) => feed.isOver())).toEqual(feeds.map((_, n) => n < 2));
+  expect(other.isOver()).toBe(false);
 });
