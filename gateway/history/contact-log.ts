@@ -15,11 +15,16 @@ const MOST_DROPPED = 5000;
 const MISSED_AFTER = 2.5;
 
 type Heard = { lastMonoMs: number; lastMs: number; rowMonoMs: number; count: number; isMissed: boolean };
+/** A device that has been silent for longer than its model may be. */
+export type Overdue = { readonly deviceId: string; readonly everyS: number };
+/** What was known of a device before this process began; `lastMs`: epoch milliseconds of its last sign of life. */
+export type KnownBefore = { readonly deviceId: string; readonly lastMs: number; readonly isMissed: boolean };
 type Dropped = { readonly deviceId: string; readonly reason: string; readonly sinceMonoMs: number; count: number };
 
 /**
  * Turns signs of life into rows, bounded in memory: what does not fit is counted and the count is a row. Nobody waits for
- * it. `tick` finds missed heartbeats; `take` hands out what waits.
+ * it. `overdue` finds who is silent: whether it is missed or heard by another gateway is for whoever asks to say, by `miss` or
+ * `forget`. `take` hands out what waits.
  */
 export class ContactLog implements ContactSink {
   readonly #clock: Clock;
@@ -83,15 +88,45 @@ export class ContactLog implements ContactSink {
       if (count > 0) this.#add(deviceId, 'dropped', { reason, count });
       this.#dropped.delete(key);
     }
-    for (const [deviceId, known] of this.#heard) {
-      const heartbeatS = this.#heartbeatS(deviceId);
-      // It was taken out of the register.
-      if (heartbeatS === null) this.#heard.delete(deviceId);
-      else if (!known.isMissed && monoMs - known.lastMonoMs > heartbeatS * 1000 * MISSED_AFTER) {
-        known.isMissed = true;
-        this.#add(deviceId, 'missed-heartbeat', { lastHeardAt: formatIso(known.lastMs), everyS: heartbeatS });
-      }
+  }
+
+  /** What an earlier process heard. A device that is not missed yet has as long as any to report from now on. */
+  remember(devices: readonly KnownBefore[]): void {
+    const [monoMs, ms] = [this.#clock.monoMs(), this.#clock.nowMs()];
+    for (const { deviceId, lastMs, isMissed } of devices) {
+      if (this.#heard.has(deviceId)) continue;
+      const lastMonoMs = isMissed ? monoMs - Math.max(0, ms - lastMs) : monoMs;
+      this.#heard.set(deviceId, { lastMonoMs, lastMs, rowMonoMs: monoMs, count: 0, isMissed });
     }
+  }
+
+  overdue(): readonly Overdue[] {
+    const found: Overdue[] = [];
+    for (const [deviceId, known] of this.#heard) {
+      const everyS = this.#heartbeatS(deviceId);
+      // It was taken out of the register.
+      if (everyS === null) this.#heard.delete(deviceId);
+      else if (this.#isOverdue(known, everyS)) found.push({ deviceId, everyS });
+    }
+    return found;
+  }
+
+  /** Nobody hears it: a row, unless it was heard meanwhile. */
+  miss({ deviceId, everyS }: Overdue): void {
+    const known = this.#heard.get(deviceId);
+    if (known === undefined || !this.#isOverdue(known, everyS)) return;
+    known.isMissed = true;
+    this.#add(deviceId, 'missed-heartbeat', { lastHeardAt: formatIso(known.lastMs), everyS });
+  }
+
+  /** It reports elsewhere, unless it was heard here meanwhile. */
+  forget({ deviceId, everyS }: Overdue): void {
+    const known = this.#heard.get(deviceId);
+    if (known !== undefined && this.#isOverdue(known, everyS)) this.#heard.delete(deviceId);
+  }
+
+  #isOverdue({ isMissed, lastMonoMs }: Heard, everyS: number): boolean {
+    return !isMissed && this.#clock.monoMs() - lastMonoMs > everyS * 1000 * MISSED_AFTER;
   }
 
   /** The oldest rows that wait, at most `count`; they stay until `settle`. */

@@ -3,7 +3,7 @@ import { formatIso } from '../clock.ts';
 import { coalesce } from '../registry/coalesce.ts';
 import { queryRows } from '../store/postgres.ts';
 import type { ContactLog } from './contact-log.ts';
-import type { ContactRow } from './contact-row.ts';
+import type { ContactKind, ContactRow } from './contact-row.ts';
 import { keepable } from './log-line.ts';
 
 const BATCH = 2000;
@@ -62,15 +62,27 @@ export async function loadContactsAround(
   deviceId: string,
   atMs: number,
 ): Promise<{ readonly before: StoredContact | null; readonly after: StoredContact | null }> {
-  const alive = `device_id = $1 and kind in ('connected', 'heard', 'heard-again', 'disconnected', 'missed-heartbeat')`;
+  const alive = `device_id = $1 and kind in ('connected', 'heard', 'heard-again', 'disconnected')`;
   const values = [deviceId, formatIso(atMs)];
   const [before] = await readRows(pool, `${alive} and at <= $2 order by at desc, id desc limit 1`, values);
-  const [after] = await readRows(
-    pool,
-    `${alive} and kind <> 'missed-heartbeat' and at > $2 order by at, id limit 1`,
-    values,
-  );
+  const [after] = await readRows(pool, `${alive} and at > $2 order by at, id limit 1`, values);
   return { before: before ?? null, after: after ?? null };
+}
+
+/** The newest row of one of these kinds of each device that has any; by index, device by device. @throws StoreError */
+export async function loadNewestContacts(
+  pool: Pool,
+  deviceIds: readonly string[],
+  kinds: readonly ContactKind[],
+): Promise<ReadonlyMap<string, StoredContact>> {
+  const rows = await readRows(
+    pool,
+    `id in (select newest.id from unnest($1::text[]) as device cross join lateral (
+       select id from device_contacts where device_id = device and kind = any($2) order by at desc, id desc limit 1
+     ) as newest)`,
+    [deviceIds, kinds],
+  );
+  return new Map(rows.flatMap((row) => (row.deviceId === null ? [] : [[row.deviceId, row] as const])));
 }
 
 async function readRows(pool: Pool, condition: string, values: readonly unknown[]): Promise<StoredContact[]> {

@@ -24,6 +24,7 @@ import { loadDeviceContacts } from './device-contacts.ts';
 import { createErase } from './erase.ts';
 import { createHeadWriter } from './head-writer.ts';
 import { listChores } from './housekeeping.ts';
+import { createMissedHeartbeats } from './missed-heartbeats.ts';
 import { createMinutes, type GatewayState } from './minutes.ts';
 import { createProjector } from './projector.ts';
 import { auditTaker } from './take-audit.ts';
@@ -84,6 +85,14 @@ export function createHistory(deps: HistoryDeps): History {
     return device === undefined ? null : deps.heartbeatS(device.model);
   });
   const keepContacts = createContactKeeper(pool, gatewayId, contacts);
+  const tellMissed = createMissedHeartbeats({
+    ...{ pool, gatewayId, log: contacts },
+    deviceIds: () =>
+      registry
+        .directory()
+        .devices()
+        .map(({ id }) => id),
+  });
   const writeHeads = createHeadWriter({ paths: headPaths, loadHead: () => loadHead(pool), clock });
   const chores = createChores({ chores: listChores({ pool, redis, clock, logger, writeHeads }), clock, logger });
   // A loop of its own: what is long among the chores must not keep signs of life waiting.
@@ -95,6 +104,7 @@ export function createHistory(deps: HistoryDeps): History {
         firstAfterMs: 1000,
         run: async () => {
           contacts.tick();
+          await tellMissed();
           await keepContacts();
         },
       },

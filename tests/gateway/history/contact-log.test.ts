@@ -13,7 +13,12 @@ function openLog() {
     log.settle(rows.length);
     return rows.map(({ deviceId, kind, data }) => `${deviceId} ${kind} ${JSON.stringify(data)}`);
   };
-  return { log, told, pass: (ms: number) => (now += ms) };
+  /** As nobody else hears any of them. */
+  const look = (): void => {
+    log.tick();
+    for (const device of log.overdue()) log.miss(device);
+  };
+  return { log, told, look, pass: (ms: number) => (now += ms) };
 }
 
 test('coming, going and a connection without standing are rows', () => {
@@ -31,28 +36,49 @@ test('coming, going and a connection without standing are rows', () => {
 });
 
 test('a device that is silent for longer than two and a half heartbeats missed one, once, until it is heard', () => {
-  const { log, told, pass } = openLog();
+  const { log, told, look, pass } = openLog();
   log.heard('d1', 'verified');
   pass(150_000);
-  log.tick();
+  look();
   expect(told()).toEqual([]);
   pass(1);
-  log.tick();
-  log.tick();
+  look();
+  look();
   expect(told()).toEqual(['d1 missed-heartbeat {"lastHeardAt":"1970-01-01T00:00:00.000Z","everyS":60}']);
   log.heard('d1', 'verified');
-  log.tick();
+  look();
   expect(told()).toEqual(['d1 heard-again {"silentMs":150001}']);
 });
 
 test('that it lives is one row an hour, with how often it was heard', () => {
-  const { log, told, pass } = openLog();
+  const { log, told, look, pass } = openLog();
   for (let n = 0; n <= 120; n += 1) {
     log.heard('d1', 'verified');
-    log.tick();
+    look();
     pass(MINUTE);
   }
   expect(told()).toEqual(['d1 heard {"count":60}', 'd1 heard {"count":60}']);
+});
+
+test('what was heard before this process began has as long as any to report, and what was missed is heard again', () => {
+  const { log, told, look, pass } = openLog();
+  pass(1_000_000);
+  log.heard('d3', 'verified');
+  log.remember([
+    { deviceId: 'd1', lastMs: 400_000, isMissed: false },
+    { deviceId: 'd2', lastMs: 300_000, isMissed: true },
+    { deviceId: 'd3', lastMs: 0, isMissed: true },
+  ]);
+  look();
+  expect(told()).toEqual([]);
+  log.heard('d2', 'verified');
+  log.heard('d3', 'verified');
+  expect(told()).toEqual(['d2 heard-again {"silentMs":700000}']);
+  pass(150_001);
+  log.heard('d2', 'verified');
+  log.heard('d3', 'verified');
+  look();
+  expect(told()).toEqual(['d1 missed-heartbeat {"lastHeardAt":"1970-01-01T00:06:40.000Z","everyS":60}']);
 });
 
 test('messages that are not taken are told at once and then counted for a minute', () => {
