@@ -75,6 +75,7 @@ export async function openApi(deps: OpenApiDeps) {
     host: config.httpHost,
     port: config.httpPort,
     tls: deps.tls,
+    trustedProxies: config.trustedProxies,
     dataDir: config.dataDir,
     dashboardDir: deps.dashboardDir,
     version: deps.version,

@@ -50,6 +50,15 @@ export const SETTINGS = {
     default: null,
   },
   httpTlsKey: { key: 'ZHUJI_HTTP_TLS_KEY', description: 'PEM file with its private key', kind: 'path', default: null },
+  trustedProxies: {
+    key: 'ZHUJI_TRUSTED_PROXIES',
+    description:
+      'Proxies before pages and API: addresses and networks, by commas. What they write in X-Forwarded-For is the address by which log-ins are slowed down; without it everybody behind a proxy is one address',
+    kind: 'text',
+    pattern: /^[0-9A-Fa-f.:]+(\/[0-9A-Za-z]*)?(,[0-9A-Fa-f.:]+(\/[0-9A-Za-z]*)?)*$/,
+    shape: 'addresses or networks (10.0.0.0/8) by commas, without spaces',
+    default: null,
+  },
   mqttHost: { key: 'ZHUJI_MQTT_HOST', description: 'Address where devices connect', ...HOST, default: '127.0.0.1' },
   mqttPort: { key: 'ZHUJI_MQTT_PORT', description: 'Port where devices connect', ...PORT, default: 1883 },
   mqttTlsCert: {

@@ -12,6 +12,7 @@ import { LocalSocket } from './local-socket.ts';
 import { buildOpenApiOptions, collectComponents } from './openapi.ts';
 import { asProblem, formatProblem, type ProblemError } from './problems.ts';
 import type { Api, Authenticator, RouteModule } from './route.ts';
+import { parseTrustedProxies } from './trusted-proxies.ts';
 import { validatorCompiler } from './validate.ts';
 
 export type ServerOptions = {
@@ -20,6 +21,8 @@ export type ServerOptions = {
   readonly port: number;
   /** PEM; null speaks plain HTTP. */
   readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** `ZHUJI_TRUSTED_PROXIES`; null: the address of a caller is that of the connection. */
+  readonly trustedProxies: string | null;
   readonly dataDir: string;
   readonly dashboardDir: string;
   readonly version: string;
@@ -48,6 +51,7 @@ const KEEP_ALIVE_MS = 72_000;
 /** Open connections (chosen): every console holds one or two. */
 const MAX_CONNECTIONS = 4096;
 
+/** @throws ConfigError `bad-value` */
 export async function createServer(options: ServerOptions): Promise<ApiServer> {
   const app: Api = Fastify({
     loggerInstance: options.logger,
@@ -56,7 +60,7 @@ export async function createServer(options: ServerOptions): Promise<ApiServer> {
       sendProblem(error, request, reply);
     },
     clientErrorHandler: answerBrokenRequest,
-    trustProxy: false,
+    trustProxy: parseTrustedProxies(options.trustedProxies),
     forceCloseConnections: true,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,

@@ -39,7 +39,7 @@ export function createLogIn(deps: LogInDeps) {
     if (key === undefined) throw new ProblemError('degraded', 'The gateway does not know its users yet');
     const address = normalizeAddress(peer);
     const account = username.toLowerCase();
-    if (!slowDown.enter(address)) throw tooMany();
+    if (!slowDown.enter(account, address)) throw tooMany();
     try {
       const delayMs = slowDown.delayMs(account, address);
       if (delayMs > 0) await deps.wait(delayMs);
@@ -57,7 +57,7 @@ export function createLogIn(deps: LogInDeps) {
     } catch (error) {
       throw error instanceof PasswordsBusyError ? tooMany() : error;
     } finally {
-      slowDown.leave(address);
+      slowDown.leave(account, address);
     }
   };
 }

@@ -17,8 +17,11 @@ const RULES = {
 const MEMORY_MS = 15 * 60_000;
 /** Accounts and addresses remembered; the one unheard of for longest goes first (chosen). */
 const MAX_REMEMBERED = 10_000;
-/** Log-ins of one address under way at a time, and of all (chosen). */
-const MAX_PENDING = { perAddress: 20, all: 200 } as const;
+/**
+ * Log-ins under way at a time: of one account at one address, of one address, and of all (chosen). A call centre behind one
+ * router is one address: whoever guesses at one account there leaves the rest of its places to the others.
+ */
+const MAX_PENDING = { perAccount: 5, perAddress: 20, all: 200 } as const;
 
 /** How long a log-in waits after so many failures; it grows up to a bound and never becomes a refusal. */
 export function calcDelayMs(failures: number, rule: SlowDownRule): number {
@@ -57,19 +60,29 @@ export class SlowDown {
   }
 
   /** Takes a place among the log-ins under way; false when there is none. Give it back with `leave`. */
-  enter(address: string): boolean {
-    const mine = this.#pending.get(address) ?? 0;
-    if (mine >= MAX_PENDING.perAddress || this.#pendingAll >= MAX_PENDING.all) return false;
-    this.#pending.set(address, mine + 1);
+  enter(account: string, address: string): boolean {
+    const share = shareOf(account, address);
+    const isFull =
+      this.#underWay(share) >= MAX_PENDING.perAccount ||
+      this.#underWay(address) >= MAX_PENDING.perAddress ||
+      this.#pendingAll >= MAX_PENDING.all;
+    if (isFull) return false;
+    for (const key of [share, address]) this.#pending.set(key, this.#underWay(key) + 1);
     this.#pendingAll += 1;
     return true;
   }
 
-  leave(address: string): void {
-    const mine = (this.#pending.get(address) ?? 1) - 1;
-    if (mine === 0) this.#pending.delete(address);
-    else this.#pending.set(address, mine);
+  leave(account: string, address: string): void {
+    for (const key of [shareOf(account, address), address]) {
+      const rest = this.#underWay(key) - 1;
+      if (rest <= 0) this.#pending.delete(key);
+      else this.#pending.set(key, rest);
+    }
     this.#pendingAll -= 1;
+  }
+
+  #underWay(key: string): number {
+    return this.#pending.get(key) ?? 0;
   }
 
   delayMs(account: string, address: string): number {
@@ -105,4 +118,9 @@ export class SlowDown {
     const [oldest] = this.#failures.keys();
     if (oldest !== undefined) this.#failures.delete(oldest);
   }
+}
+
+/** No address has a space in it. */
+function shareOf(account: string, address: string): string {
+  return `${address} ${account}`;
 }

@@ -41,6 +41,7 @@ const things: RouteModule = {
       async (request) => ({ id: JSON.stringify(request.body) }),
     );
     app.post('/bare', { schema: { body: Type.Object({}) }, config: { access: 'public' } }, async () => ({ ok: true }));
+    app.get('/address', { config: { access: 'public' } }, async ({ ip }) => ({ ip }));
     app.get('/broken', { config: { access: 'public' } }, async () => {
       throw new Error('MARK: the inside of the gateway');
     });
@@ -61,6 +62,7 @@ export async function startBareServer(
     port?: number;
     level?: 'error';
     tls?: { cert: string; key: string };
+    trustedProxies?: string;
   } = {},
 ) {
   const dataDir = options.dataDir ?? join(await scratchDir(), 'data');
@@ -69,6 +71,7 @@ export async function startBareServer(
     host: '127.0.0.1',
     port: options.port ?? 0,
     tls: options.tls ?? null,
+    trustedProxies: options.trustedProxies ?? null,
     dataDir,
     dashboardDir: options.dashboardDir ?? join(dataDir, 'none'),
     version: '0.0.0',

@@ -99,6 +99,7 @@ export async function startRegisterServer(options: {
     host: '127.0.0.1',
     port: 0,
     tls: null,
+    trustedProxies: null,
     dataDir: options.dataDir,
     dashboardDir: options.dashboardDir ?? `${options.dataDir}/no-dashboard`,
     version: '0.0.0',

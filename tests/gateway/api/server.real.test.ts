@@ -156,3 +156,16 @@ test('given a certificate it speaks HTTPS alone, and asks browsers to stay there
   await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
   expect((await askSocket(socketPath, '/api/v1/who')).status).toBe(200);
 });
+
+test('what a caller says of its address counts only through a proxy that is trusted', async () => {
+  const asked = { headers: { 'x-forwarded-for': '203.0.113.9, 198.51.100.4' } };
+  const ipOf = async ({ url }: { url: string }) => (await call(url, 'GET', '/api/v1/address', asked)).body.ip;
+  expect(await ipOf(await startBareServer())).toBe('127.0.0.1');
+  expect(await ipOf(await startBareServer({ trustedProxies: '192.0.2.0/24' }))).toBe('127.0.0.1');
+  // The nearest that is not trusted; what stands before it was said by the caller.
+  expect(await ipOf(await startBareServer({ trustedProxies: '127.0.0.1' }))).toBe('198.51.100.4');
+  expect(await ipOf(await startBareServer({ trustedProxies: '127.0.0.0/8,198.51.100.4' }))).toBe('203.0.113.9');
+  const { socketPath } = await startBareServer({ trustedProxies: '127.0.0.1' });
+  expect(await askSocket(socketPath, '/api/v1/address')).toMatchObject({ status: 200 });
+  await expect(startBareServer({ trustedProxies: '10.0.0.0/40' })).rejects.toThrow('ZHUJI_TRUSTED_PROXIES');
+});

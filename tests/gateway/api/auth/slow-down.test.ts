@@ -51,11 +51,26 @@ test('failures are forgotten after a quarter of an hour', () => {
 
 test('one address cannot take all places, and a place given back is free again', () => {
   const slowDown = new SlowDown(() => 0);
-  const taken = Array.from({ length: 30 }, () => slowDown.enter('10.0.0.1'));
+  const taken = Array.from({ length: 30 }, (_, n) => slowDown.enter(`user-${n}`, '10.0.0.1'));
   expect(taken.filter(Boolean)).toHaveLength(20);
-  expect(slowDown.enter('10.0.0.2')).toBe(true);
-  slowDown.leave('10.0.0.1');
-  expect(slowDown.enter('10.0.0.1')).toBe(true);
+  expect(slowDown.enter('wang', '10.0.0.2')).toBe(true);
+  slowDown.leave('user-0', '10.0.0.1');
+  expect(slowDown.enter('wang', '10.0.0.1')).toBe(true);
+});
+
+test('behind one address a guesser of one account leaves places to the others', () => {
+  const slowDown = new SlowDown(() => 0);
+  const taken = Array.from({ length: 30 }, () => slowDown.enter('admin', '10.0.0.1'));
+  expect(taken.filter(Boolean)).toHaveLength(5);
+  for (let n = 0; n < 15; n += 1) expect(slowDown.enter(`console-${n}`, '10.0.0.1')).toBe(true);
+  slowDown.leave('admin', '10.0.0.1');
+  expect(slowDown.enter('admin', '10.0.0.1')).toBe(true);
+});
+
+test('a guesser elsewhere takes nothing of the share that an account has at its own address', () => {
+  const slowDown = new SlowDown(() => 0);
+  for (let n = 0; n < 30; n += 1) slowDown.enter('wang', '192.0.2.7');
+  expect(slowDown.enter('wang', '10.0.0.1')).toBe(true);
 });
 
 test('a flood of names does not grow the memory without bound', () => {
