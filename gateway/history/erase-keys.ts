@@ -24,7 +24,7 @@ export async function eraseKeys({ pool, redis }: { readonly pool: Pool; readonly
   for (const { id } of due) {
     const eventIds = await loadIds(
       pool,
-      `select events.id from events join erasures on erasures.id = $1
+      `select events.id from events join erasures on erasures.id = $1 and events.body is null
          and (events.incident_id = any(incident_ids) or events.id = any(event_ids))`,
       id,
     );

@@ -4,6 +4,7 @@ import { ZhujiError } from '../errors.ts';
 import { queryRows, type Queryable } from '../store/postgres.ts';
 import { draftAudit } from './audit-entry.ts';
 import { lockChain } from './chain-store.ts';
+import { findErasureScope } from './erase-scope.ts';
 
 const ACTION = 'erase a person';
 /** What stands where a name or an address was. */
@@ -43,7 +44,7 @@ export type ErasureCounts = {
 
 /**
  * Takes everything personal of a resident out of the tables and says so in the chain; ids, codes and hashes stay. Inside one
- * transaction. Of a case whose person is uncertain only when nobody else that it may be about is left.
+ * transaction.
  * @throws ErasureError, StoreError
  */
 export async function eraseRows(db: Queryable, order: ErasureOrder): Promise<ErasureCounts> {
@@ -56,17 +57,17 @@ export async function eraseRows(db: Queryable, order: ErasureOrder): Promise<Era
   ]);
   if (resident === undefined) throw new ErasureError('not-found', residentId);
   const open = await run(
-    `select 1 from incidents where state <> 'resolved' and (resident_id = $1 or $1 = any(candidates)) limit 1`,
+    `select 1 from incidents where state <> 'resolved' and (resident_id = $1 or candidates @> array[$1]) limit 1`,
     [residentId],
   );
   if (open.length > 0) throw new ErasureError('open-incident', residentId);
 
-  const incidentIds = (await run<{ id: string }>(CASES, [residentId])).map(({ id }) => id);
-  const eventIds = (await run<{ id: string }>(LOOSE_ALARMS, [residentId])).map(({ id }) => id);
+  const { incidentIds, eventIds, keptEventIds, isOpen } = await findErasureScope(db, residentId);
+  if (isOpen) throw new ErasureError('open-incident', residentId);
   const frames = await run(
     `update events set body = null, salt = null, erased_at = $3, erased_why = 'erasure'
-     where body is not null and (incident_id = any($1) or id = any($2)) returning 1`,
-    [incidentIds, eventIds, at],
+     where body is not null and ((incident_id = any($1) and id <> all($4)) or id = any($2)) returning 1`,
+    [incidentIds, eventIds, at, keptEventIds],
   );
   const texts = await run(
     `update personal_texts set said = null, salt = null, erased_at = $2, erased_why = 'erasure'
@@ -94,7 +95,8 @@ export async function eraseRows(db: Queryable, order: ErasureOrder): Promise<Era
     homes,
     devices,
   };
-  await chain.append([draftAudit('erasure', nowMs, { residentId, by, ground, incidentIds, eventIds, counts })]);
+  const told = { residentId, by, ground, incidentIds, eventIds, keptEventIds, counts };
+  await chain.append([draftAudit('erasure', nowMs, told)]);
   await run(
     `insert into erasures (resident_id, erased_at, by_actor, ground, counts, incident_ids, event_ids)
      values ($1, $2, $3, $4, $5, $6, $7)`,
@@ -102,24 +104,6 @@ export async function eraseRows(db: Queryable, order: ErasureOrder): Promise<Era
   );
   return counts;
 }
-
-/** Where it is uncertain who it was, the others it may be about have a right to it as long as they are not erased. */
-const CASES = `
-  select id from incidents
-  where resident_id = $1 or (resident_id is null and $1 = any(candidates) and not exists (
-    select from unnest(candidates) as candidate
-    join residents on residents.id = candidate
-    where candidate <> $1 and not exists (select from erasures where erasures.resident_id = candidate)))
-  order by id`;
-
-/** Tests and cancels that belong to no case, of devices while they were theirs. */
-const LOOSE_ALARMS = `
-  select events.id from events
-  join device_bindings as b on b.device_id = events.device_id
-    and b.bound_from <= events.received_at and (b.bound_until is null or b.bound_until > events.received_at)
-  join device_binding_residents as r on r.device_id = b.device_id and r.number = b.number
-  where events.incident_id is null and r.resident_id = $1
-  order by events.id`;
 
 /** Their devices are theirs no longer; they stay where they hang, and ring. Answers how many. */
 async function unbind(db: Queryable, { residentId, by, nowMs }: ErasureOrder): Promise<number> {
