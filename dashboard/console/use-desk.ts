@@ -2,8 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Incident } from '../../gateway/api/contract/incident.ts';
 import type { Queues } from '../queue/order.ts';
 import { moveSelection } from '../queue/selection.ts';
-
-export type Dialog = 'sound' | 'help' | 'by-hand' | 'leave' | 'resolve';
+import { calcDialog, type AskedDialog, type Dialog } from './dialog.ts';
 
 /** What lies on the operator's desk: the chosen row, the opened case, the dialog in front. */
 export type Desk = {
@@ -24,10 +23,16 @@ export type Desk = {
 export function useDesk(queues: Queues, incidents: ReadonlyMap<string, Incident>): Desk {
   const [openId, setOpenId] = useState<string | null>(null);
   const [selectedId, setSelectedId] = useState<string | null>(null);
-  const [dialog, setDialog] = useState<Dialog | null>(null);
+  const [asked, setAsked] = useState<AskedDialog | null>(null);
   /** Cases that were put aside by hand do not open by themselves again until they ring anew. */
   const [asideAt, setAsideAt] = useState<ReadonlyMap<string, string>>(new Map());
   const opened = openId === null ? null : (incidents.get(openId) ?? null);
+  const dialog = calcDialog(asked, opened?.id ?? null);
+  const isStale = asked !== null && dialog === null;
+  useEffect(() => {
+    // Gone with its case, also if that comes back.
+    if (isStale) setAsked(null);
+  }, [isStale]);
   const order = [...queues.people, ...queues.technical].map((incident) => incident.id);
   const ringing = queues.people.find(
     (incident) => incident.ringing && incident.owner === null && asideAt.get(incident.id) !== incident.rangAt,
@@ -64,7 +69,7 @@ export function useDesk(queues: Queues, incidents: ReadonlyMap<string, Incident>
       setSelectedId(id);
       focusRow(id);
     },
-    show: setDialog,
+    show: (next) => setAsked(next === null ? null : { dialog: next, caseId: opened?.id ?? null }),
   };
 }
 

@@ -32,6 +32,13 @@ export function Modal({ heading, onClose, tone = 'plain', children }: ModalProps
         event.preventDefault();
         onClose?.();
       }}
+      onClose={(event) => {
+        // A browser lets itself be kept from closing only once: a second Escape without another key in between closes
+        // (HTML, "close watcher"). What must be answered is asked again at once.
+        const element = event.currentTarget;
+        if (onClose !== undefined) onClose();
+        else if (element.isConnected && !element.open) element.showModal();
+      }}
     >
       <h2 id={headingId}>{heading}</h2>
       {children}
