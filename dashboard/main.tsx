@@ -2,6 +2,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createApi } from './api/client.ts';
 import { App } from './app.tsx';
+import { createAwakeClock } from './clock/awake.ts';
 import { calcOffsetMs } from './clock/offset.ts';
 import { Ticker } from './clock/ticker.ts';
 import { ServicesProvider, type Services } from './console/services.ts';
@@ -35,7 +36,10 @@ function buildServices(): Services {
   });
   const feed = new FeedStore({
     nowMs: () => Date.now(),
-    monoMs: () => performance.now(),
+    monoMs: createAwakeClock(
+      () => performance.now(),
+      () => Date.now(),
+    ),
     heardDate,
     lostSession: () => session.lose(),
     ticked: ticker.nudge,

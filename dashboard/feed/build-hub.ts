@@ -1,4 +1,5 @@
 import { createApi } from '../api/client.ts';
+import { createAwakeClock } from '../clock/awake.ts';
 import { Presence } from '../duty/presence.ts';
 import { FeedEngine } from './engine.ts';
 import { FeedHub, type HubPort } from './hub.ts';
@@ -16,12 +17,16 @@ export function buildHub(): FeedHub {
     heardDate: (date) => post({ kind: 'date', date, readAtMs: Date.now() }),
     lostSession: () => post({ kind: 'unauthenticated' }),
   });
+  const monoMs = createAwakeClock(
+    () => performance.now(),
+    () => Date.now(),
+  );
   const feed = new FeedEngine({
     api,
     openStream: openEventSource,
     timers: browserTimers,
     nowMs: () => Date.now(),
-    monoMs: () => performance.now(),
+    monoMs,
     random: () => Math.random(),
     post,
   });
@@ -29,6 +34,7 @@ export function buildHub(): FeedHub {
   const hub: FeedHub = new FeedHub({
     feed,
     presence,
+    monoMs,
     setCsrf: (next) => {
       csrf = next;
     },

@@ -17,7 +17,7 @@ const CHECK_MS = 1000;
  */
 export function connectFeed(receive: (message: FromWorker) => void): FeedClient {
   let joined: ToWorker | null = null;
-  let duty: ToWorker | null = null;
+  let duty: (ToWorker & { readonly kind: 'duty' }) | null = null;
   let port: MessagePort | null = null;
   let heardAtMs = performance.now();
 
@@ -26,10 +26,17 @@ export function connectFeed(receive: (message: FromWorker) => void): FeedClient 
     next.onmessage = (event: MessageEvent<FromWorker>) => {
       if (port !== next) return;
       heardAtMs = performance.now();
-      receive(event.data);
+      if (event.data.kind === 'tick') next.postMessage({ kind: 'here' } satisfies ToWorker);
+      // What was said of the shift then may have been taken back since, here or elsewhere.
+      if (event.data.kind === 'rejoin') introduce(next, duty === null ? null : { ...duty, on: null });
+      else receive(event.data);
     };
-    if (joined !== null) next.postMessage(joined);
-    if (duty !== null) next.postMessage(duty);
+    introduce(next, duty);
+  }
+
+  function introduce(to: MessagePort, said: ToWorker | null): void {
+    if (joined !== null) to.postMessage(joined);
+    if (said !== null) to.postMessage(said);
   }
 
   function useOwnHub(): void {
@@ -63,7 +70,7 @@ export function connectFeed(receive: (message: FromWorker) => void): FeedClient 
     } else if (message.kind === 'leave') {
       joined = null;
       duty = null;
-    } else duty = message;
+    } else if (message.kind === 'duty') duty = message;
     port?.postMessage(message);
   };
   const leave = (): void => post({ kind: 'leave' });

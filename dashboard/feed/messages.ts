@@ -6,6 +6,8 @@ import type { DutyStatus } from '../../gateway/api/contract/session.ts';
 export type ToWorker =
   | { readonly kind: 'join'; readonly userId: string; readonly csrf: string }
   | { readonly kind: 'leave' }
+  /** The answer to each tick: a window that crashed or was discarded never says that it leaves. */
+  | { readonly kind: 'here' }
   /** What this window's person wants (null: leave as it is) and whether this window's sound is proven. */
   | { readonly kind: 'duty'; readonly on: boolean | null; readonly isSoundProven: boolean };
 
@@ -20,5 +22,7 @@ export type FromWorker =
   | { readonly kind: 'duty'; readonly duty: DutyStatus | null; readonly isConfirmed: boolean }
   | { readonly kind: 'date'; readonly date: string; readonly readAtMs: number }
   | { readonly kind: 'unauthenticated' }
+  /** This window was taken for gone: it must say again what it said when it joined. */
+  | { readonly kind: 'rejoin' }
   /** Once a second, so that a window notices when its worker has died and ticks when it is not in front. */
   | { readonly kind: 'tick' };
