@@ -31,6 +31,9 @@ export const EMPTY_FEED: FeedState = {
   lostAt: null,
 };
 
+/** As many closed ones as a page has are kept: a console runs for weeks. */
+const MOST_CLOSED = 200;
+
 /** Pure. `nowMs` is the wall clock, `monoMs` the monotonic one of the window that reduces. */
 export function reduceFeed(state: FeedState, message: FromWorker, nowMs: number, monoMs: number): FeedState {
   switch (message.kind) {
@@ -59,7 +62,7 @@ function withSnapshot(state: FeedState, incidents: readonly Incident[], heardAt:
   return {
     ...state,
     isLoaded: true,
-    incidents: new Map([...closed, ...incidents].map((incident) => [incident.id, incident])),
+    incidents: withoutOldest(new Map([...closed, ...incidents].map((incident) => [incident.id, incident]))),
     heardAt: new Map(
       incidents.map((incident) => {
         const held = state.incidents.get(incident.id);
@@ -74,9 +77,23 @@ function withIncident(state: FeedState, incident: Incident, heardAt: number): Fe
   const held = state.incidents.get(incident.id);
   if (held !== undefined && held.version > incident.version) return state;
   const isSameRing = held !== undefined && held.rangAt === incident.rangAt;
+  const incidents = withoutOldest(new Map(state.incidents).set(incident.id, incident));
+  const heard = isSameRing ? state.heardAt : new Map(state.heardAt).set(incident.id, heardAt);
   return {
     ...state,
-    incidents: new Map(state.incidents).set(incident.id, incident),
-    heardAt: isSameRing ? state.heardAt : new Map(state.heardAt).set(incident.id, heardAt),
+    incidents,
+    heardAt: heard.size > incidents.size ? new Map([...heard].filter(([id]) => incidents.has(id))) : heard,
   };
+}
+
+/** Drops the closed ones that were touched longest ago; open ones never. */
+function withoutOldest(incidents: ReadonlyMap<string, Incident>): ReadonlyMap<string, Incident> {
+  const closed = [...incidents.values()].filter(({ state }) => state === 'resolved');
+  if (closed.length <= MOST_CLOSED) return incidents;
+  const dropped = closed
+    .toSorted((a, b) => Date.parse(a.updatedAt) - Date.parse(b.updatedAt))
+    .slice(0, closed.length - MOST_CLOSED);
+  const kept = new Map(incidents);
+  for (const { id } of dropped) kept.delete(id);
+  return kept;
 }

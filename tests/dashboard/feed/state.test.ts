@@ -83,3 +83,25 @@ test('what is shown is as of the last thing heard, whatever it was', () => {
   expect(heard.asOfMs).toBe(T0 + 7000);
   expect(reduceFeed(heard, { kind: 'stream', isUp: false }, T0 + 9000, 0).asOfMs).toBe(T0 + 7000);
 });
+
+test('of closed cases the newest two hundred are kept, of open ones all', () => {
+  const closed = Array.from({ length: 260 }, (_, i) =>
+    buildIncident({
+      id: `closed-${i}`,
+      state: 'resolved',
+      ringing: false,
+      updatedAt: iso(T0 + ((i * 7) % 260) * 1000),
+    }),
+  );
+  const open = Array.from({ length: 300 }, (_, i) => buildIncident({ id: `open-${i}` }));
+  const isKept = (state: FeedState, incident: Incident): boolean => state.incidents.has(incident.id);
+  const newest = closed.filter(({ updatedAt }) => Date.parse(updatedAt) >= T0 + 60_000);
+  for (const state of [
+    reduce([list(open), ...closed.map((one) => news(one))]),
+    reduce([...closed.map((one) => news(one)), list(open)]),
+  ]) {
+    expect(state.incidents.size).toBe(500);
+    expect(newest.every((one) => isKept(state, one)) && open.every((one) => isKept(state, one))).toBe(true);
+    expect(state.heardAt.size).toBeLessThanOrEqual(500);
+  }
+});
