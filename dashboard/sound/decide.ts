@@ -43,7 +43,13 @@ export function listSounding({ pattern, ringing }: SoundDecision): ReadonlySet<s
   return new Set(pattern === null || pattern === 'lost' ? [] : ringing.map(({ id }) => id));
 }
 
-export function beginMute(incidents: Iterable<Incident>, nowMs: number): Mute {
+/** Null while nothing sounds: a mute begun then would silence what comes later, unheard. */
+export function beginMute(
+  { pattern }: Pick<SoundDecision, 'pattern'>,
+  incidents: Iterable<Incident>,
+  nowMs: number,
+): Mute | null {
+  if (pattern === null) return null;
   const pressesOf = new Map([...incidents].map((incident) => [incident.id, incident.presses]));
   return { untilMs: nowMs + MUTE_MS, pressesOf };
 }

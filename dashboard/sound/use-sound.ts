@@ -35,7 +35,7 @@ export function useSound(
     decision,
     mutedUntilMs: decision.isMuted ? (mute?.untilMs ?? null) : null,
     player: playerState,
-    mute: () => setMute(beginMute(incidents, nowMs)),
+    mute: () => setMute((held) => beginMute(decision, incidents, nowMs) ?? held),
     unmute: () => setMute(null),
   };
 }

@@ -41,25 +41,32 @@ test('only what this console can be heard with counts as sounded, not a ring for
   const theirs = { ...sos, id: 'theirs', circles: ['owner' as const], owner: { id: 'other', name: 'Wang' } };
   expect([...listSounding(decide([water, theirs]))]).toEqual(['water']);
   expect([...listSounding(decide([water], { isLost: true }))]).toEqual([]);
-  expect([...listSounding(decide([water], { mute: beginMute([water], T0) }))]).toEqual([]);
+  expect([...listSounding(decide([water], { mute: beginMute({ pattern: 'high' }, [water], T0) }))]).toEqual([]);
 });
 
 test('a mute is short and shows', () => {
-  const mute = beginMute([sos], T0);
+  const mute = beginMute({ pattern: 'high' }, [sos], T0);
   expect(decide([sos], { mute, nowMs: T0 + MUTE_MS - 1 })).toMatchObject({ pattern: null, isMuted: true });
   expect(decide([sos], { mute, nowMs: T0 + MUTE_MS }).pattern).toBe('high');
   expect(decide([], { mute }).isMuted).toBe(false);
 });
 
 test('another press and another person are heard through a mute, the same ring repeated is not', () => {
-  const mute = beginMute([sos], T0);
+  const mute = beginMute({ pattern: 'high' }, [sos], T0);
   expect(decide([{ ...sos, rangAt: 'later', version: 9 }], { mute }).pattern).toBeNull();
   expect(decide([{ ...sos, presses: 2 }], { mute }).pattern).toBe('high');
   expect(decide([sos, { ...water, id: 'new' }], { mute }).pattern).toBe('high');
 });
 
+test('the mute key does nothing while nothing sounds, and does not lengthen a mute', () => {
+  expect(beginMute(decide([]), [], T0)).toBeNull();
+  const mute = beginMute(decide([sos]), [sos], T0);
+  expect(mute).toMatchObject({ untilMs: T0 + MUTE_MS });
+  expect(beginMute(decide([sos], { mute }), [sos], T0)).toBeNull();
+});
+
 test('a clock that is put back does not lengthen a mute', () => {
-  expect(decide([sos], { mute: beginMute([sos], T0), nowMs: T0 - 60_000 }).pattern).toBe('high');
+  expect(decide([sos], { mute: beginMute({ pattern: 'high' }, [sos], T0), nowMs: T0 - 60_000 }).pattern).toBe('high');
 });
 
 test('whatever else is there, a ringing life is never silent without a mute', () => {
