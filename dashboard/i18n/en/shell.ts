@@ -53,6 +53,7 @@ export const shell: Shell = {
     engine: "Deadlines: watch every case's time yourself",
     projector: 'History: written late',
     disk: 'Little disk space left',
+    loops: 'A part of the gateway stands still: it is started anew by itself',
     unknown: '{{name}}',
   },
   crash: {
@@ -106,6 +107,7 @@ export const shell: Shell = {
     'not-found': 'Not found, or not in your region.',
     'claimed-by-other': '{{name}} has already taken this case and is working on it.',
     'wrong-state': 'The case is now "{{state}}", so this no longer applies.',
+    archived: 'It was closed long ago and stays as it is. Open a case by hand if something is the matter.',
     conflict: 'The gateway refused: it conflicts with what is there.',
     'too-large': 'The text is too long.',
     'contact-needed': 'It is not said how we know that the person is safe, so the case cannot be closed.',

@@ -201,7 +201,7 @@ export const incident = {
     name: '看到老人的人（姓名）',
     reason: '理由（必填）',
     text: '说明',
-    supervisorOnly: '仅班长可选',
+    supervisorOnly: '仅主管可选',
     supervisorWarning: '将计入“未确认安全结案”并由主管复核。',
     submit: '确认结案',
     cancel: '返回',
@@ -214,7 +214,7 @@ export const incident = {
       contact: '一级工单必须说明怎么知道老人安全',
       name: '请写看到老人的人的姓名',
       reason: '请写明理由',
-      supervisor: '只有班长可以这样结案',
+      supervisor: '只有主管可以这样结案',
     },
   },
 };

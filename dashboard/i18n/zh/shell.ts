@@ -52,6 +52,7 @@ export const shell = {
     engine: '超时升级：请自己盯住每个工单的时限',
     projector: '历史记录：写入滞后',
     disk: '磁盘空间不足',
+    loops: '网关有一部分停住了：正在自动重启',
     unknown: '{{name}}',
   },
   crash: {
@@ -104,6 +105,7 @@ export const shell = {
     'not-found': '找不到，或不在您的区域内。',
     'claimed-by-other': '{{name}} 已经接了这个工单，由 {{name}} 处理。',
     'wrong-state': '工单状态已变为“{{state}}”，此操作不再适用。',
+    archived: '该工单早已结案归档，不能再改。如有情况请人工登记新工单。',
     conflict: '与现有内容冲突，网关未接受。',
     'too-large': '内容太长。',
     'contact-needed': '还没有说明如何确认老人安全，不能结案。',

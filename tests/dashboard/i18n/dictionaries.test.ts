@@ -58,6 +58,8 @@ test.each([
   ['words.category', RESIDENT_CATEGORIES],
   ['words.status', STATUS_KINDS],
   ['words.step', [...ASKED, ...STEP_TARGETS]],
+  // What `status` and the readiness page name (design §8), and the loops of the gateway.
+  ['shell.check', ['journal', 'redis', 'postgres', 'mqtt', 'engine', 'projector', 'disk', 'loops']],
   ['shell.failure', Object.keys(PROBLEM_STATUS)],
 ])('%s has a word for every code of the contract', (group, codes) => {
   for (const code of codes) expect(zh.has(`${group}.${code}`), `${group}.${code}`).toBe(true);
@@ -76,4 +78,8 @@ test('every key that the screens write out is in the dictionaries', () => {
   );
   expect(used.length).toBeGreaterThan(100);
   for (const key of used) expect(zh.has(key), key).toBe(true);
+});
+
+test('one role has one name: a supervisor is 主管 everywhere', () => {
+  for (const [key, text] of zh) expect(text, key).not.toContain('班长');
 });
