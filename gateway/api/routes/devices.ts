@@ -12,7 +12,7 @@ import { ProblemError } from '../problems.ts';
 import type { RouteModule } from '../route.ts';
 import { requireRegion } from './homes.ts';
 import { PageQuery, pageSchema, takePage } from './page.ts';
-import { canSeeDevice, viewDevice } from './register-view.ts';
+import { canBindTo, canSeeDevice, viewDevice } from './register-view.ts';
 
 export type DeviceRouteDeps = {
   readonly registry: Pick<
@@ -57,7 +57,7 @@ export function deviceRoutes(deps: DeviceRouteDeps): RouteModule {
   };
   /** Nobody binds a device where they may not look. */
   const requireTarget = (actor: Actor, { homeId, residentIds = [] }: Target): void =>
-    requireRegion(canSeeDevice(registry.directory(), actor, { homeId: homeId ?? null, residentIds: [...residentIds] }));
+    requireRegion(canBindTo(registry.directory(), actor, { homeId: homeId ?? null, residentIds: [...residentIds] }));
   const withSecret = (device: DirectoryDevice, secret: string): DeviceCreated => ({
     ...view(device),
     username: device.id,

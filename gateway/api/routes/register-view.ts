@@ -1,7 +1,7 @@
 import { formatIso } from '../../clock.ts';
 import type { Directory, DirectoryDevice, DirectoryHome, DirectoryResident } from '../../registry/directory.ts';
 import type { Actor } from '../auth/actor.ts';
-import { canSee } from '../auth/scope.ts';
+import { canSee, scopesOf } from '../auth/scope.ts';
 import type { Device, Home, Resident } from '../contract/registry.ts';
 
 /** A home as the API shows it. */
@@ -52,4 +52,21 @@ export function canSeeDevice(
       : [device.homeId];
   if (homeIds.length === 0) return canSee(actor, null);
   return homeIds.some((id) => canSee(actor, directory.home(id)?.region ?? null));
+}
+
+/**
+ * Whether somebody may bind a device there: home and wearers each in their regions, for a press opens the files of all of
+ * them. What the register does not know yet may lie anywhere.
+ */
+export function canBindTo(
+  directory: Directory,
+  actor: Actor,
+  { homeId, residentIds }: Pick<DirectoryDevice, 'homeId' | 'residentIds'>,
+): boolean {
+  const homeIds = [...(homeId === null ? [] : [homeId]), ...residentIds.map((id) => directory.resident(id)?.homeId)];
+  if (homeIds.length === 0) return canSee(actor, null);
+  return homeIds.every((id) => {
+    const home = id === undefined ? undefined : directory.home(id);
+    return home === undefined ? scopesOf(actor).includes('*') : canSee(actor, home.region);
+  });
 }

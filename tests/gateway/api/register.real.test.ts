@@ -141,6 +141,13 @@ test('an admin of one street gives away nothing beyond it', async () => {
   const { ask, addUser } = await startAsAdmin();
   const theirs = await ask('POST', '/residents', { name: 'x', region: 'yuyao/other' });
   const street = await addUser('street', ['admin'], ['yuyao/lanjiang']);
+  const mine = await ask('POST', '/residents', { name: 'x', region: 'yuyao/lanjiang' });
+  const mixed = [
+    { homeId: mine.body.homeId, residentIds: [theirs.body.id] },
+    { homeId: theirs.body.homeId, residentIds: [mine.body.id] },
+    { residentIds: [mine.body.id, theirs.body.id] },
+    { homeId: mine.body.homeId, residentIds: ['nobody-that-is-known'] },
+  ];
   const refused: readonly (readonly [string, unknown, string])[] = [
     ['/homes', { address: 'x', region: 'yuyao' }, 'forbidden'],
     ['/homes', { address: 'x', region: 'yuyao/lanjiangx' }, 'forbidden'],
@@ -148,6 +155,7 @@ test('an admin of one street gives away nothing beyond it', async () => {
     ['/residents', { name: 'x', homeId: theirs.body.homeId }, 'forbidden'],
     ['/devices', { model: 'generic-pendant', residentIds: [theirs.body.id] }, 'forbidden'],
     ['/devices', { model: 'generic-pendant', homeId: theirs.body.homeId }, 'forbidden'],
+    ...mixed.map((target) => ['/devices', { model: 'generic-pendant', ...target }, 'forbidden'] as const),
     ['/users', { username: 'x', roles: ['operator'], regions: ['*'] }, 'forbidden'],
     ['/users', { username: 'x', roles: ['operator'], regions: ['yuyao/lanjiang', 'yuyao'] }, 'forbidden'],
     [`/residents/${theirs.body.id}/contacts`, { name: 'x', number: '+8613900000000' }, 'not-found'],
@@ -156,7 +164,12 @@ test('an admin of one street gives away nothing beyond it', async () => {
     expect((await ask('POST', path, body, street)).body.code, `${path} ${JSON.stringify(body)}`).toBe(code);
   }
   const { body: device } = await ask('POST', '/devices', { model: 'generic-pendant' });
-  for (const target of [{ residentIds: [theirs.body.id] }, { homeId: theirs.body.homeId, residentIds: [] }]) {
+  for (const target of [
+    { residentIds: [theirs.body.id] },
+    { homeId: theirs.body.homeId, residentIds: [] },
+    { homeId: null, residentIds: [mine.body.id, theirs.body.id] },
+    ...mixed,
+  ]) {
     expect((await ask('PUT', `/devices/${device.id}/binding`, target, street)).body.code).toBe('forbidden');
   }
   await ask('PUT', `/devices/${device.id}/binding`, { residentIds: [theirs.body.id] });
@@ -171,6 +184,8 @@ test('an admin of one street gives away nothing beyond it', async () => {
   const status = { kind: 'hospital' };
   expect((await ask('PUT', `/residents/${theirs.body.id}/status`, status, street)).body.code).toBe('not-found');
   expect((await ask('GET', `/residents/${theirs.body.id}/statuses`, undefined, street)).body.code).toBe('not-found');
+  const whole = { homeId: mine.body.homeId, residentIds: [mine.body.id] };
+  expect((await ask('POST', '/devices', { model: 'generic-pendant', ...whole }, street)).status).toBe(201);
   const own = { username: 'own', roles: ['operator'], regions: ['yuyao/lanjiang/xincun'] };
   expect((await ask('POST', '/users', own, street)).status).toBe(201);
   expect((await ask('POST', '/homes', { address: 'x', region: 'yuyao/lanjiang/xincun' }, street)).status).toBe(201);
