@@ -33,6 +33,8 @@ import { verifyPage } from './verify.ts';
 
 /** Longest wait for what was written a moment ago, before a case is told; chosen. */
 const CATCH_UP_MS = 5000;
+/** An erasure goes through all that somebody has in a year or more; each statement has its own bound. Chosen. */
+const ERASE_MS = 30_000;
 /** Longest wait at the end for a database that does not answer; chosen. */
 const STOP_MS = 2000;
 
@@ -119,7 +121,7 @@ export function createHistory(deps: HistoryDeps): History {
     catchUp: projector.catchUp,
     open: deps.open,
     onErased: deps.onErased,
-    change: (action, work) => registry.change(action, work),
+    change: (action, work) => registry.change(action, work, ERASE_MS),
     clock,
     logger,
   });

@@ -177,19 +177,19 @@ export class Registry {
     return inTransaction(this.#deps.pool, action, work, 'read only', LIMIT_MS);
   }
 
-  /** A write of another folder, in the same way as our own. */
-  change<T>(action: string, work: (db: Queryable) => Promise<T>): Promise<T> {
-    return this.#write(action, work);
+  /** A write of another folder, in the same way as our own; what takes its time by its nature says how long. */
+  change<T>(action: string, work: (db: Queryable) => Promise<T>, limitMs = LIMIT_MS): Promise<T> {
+    return this.#write(action, work, limitMs);
   }
 
   /** One transaction at a time over all gateways; the directory shows it before this resolves. */
-  async #write<T>(action: string, work: (db: Queryable) => Promise<T>): Promise<T> {
-    const result = await this.#lockedTransaction(action, work);
+  async #write<T>(action: string, work: (db: Queryable) => Promise<T>, limitMs = LIMIT_MS): Promise<T> {
+    const result = await this.#lockedTransaction(action, work, limitMs);
     await this.#refresh();
     return result;
   }
 
-  #lockedTransaction<T>(action: string, work: (db: Queryable) => Promise<T>, limitMs = LIMIT_MS): Promise<T> {
+  #lockedTransaction<T>(action: string, work: (db: Queryable) => Promise<T>, limitMs: number): Promise<T> {
     const write = async (db: Queryable): Promise<T> => {
       const raised = await queryRows<{ revision: string }>(
         db,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkTables } from '../../../gateway/history/check-tables.ts';
+import { eraseRows } from '../../../gateway/history/erase-rows.ts';
 import { inTransaction, type Queryable } from '../../../gateway/store/postgres.ts';
 import { openHistory, writeCase, type HistoryWorld } from './world.ts';
 
@@ -33,4 +34,14 @@ test('a piece of the chain is held against the cases that it brought, not agains
   await world.takeAll();
   const part = { from: '1', to: '5', isEnd: false };
   expect(await listScans(world, (db) => checkTables(db, [], part))).toEqual([]);
+});
+
+test('the cases of a person who is erased are found without reading all', async () => {
+  const world = await openHistory();
+  await world.rows(`insert into homes (id, address) values ('h-1', 'road 1')`);
+  await world.rows(`insert into residents (id, home_id, name) values ('r-1', 'h-1', 'Wang')`);
+  await writeCase(world.redis, { residentId: 'r-1' });
+  await world.takeAll();
+  const order = { residentId: 'r-1', by: 'user:u1', ground: 'asked for', nowMs: Date.now() };
+  expect(await listScans(world, (db) => eraseRows(db, order))).toEqual([]);
 });

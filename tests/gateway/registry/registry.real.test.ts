@@ -163,3 +163,13 @@ test('start and stop may be called twice', async () => {
   await registry.stop();
   await registry.stop();
 });
+
+test('a change of another folder may take as long as it says, and no longer', async () => {
+  const { databaseUrl } = await createDatabase();
+  const { registry } = open(databaseUrl, await scratchDir(), { statementTimeoutMs: 20_000 });
+  await registry.start();
+  const wait = (seconds: number, limitMs: number) =>
+    registry.change('wait', async (db) => void (await db.query('select pg_sleep($1)', [seconds])), limitMs);
+  await expect(wait(2, 300)).rejects.toMatchObject({ code: 'timeout' });
+  await wait(0.5, 8000);
+});
