@@ -36,6 +36,19 @@ export type Fault = {
   readonly path: string;
 };
 
+/** Why a gateway raised `vitals`, or what it was when it was back within limits. */
+export type Measure = {
+  readonly metric: string;
+  /** The last reading, in `unit` (`vital-metrics.ts`). */
+  readonly value: number;
+  readonly unit: string;
+  /** The end of what is well for this person, which the value is beyond, or was. */
+  readonly limit: number;
+  readonly side: 'low' | 'high';
+  /** From the first reading in a row to the last, milliseconds, by the device's clock. */
+  readonly forMs: number;
+};
+
 /**
  * What a frame on an alarm path means, whatever the protocol. Every field but `kind`, `type` and `faults` may be missing:
  * a message without them is still an alarm (promise P2).
@@ -52,6 +65,8 @@ export type AlarmMessage = {
   readonly text?: string;
   readonly batteryPct?: number;
   readonly location?: Position;
+  /** Only for `vitals`: what was measured. Health, so it lies where it can be erased. */
+  readonly measure?: Measure;
   readonly faults: readonly Fault[];
 };
 

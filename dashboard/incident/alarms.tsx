@@ -3,6 +3,7 @@ import type { IncidentAlarm } from '../../gateway/api/contract/incident.ts';
 import { formatElapsed, formatMoment } from '../clock/format.ts';
 import { useNow } from '../console/services.ts';
 import { useSay } from '../console/word.ts';
+import { measureSentence } from './measure.ts';
 
 /** Below this a difference of the clocks means nothing (chosen). */
 const CLOCK_TOLERANCE_MS = 5000;
@@ -30,7 +31,7 @@ function AlarmLine({ alarm }: { readonly alarm: IncidentAlarm }) {
   const { t } = useTranslation();
   const say = useSay();
   const nowMs = useNow();
-  const { kind, type, of, at, receivedAt, text, zone, batteryPct, faults, flags, byHand } = alarm;
+  const { kind, type, of, at, receivedAt, text, zone, batteryPct, measure, faults, flags, byHand } = alarm;
   const about = kind === 'alarm' ? type : of;
   return (
     <li>
@@ -47,6 +48,7 @@ function AlarmLine({ alarm }: { readonly alarm: IncidentAlarm }) {
       {zone !== null && ` · ${t('incident.alarms.zone', { zone })}`}
       {byHand !== null && ` · ${t(`words.source.${byHand.source}`)} ${byHand.callerNumber ?? ''}`}
       {batteryPct !== null && ` · ${t('incident.alarms.battery', { percent: batteryPct })}`}
+      {measure !== null && <p className="said">{measureSentence(measure, say)}</p>}
       {flags.map((flag) => (
         <span key={flag} className="flag">
           {say(`words.flag.${flag}`, {}, flag)}

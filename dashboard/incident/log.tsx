@@ -6,6 +6,7 @@ import { useNow } from '../console/services.ts';
 import { useSay } from '../console/word.ts';
 import { foldLog } from './log-fold.ts';
 import { calcActor, describeEntry, textOfEntry, type ActorKind } from './log-words.ts';
+import { measureOf, measureSentence } from './measure.ts';
 import type { CallTarget } from './targets.ts';
 
 type LogProps = {
@@ -28,11 +29,13 @@ export function Log({ log, targets, user }: LogProps) {
       <ol className="lines">
         {lines.map((entry) => {
           const text = textOfEntry(entry);
+          const measure = measureOf(entry.data);
           return (
             <li key={entry.id}>
               <time dateTime={entry.at}>{formatMoment(Date.parse(entry.at), nowMs)}</time>{' '}
               <span>{describeEntry(entry, say, targets)}</span>{' '}
               <span className="muted">{nameOf(calcActor(entry.actor, entry.actorName, user.id))}</span>
+              {measure !== null && <p className="said">{measureSentence(measure, say)}</p>}
               {text !== null && <p className="said">{text}</p>}
             </li>
           );

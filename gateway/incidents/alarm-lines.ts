@@ -14,6 +14,11 @@ export function alarmLine(
   return { incidentId, type, actor: senderOf(event), at: event.receivedAt, data };
 }
 
+/** What was measured stands with the line that brought it: health, so among what can be erased. */
+export function withMeasure({ message }: AlarmEvent, line: EntryDraft): EntryDraft {
+  return message.measure === undefined ? line : { ...line, personal: { ...line.personal, measure: message.measure } };
+}
+
 /** `pressed` where the device told a time, and `received`; milestones stand beside the entries, never instead. */
 export function milestoneLines(input: AlarmInput, incidentId: string | null): EntryDraft[] {
   const { event } = input;

@@ -1,5 +1,5 @@
 import { formatIso } from '../clock.ts';
-import { alarmLine, milestoneLines, rangLine } from './alarm-lines.ts';
+import { alarmLine, milestoneLines, rangLine, withMeasure } from './alarm-lines.ts';
 import { keepEvent, seenMark, takenMarks } from './alarm-marks.ts';
 import type { AlarmInput } from './alarm-view.ts';
 import type { CommitPlan, EntryDraft } from './commit.ts';
@@ -47,13 +47,16 @@ function planOpen(input: AlarmInput): AlarmDecision {
   const opening = { type, lane, priority, ...place, flags, openedAt: event.receivedAt, policy: input.policy };
   const record = newRecord({ ...opening, id: incidentIdOf(event.id) }, nowMs);
   const index = view.index.value;
-  const opened = alarmLine(input, record.id, 'opened', {
-    alarmId: event.id,
-    type,
-    priority,
-    flags,
-    ...(lane === 'emergency' ? calcAgain(index.last, event.receivedAt) : {}),
-  });
+  const opened = withMeasure(
+    event,
+    alarmLine(input, record.id, 'opened', {
+      alarmId: event.id,
+      type,
+      priority,
+      flags,
+      ...(lane === 'emergency' ? calcAgain(index.last, event.receivedAt) : {}),
+    }),
+  );
   return {
     verdict: 'opened',
     incidentId: record.id,
@@ -77,13 +80,10 @@ function planJoin(input: AlarmInput, target: OpenIncident): AlarmDecision {
   });
   if (moved === null) return planOpen(input);
   const { presses } = moved.incident;
-  const joined = alarmLine(input, target.id, 'joined', {
-    alarmId: event.id,
-    type,
-    presses,
-    flags,
-    ...viaPerson(event),
-  });
+  const joined = withMeasure(
+    event,
+    alarmLine(input, target.id, 'joined', { alarmId: event.id, type, presses, flags, ...viaPerson(event) }),
+  );
   const rang = moved.incident.rangAt === target.rangAt ? [] : [rangLine(input, target.id, moved.name)];
   return {
     verdict: 'joined',

@@ -1,4 +1,4 @@
-import { alarmLine, milestoneLines, senderOf } from './alarm-lines.ts';
+import { alarmLine, milestoneLines, senderOf, withMeasure } from './alarm-lines.ts';
 import { keepEvent, takenMarks } from './alarm-marks.ts';
 import type { AlarmInput } from './alarm-view.ts';
 import type { CommitPlan, GuardedKey } from './commit.ts';
@@ -27,11 +27,8 @@ export function planMention(input: AlarmInput): Mention {
     : applyEvent(target, 'mention', { nowMs });
   if (moved === null) return planLogged(input, []);
   const noted = moved.incident;
-  const line = alarmLine(input, target.id, 'joined', {
-    alarmId: event.id,
-    kind: event.message.kind,
-    type: facts.type,
-  });
+  const { kind } = event.message;
+  const line = withMeasure(event, alarmLine(input, target.id, 'joined', { alarmId: event.id, kind, type: facts.type }));
   return {
     verdict: isRestore ? 'restored' : 'mentioned',
     incidentId: target.id,

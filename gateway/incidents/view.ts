@@ -102,6 +102,7 @@ export function viewAlarm(event: AlarmEvent): IncidentAlarm {
     zone: message.zone ?? null,
     batteryPct: message.batteryPct ?? null,
     location: message.location === undefined ? null : viewPosition(message.location),
+    measure: message.measure ?? null,
     faults: message.faults.map(({ code, path }) => ({ code, path })),
     byHand: byHand === undefined ? null : { source: byHand.source, callerNumber: byHand.callerNumber ?? null },
   };

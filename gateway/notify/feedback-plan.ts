@@ -60,10 +60,19 @@ export function planFeedback(
   for (const alarm of alarms) {
     const { deviceId, message } = alarm;
     if (deviceId === null || alarm.standing !== 'verified' || !isStillWorn(alarm)) continue;
+    if (isUnasked(alarm, stage)) continue;
     if (stage === 'received' && alarm.id !== alarmIdOf(entry)) continue;
     const text = stage === 'received' ? receivedText(message) : STAGE_TEXTS[stage];
     const id = message.id === undefined ? {} : { id: message.id };
     told.set(deviceId, { deviceId, feedback: { alarmId: alarm.id, ...id, incidentId, stage, at: entry.at, text } });
   }
   return [...told.values()];
+}
+
+/**
+ * What a gateway raised by itself the wearer knows nothing of: "your call was received" would frighten who did not call, and a
+ * loose sensor is nobody's help on its way. That somebody comes because of a vital sign they are told.
+ */
+function isUnasked({ source, message }: AlarmEvent, stage: FeedbackStage): boolean {
+  return source.protocol === 'gateway' && (stage === 'received' || ALARM_TYPES[message.type].lane === 'technical');
 }

@@ -149,6 +149,16 @@ const Position = Type.Object({
   datum: nullable(oneOf(['wgs84', 'gcj02', 'bd09'])),
 });
 
+const Measure = Type.Object({
+  metric: Type.String(),
+  value: Type.Number(),
+  unit: Type.String({ description: 'UCUM' }),
+  limit: Type.Number({ description: 'The end of what is well for this person' }),
+  side: oneOf(['low', 'high']),
+  forMs: Type.Number({ minimum: 0, description: 'From the first reading in a row to the last' }),
+});
+export type Measure = Static<typeof Measure>;
+
 export const IncidentAlarm = Type.Object({
   id: Id,
   type: oneOf([...(Object.keys(ALARM_TYPES) as AlarmType[]), 'cancel', 'restored']),
@@ -163,6 +173,7 @@ export const IncidentAlarm = Type.Object({
   zone: nullable(Type.String()),
   batteryPct: nullable(Type.Number()),
   location: nullable(Position),
+  measure: Type.Union([Measure, Type.Null()], { description: 'What was measured, for `vitals`' }),
   faults: Type.Array(Type.Object({ code: Type.String(), path: Type.String() })),
   byHand: Type.Union([Type.Object({ source: CaseSource, callerNumber: nullable(PhoneNumber) }), Type.Null()], {
     description: 'Who told of it, where a person opened the case',

@@ -184,5 +184,5 @@ export function inputOf(event: AlarmEvent, view: Partial<AlarmView> = {}, direct
 }
 
 export const EMERGENCIES = (Object.keys(ALARM_TYPES) as (keyof typeof ALARM_TYPES)[]).filter(
-  (type): type is DeviceAlarmType & keyof typeof ALARM_TYPES => ALARM_TYPES[type].lane === 'emergency',
+  (type): type is (DeviceAlarmType | 'vitals') & keyof typeof ALARM_TYPES => ALARM_TYPES[type].lane === 'emergency',
 );

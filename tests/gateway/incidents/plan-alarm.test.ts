@@ -155,4 +155,14 @@ describe('Personal data', () => {
       expect(plan.events[0]?.json).toContain(words);
     }
   });
+
+  test('measured is told with the line that brought it, and can be erased', () => {
+    const measure = { metric: 'spo2', value: 86, unit: '%', limit: 92, side: 'low', forMs: 360_000 } as const;
+    const beyond = pressed({ message: { type: 'vitals', measure } });
+    for (const view of [{}, { openOfSubject: [openIncident()] }]) {
+      const { plan } = planAlarm(inputOf(beyond, view));
+      expect(plan.entries[0]?.personal).toEqual({ measure });
+      expect(JSON.stringify([plan.entries.map(({ data }) => data), plan.incidents])).not.toContain('spo2');
+    }
+  });
 });

@@ -18,6 +18,16 @@ describe('A cancel or a restore', () => {
     }
   });
 
+  test('back within limits is told with what was measured, where it can be erased', () => {
+    const measure = { metric: 'spo2', value: 96, unit: '%', limit: 92, side: 'low', forMs: 0 } as const;
+    const vitals = openIncident({ type: 'sos', types: ['sos', 'vitals'] });
+    const { plan, incidentId } = mention('restored', { message: { type: 'vitals', measure } }, vitals);
+    expect(incidentId).toBe(vitals.id);
+    expect(plan.incidents[0]?.record.state).toBe('open');
+    expect(plan.entries[0]).toMatchObject({ data: { kind: 'restored', type: 'vitals' }, personal: { measure } });
+    expect(JSON.stringify(plan.entries.map(({ data }) => data))).not.toContain('spo2');
+  });
+
   test('never quiets what rings', () => {
     const { plan } = mention('cancel', {}, openIncident({ ringing: true }));
     expect(plan.incidents[0]?.record.ringing).toBe(true);

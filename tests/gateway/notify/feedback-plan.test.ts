@@ -118,3 +118,14 @@ test('a device that was handed on is told nothing of its former wearer’s case,
   const withDuress = [alarm('A', { deviceId: 'd1', type: 'duress' }), alarm('B', { deviceId: 'd2' })];
   expect(planFeedback(entry('claimed'), 'inc', withDuress, isNew)).toEqual([]);
 });
+
+test('who called for nothing hears of a gateway’s own alarm only that somebody comes, and of a loose sensor nothing', () => {
+  const raised = (type: 'vitals' | 'sensor-loose'): AlarmEvent => ({
+    ...alarm('V'),
+    source: { protocol: 'gateway', peer: 'limit-rules' },
+    message: { kind: 'alarm', type, faults: [] },
+  });
+  expect(planFeedback(entry('received', { alarmId: 'V' }), 'inc', [raised('vitals')])).toEqual([]);
+  expect(planFeedback(entry('dispatched'), 'inc', [raised('vitals')])).toHaveLength(1);
+  expect(planFeedback(entry('resolved'), 'inc', [raised('sensor-loose')])).toEqual([]);
+});
