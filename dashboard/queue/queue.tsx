@@ -29,6 +29,7 @@ export function Queue({ queues, myId, openId, selectedId, onOpen, onByHand }: Qu
         myId={myId}
         isOpen={incident.id === openId}
         isSelected={incident.id === selectedId}
+        isTabStop={incident.state === 'resolved'}
         onOpen={onOpen}
       />
     ));

@@ -12,11 +12,13 @@ type RowProps = {
   readonly myId: string;
   readonly isOpen: boolean;
   readonly isSelected: boolean;
+  /** Outside the order that the arrow keys walk through: reached by Tab. */
+  readonly isTabStop: boolean;
   readonly onOpen: (id: string) => void;
 };
 
 /** One case in the queue: how bad, what, who, where, since when, who has it, what happens next. */
-export const Row = memo(function Row({ incident, myId, isOpen, isSelected, onOpen }: RowProps) {
+export const Row = memo(function Row({ incident, myId, isOpen, isSelected, isTabStop, onOpen }: RowProps) {
   const register = useRegister();
   const say = useSay();
   const wordsOfWho = useWhoWords();
@@ -35,7 +37,7 @@ export const Row = memo(function Row({ incident, myId, isOpen, isSelected, onOpe
         data-priority={incident.priority}
         data-holder={calcHolder(incident, myId).kind}
         data-selected={isSelected}
-        tabIndex={isSelected ? 0 : -1}
+        tabIndex={isSelected || isTabStop ? 0 : -1}
         onClick={() => onOpen(incident.id)}
       >
         <PriorityMark incident={incident} />

@@ -73,6 +73,14 @@ test.for(['zh-CN', 'en-GB'] as const)(
       contact: 'spoke-with-person',
     });
     await until(async () => (await page.locator('.row[data-rings=true]').count()) === 0, { ...SOON, what: 'calm' });
+
+    // What was closed can be reached again without a mouse, also while another case is the chosen one.
+    await page.keyboard.press('Escape');
+    await run('mosquitto_pub', ['-q', '1', ...where, '-m', '{"type":"fall"}']);
+    await page.locator('.row[data-rings=true]', { hasText: '王秀英' }).waitFor({ timeout: 5_000 });
+    await page.locator('.fold summary').last().press('Enter');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(`document.activeElement.id`)).toBe(`row-${id}`);
     expect(faults).toEqual([]);
   },
 );
