@@ -13,6 +13,7 @@ const UNPROVEN: readonly string[] = [
   'personal_texts.erased_at',
   'erasures.id',
   'erasures.redis_done_at',
+  'erasures.observations_done_at',
 ];
 
 /** Of a table that has more of them, so many rows are tried, spread over all. */
