@@ -17,6 +17,7 @@ import type { RouteModule } from './route.ts';
 import { type DeviceRouteDeps, deviceRoutes } from './routes/devices.ts';
 import { dutyRoutes } from './routes/duty.ts';
 import { homeRoutes } from './routes/homes.ts';
+import { limitRoutes } from './routes/limits.ts';
 import { type ResidentRouteDeps, residentRoutes } from './routes/residents.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { userRoutes } from './routes/users.ts';
@@ -74,7 +75,10 @@ export function createRegisterApi(options: RegisterApiOptions): {
         logIn: noteLogIns(logIn, rows, note),
         authenticator: auth,
         endSession: async ({ claims, user }) => {
+          const before = presence.status(user.id, claims.s);
           await Promise.all([endedSessions.end(claims.s, claims.x), presence.leave(user.id, claims.s)]);
+          const { on, sound } = presence.status(user.id, claims.s);
+          if (before.on !== on || before.sound !== sound) note('duty', `user:${user.id}`, { on, sound });
         },
         isHttps: options.isHttps,
         nowMs: clock.nowMs,
@@ -96,6 +100,7 @@ export function createRegisterApi(options: RegisterApiOptions): {
       }),
       homeRoutes({ registry, caseFiles, logger, onPersonRead: options.onPersonRead }),
       residentRoutes({ registry, caseFiles, nowMs: clock.nowMs, note, logger, onPersonRead: options.onPersonRead }),
+      limitRoutes({ registry, caseFiles, note, logger, onPersonRead: options.onPersonRead }),
       deviceRoutes({
         registry,
         catalog: options.catalog,

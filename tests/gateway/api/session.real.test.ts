@@ -183,6 +183,21 @@ test('duty and presence are a person’s, and kept in Redis', async () => {
   expect((await ask('PUT', '', { on: 'yes', sound: true })).status).toBe(400);
 });
 
+test('the audit trail tells when a shift ends by a log-out, and not where another computer of the person goes on', async () => {
+  const { url, noted } = await start();
+  const [first, second] = [await logIn(url), await logIn(url)];
+  const duty = () => noted.filter((line) => line.startsWith('duty ')).length;
+  for (const as of [first, second]) {
+    await call(url, 'PUT', '/api/v1/duty', { as, body: { on: true, sound: true } });
+  }
+  expect(duty()).toBe(2);
+  await call(url, 'DELETE', '/api/v1/session', { as: first });
+  expect(duty()).toBe(2);
+  expect((await call(url, 'GET', '/api/v1/duty', { as: second })).body).toMatchObject({ on: true, sound: true });
+  await call(url, 'DELETE', '/api/v1/session', { as: second });
+  expect(duty()).toBe(3);
+});
+
 test('duty without Redis is what this gateway knows', async () => {
   const { url } = await start();
   const token = await logIn(url);
