@@ -79,6 +79,7 @@ export async function eraseRows(db: Queryable, order: ErasureOrder): Promise<Era
     'update resident_statuses set note = null where resident_id = $1 and note is not null returning 1',
     [residentId],
   );
+  await run('delete from resident_limits where resident_id = $1', [residentId]);
   const devices = await unbind(db, order);
   await run(
     `update residents set name = $2, number = null, birth_year = null, categories = '{}', speech = null, health = null

@@ -1,9 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { formatIso } from '../clock.ts';
 import { calcStatus } from './calc-status.ts';
-import type { Directory, DirectoryDevice, DirectoryResident } from './directory.ts';
+import type { Directory, DirectoryDevice, DirectoryResident, OwnLimits } from './directory.ts';
 import { findBinding } from './find-binding.ts';
 import type { RegisterRows } from './rows.ts';
+
+const NO_LIMITS: OwnLimits = { limits: [], recordedAt: null, recordedBy: null };
 
 /** The directory of these rows; pure. Lists keep the order of the rows. */
 export function buildDirectory(rows: RegisterRows): Directory {
@@ -36,6 +38,7 @@ export function buildDirectory(rows: RegisterRows): Directory {
   const deviceById = indexById(devices);
   const deviceRowById = indexById(rows.devices);
   const userById = indexById(users);
+  const limitsByResident = new Map(rows.limits?.map((row) => [row.residentId, row]));
   const residentsByHome = Map.groupBy(residents, (row) => row.homeId);
   const devicesByHome = Map.groupBy(devices, (row) => row.homeId);
 
@@ -50,6 +53,7 @@ export function buildDirectory(rows: RegisterRows): Directory {
       return row === undefined || binding?.number === current?.binding ? current : asBound(row, binding);
     },
     statusOf: (residentId, atMs) => calcStatus(statuses.get(residentId) ?? [], atMs),
+    limitsOf: (residentId) => limitsByResident.get(residentId) ?? NO_LIMITS,
     user: (id) => userById.get(id),
     residentsOfHome: (homeId) => residentsByHome.get(homeId) ?? [],
     devicesOfHome: (homeId) => devicesByHome.get(homeId) ?? [],

@@ -1,3 +1,4 @@
+import type { OwnLimit } from '../api/contract/limits.ts';
 import type { Contact, Device, Home, Resident } from '../api/contract/registry.ts';
 import type { Role } from '../api/contract/session.ts';
 import type { Standing } from '../../devices/standing.ts';
@@ -24,6 +25,13 @@ export type DirectoryHome = Omit<Home, 'residentIds' | 'deviceIds'>;
 export type DirectoryResident = Omit<Resident, 'status'>;
 export type DirectoryContact = Contact;
 
+export type OwnLimits = {
+  readonly limits: readonly OwnLimit[];
+  /** Epoch milliseconds; null where nothing was ever recorded. */
+  readonly recordedAt: number | null;
+  readonly recordedBy: string | null;
+};
+
 /**
  * The register in memory. Every answer is synchronous: neither the door nor dispatch may wait for Postgres (promise P2).
  * It is replaced whole at each change, so a reader never sees half of one.
@@ -37,6 +45,8 @@ export type Directory = {
   readonly resident: (id: string) => DirectoryResident | undefined;
   /** How things stand with a resident at a moment, epoch milliseconds; somebody unknown is at home. */
   readonly statusOf: (residentId: string, atMs: number) => Status;
+  /** Limits of a resident's own for vital signs; none recorded, or back to the defaults: an empty list. */
+  readonly limitsOf: (residentId: string) => OwnLimits;
   readonly user: (id: string) => DirectoryUser | undefined;
   readonly residentsOfHome: (homeId: string) => readonly DirectoryResident[];
   readonly devicesOfHome: (homeId: string) => readonly DirectoryDevice[];

@@ -30,6 +30,9 @@ const SQL = {
       from resident_statuses) s
     where replaced_at is null or replaced_at > now() - interval '${KEPT}'
     order by id`,
+  limits: `select distinct on (resident_id collate "C") resident_id as "residentId", limits,
+    (extract(epoch from recorded_at) * 1000)::float8 as "recordedAt", recorded_by as "recordedBy"
+    from resident_limits order by resident_id collate "C", id desc`,
   users: `select id, username, name, roles, regions, epoch, password_hash as "passwordHash"
     from users order by id collate "C"`,
 } as const;
@@ -42,7 +45,8 @@ export async function loadRows(pool: Pool, limitMs: number): Promise<RegisterRow
     pool,
     ACTION,
     async (db) => {
-      const read = <K extends keyof typeof SQL>(key: K) => queryRows<RegisterRows[K][number]>(db, ACTION, SQL[key]);
+      const read = <K extends keyof typeof SQL>(key: K) =>
+        queryRows<NonNullable<RegisterRows[K]>[number]>(db, ACTION, SQL[key]);
       const revisions = await queryRows<{ revision: string }>(db, ACTION, 'select revision from register_revision');
       const keys = await queryRows<{ value: string }>(
         db,
@@ -57,6 +61,7 @@ export async function loadRows(pool: Pool, limitMs: number): Promise<RegisterRow
         devices: await read('devices'),
         bindings: await read('bindings'),
         statuses: await read('statuses'),
+        limits: await read('limits'),
         users: await read('users'),
         sessionKey: keys[0]?.value ?? null,
       };

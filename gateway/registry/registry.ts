@@ -9,6 +9,7 @@ import type {
   ResidentNew,
   ResidentStatusNew,
 } from '../api/contract/registry.ts';
+import type { OwnLimit } from '../api/contract/limits.ts';
 import type { UserNew } from '../api/contract/session.ts';
 import { errorCode } from '../errors.ts';
 import { inTransaction, queryRows, waitAtMost, type Queryable } from '../store/postgres.ts';
@@ -26,6 +27,7 @@ import { tryLoadSnapshot, trySaveSnapshot } from './snapshot.ts';
 import { loadBindings, rebindDevice } from './writes/bindings.ts';
 import { insertDevice, replaceSecret, retireDevice } from './writes/devices.ts';
 import { insertHome } from './writes/homes.ts';
+import { insertLimits } from './writes/limits.ts';
 import { insertContact, insertResident } from './writes/residents.ts';
 import { insertStatus, loadStatuses } from './writes/statuses.ts';
 import { insertUser } from './writes/users.ts';
@@ -163,6 +165,10 @@ export class Registry {
   /** The newest first; from Postgres, so not while it is away. */
   loadStatuses(residentId: string): Promise<RecordedStatus[]> {
     return this.#read('load statuses', (db) => loadStatuses(db, residentId));
+  }
+
+  setLimits(residentId: string, limits: readonly OwnLimit[], actor: string): Promise<void> {
+    return this.#write('record limits', (db) => insertLimits(db, residentId, limits, this.#by(actor)));
   }
 
   addUser(user: Omit<UserNew, 'password'>, passwordHash: string): Promise<string> {

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { OwnLimit } from '../api/contract/limits.ts';
 import { RESIDENT_CATEGORIES, STATUS_KINDS } from '../api/contract/registry.ts';
 import { nullable, oneOf } from '../api/contract/primitives.ts';
 import { ROLES } from '../api/contract/session.ts';
@@ -74,6 +75,12 @@ export const RegisterRows = Type.Object({
       note: MaybeText,
       recordedAt: Type.Number(),
     }),
+  ),
+  /** Limits of residents' own, the newest record of each. Absent in snapshots of before there were any. */
+  limits: Type.Optional(
+    Type.Array(
+      Type.Object({ residentId: Text, limits: Type.Array(OwnLimit), recordedAt: Type.Number(), recordedBy: Text }),
+    ),
   ),
   users: Type.Array(
     Type.Object({

@@ -1,14 +1,15 @@
 import type { StatusKind } from '../api/contract/registry.ts';
 
 /** What a status may pause: what the service does of its own accord and would then be wrong, or hurt somebody. */
-export const PAUSABLE = ['silence-rules', 'care-calls', 'greetings'] as const;
+export const PAUSABLE = ['silence-rules', 'vitals-rules', 'care-calls', 'greetings'] as const;
 export type Pausable = (typeof PAUSABLE)[number];
 
 /** What no status ever pauses: somebody asks for help, whoever and wherever that is (field.md, scene 12). */
 export const NEVER_PAUSED = ['emergency'] as const;
 export type NeverPaused = (typeof NEVER_PAUSED)[number];
 
-/** What each status pauses; chosen. Who is away answers no call at home and moves nothing there, and is glad of a greeting. */
+/** What each status pauses; chosen. Who is away answers no call at home and moves nothing there, and is glad of a greeting;
+ * a hospital and an institution watch over vital signs themselves. */
 const PAUSES = {
   'at-home': [],
   away: ['silence-rules', 'care-calls'],

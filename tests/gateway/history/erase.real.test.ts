@@ -89,3 +89,13 @@ test('what a crash left in Redis, or a Redis from a backup brings back, goes wit
   expect(await said(world)).toEqual([{ said: null }]);
   expect(await eraseKeys(world)).toBe(0);
 });
+
+test('limits of a person’s own are health, and go', async () => {
+  const world = await openErasure();
+  for (const id of ['r-1', 'r-2']) {
+    await world.rows(`insert into resident_limits (resident_id, limits, recorded_at, recorded_by)
+      values ('${id}', '[{"metric":"spo2","low":86,"high":null}]', now(), 'user:u1')`);
+  }
+  await world.erase('r-1');
+  expect(await world.rows('select resident_id as id from resident_limits')).toEqual([{ id: 'r-2' }]);
+});

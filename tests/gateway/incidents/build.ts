@@ -139,6 +139,7 @@ export function register(parts: RegisterParts = {}): Directory {
     device: (id) => devices.find((row) => row.id === id),
     deviceAt: (id) => devices.find((row) => row.id === id),
     statusOf: () => AT_HOME,
+    limitsOf: () => ({ limits: [], recordedAt: null, recordedBy: null }),
     home: (id) => homes.find((row) => row.id === id),
     resident: (id) => residents.find((row) => row.id === id),
     user: (id) => users.find((row) => row.id === id),
