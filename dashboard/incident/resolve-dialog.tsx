@@ -56,7 +56,7 @@ export function ResolveDialog({ incident, isSupervisor, contact, onClose }: Reso
   }
 
   return (
-    <Modal heading={t('incident.resolve.heading')} onClose={onClose}>
+    <Modal heading={t('incident.resolve.heading')} onClose={onClose} tone={isAgain ? 'alert' : 'plain'}>
       <form
         className="resolve"
         onSubmit={(event) => {
