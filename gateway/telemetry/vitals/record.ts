@@ -11,9 +11,9 @@ import type { Observation } from '../observation.ts';
 export type SpoolRecord = { readonly position: number; readonly rows: readonly Observation[] };
 
 export const POSITION_BYTES = 8;
-/** Decoding takes at most so many rows of one record. */
+/** Rows of one record, and bytes of a text in it: a record stays below 83 KiB, whatever is in it. */
 export const MAX_ROWS = 1000;
-const MAX_TEXT_BYTES = 255;
+const MAX_TEXT_BYTES = 64;
 const FIXED_ROW_BYTES = 17;
 
 /**

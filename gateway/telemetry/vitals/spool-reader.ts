@@ -1,17 +1,13 @@
 import type { Disk } from '../../ingest/journal/disk.ts';
-import {
-  decodeRecord,
-  findMagic,
-  isZero,
-  MAX_RECORD_BYTES,
-  RECORD_KIND,
-  type RecordFault,
-} from '../../ingest/journal/record.ts';
+import { decodeRecord, findMagic, isZero, RECORD_KIND, type RecordFault } from '../../ingest/journal/record.ts';
 import { decodeSpoolRecord, type SpoolRecord } from './record.ts';
 import type { Spool, SpoolSegment } from './spool.ts';
 
-/** One look at the file; holds any record. Chosen. */
-const CHUNK_BYTES = 2 * MAX_RECORD_BYTES;
+/** One look at the file; holds any record (`record.ts`: 82 KiB at most) and keeps no fsync waiting for long. Chosen. */
+const CHUNK_BYTES = 128 * 1024;
+
+/** Chosen: a disk that cannot read something will not be able to later. */
+const MOST_FAILURES = 5;
 
 export type Decoded = {
   readonly records: readonly SpoolRecord[];
@@ -56,6 +52,8 @@ export class SpoolReader {
   /** Of the last record that was given. */
   #position = -1;
   #damaged = 0;
+  /** How often a file could not be read. */
+  readonly #failures = new Map<number, number>();
 
   constructor(disk: Disk, spool: Spool) {
     this.#disk = disk;
@@ -77,15 +75,17 @@ export class SpoolReader {
     this.#position = position;
   }
 
-  /** Some of the next records in order; none when all that is durable was read. Throws what the disk throws. */
+  /**
+   * Some of the next records in order; none when all that is durable was read. Throws what the disk throws: try again from the
+   * last position that counts. A file that fails again and again is passed over.
+   */
   next(): readonly SpoolRecord[] {
     for (;;) {
       const segment = this.#segment();
       if (segment === undefined) return [];
-      const open = (this.#open ??= { first: segment.first, fd: this.#spool.openFile(segment), at: 0 });
-      const found = this.#read(open, segment);
+      const { found, isOver } = this.#attempt(segment);
       if (found.length > 0) return found;
-      if (open.at < segment.bytes) continue;
+      if (!isOver) continue;
       if (!this.#hasFollowing(segment)) return [];
       this.close();
       // The rest of it is behind us even where nothing could be read.
@@ -100,6 +100,21 @@ export class SpoolReader {
     this.#disk.close(fd);
   }
 
+  #attempt(segment: SpoolSegment): { found: readonly SpoolRecord[]; isOver: boolean } {
+    const { first, bytes } = segment;
+    const failures = this.#failures.get(first) ?? 0;
+    if (failures >= MOST_FAILURES) return { found: [], isOver: true };
+    try {
+      const open = (this.#open ??= { first, fd: this.#spool.openFile(segment), at: 0 });
+      const found = this.#read(open, segment);
+      return { found, isOver: open.at >= bytes };
+    } catch (error) {
+      this.#failures.set(first, failures + 1);
+      if (failures + 1 === MOST_FAILURES) this.#damaged += 1;
+      throw error;
+    }
+  }
+
   #read(open: { fd: number; at: number }, segment: SpoolSegment): readonly SpoolRecord[] {
     const want = Math.min(CHUNK_BYTES, segment.bytes - open.at);
     if (want <= 0) return [];
@@ -112,6 +127,12 @@ export class SpoolReader {
     }
     const isAll = open.at + got >= segment.bytes || got < want;
     const { records, next, damaged } = decodeChunk(room.subarray(0, got), isAll);
+    if (next === 0 && !isAll) {
+      // It says that it is longer than any record is.
+      this.#damaged += 1;
+      open.at += findMagic(room, 1);
+      return [];
+    }
     this.#damaged += damaged;
     // A file that is shorter than it was has nothing more.
     open.at = got < want ? segment.bytes : open.at + next;

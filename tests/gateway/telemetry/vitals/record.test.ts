@@ -55,7 +55,7 @@ test('in its frame, a flipped bit anywhere is refused', () => {
 test('what cannot be written is not begun', () => {
   expect(encodeRows([])).toBeUndefined();
   expect(encodeRows(Array.from({ length: MAX_ROWS + 1 }, () => row))).toBeUndefined();
-  expect(encodeRows([{ ...row, metric: 'x'.repeat(256) }])).toBeUndefined();
+  expect(encodeRows([{ ...row, metric: 'x'.repeat(65) }])).toBeUndefined();
 });
 
 test('numbers that no row may have are refused, whatever the checksum says', () => {

@@ -115,6 +115,21 @@ test('a flipped bit costs the message that it is in', () => {
 });
 
 describe('a disk that refuses', () => {
+  test('a file that cannot be read is passed over after some attempts, and those behind it are read', () => {
+    const memory = new MemoryDisk();
+    const { spool, reader } = openSpool(memory);
+    for (const name of upTo(20)) spool.append([message(name)]);
+    const second = spool.segments()[1]?.first ?? 0;
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      memory.fail('read', 'EIO');
+      reader.seek(-1);
+      expect(() => reader.next()).toThrow('EIO');
+    }
+    reader.seek(-1);
+    expect(readAll(reader)[0]?.position).toBe(second);
+    expect(reader.damaged).toBe(1);
+  });
+
   test('a failed fsync gives the file up, and the message goes into the next', () => {
     const memory = new MemoryDisk();
     const { spool, condemned, reader } = openSpool(memory, 100_000);

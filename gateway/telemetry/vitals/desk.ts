@@ -1,0 +1,169 @@
+import { errorCode } from '../../errors.ts';
+import type { Disk } from '../../ingest/journal/disk.ts';
+import type { ObservationsTable } from '../observations/writer-port.ts';
+import type { WriterConnection } from './connection.ts';
+import type { FromVitals, VitalsState } from './messages.ts';
+import { unpackPayloads } from './payloads.ts';
+import { PutAside } from './put-aside.ts';
+import { calcSegmentBytes } from './settings.ts';
+import { Shedder } from './shedder.ts';
+import { loadSpoolId, renewSpoolId } from './spool-id.ts';
+import { SpoolReader } from './spool-reader.ts';
+import { Spool } from './spool.ts';
+import type { Refused } from './store-batch.ts';
+import { addWorths, NONE } from './thin.ts';
+import { VitalsWriter } from './writer.ts';
+
+export type DeskOptions = {
+  readonly folder: string;
+  readonly spoolBytes: number;
+  readonly disk: Disk;
+  readonly connect: (onBroken: () => void) => Promise<WriterConnection>;
+  readonly table: ObservationsTable;
+  readonly newSpoolId: () => string;
+  readonly answer: (message: FromVitals) => void;
+  readonly nowMs: () => number;
+  readonly monoMs: () => number;
+};
+
+/**
+ * Below so much free space, percent, the spool does not grow: the journal, which keeps alarms, needs its room. The journal
+ * gives up its reserve at 2. Chosen.
+ */
+const TIGHT_PCT = 5;
+const ROOMY_PCT = 8;
+const NOTHING_STORED = -1;
+
+/** What the thread of the vitals does with its messages. */
+export class VitalsDesk {
+  readonly #options: DeskOptions;
+  readonly #spool: Spool;
+  readonly #reader: SpoolReader;
+  readonly #writer: VitalsWriter;
+  readonly #shedder: Shedder;
+  readonly #aside: PutAside;
+  #spoolId = '';
+  #isOpen = false;
+  #stored = NOTHING_STORED;
+  #boundBytes: number;
+  #shed = NONE;
+  #diskFault: string | null = null;
+
+  constructor(options: DeskOptions) {
+    const { disk, folder, spoolBytes } = options;
+    const notify = (code: Extract<FromVitals, { kind: 'notice' }>['code']) => (cause: string) =>
+      options.answer({ kind: 'notice', code, cause });
+    this.#options = options;
+    this.#boundBytes = spoolBytes;
+    const segmentBytes = calcSegmentBytes(spoolBytes);
+    this.#spool = new Spool({ disk, folder, segmentBytes, condemned: notify('file-given-up') });
+    this.#reader = new SpoolReader(disk, this.#spool);
+    this.#aside = new PutAside(disk, folder, notify('not-put-aside'));
+    this.#shedder = new Shedder({
+      disk,
+      spool: this.#spool,
+      reading: () => this.#reader.reading,
+      stored: () => this.#stored,
+      failed: notify('not-thinned'),
+    });
+    this.#writer = new VitalsWriter({
+      connect: options.connect,
+      table: options.table,
+      reader: this.#reader,
+      spoolId: () => this.#spoolId,
+      renew: () => {
+        this.#spoolId = renewSpoolId(disk, folder, options.newSpoolId);
+        notify('new-spool-id')('the database was ahead');
+      },
+      next: () => this.#spool.next,
+      onStored: (position) => {
+        this.#stored = position;
+        this.#spool.removeBelow(position);
+      },
+      putAside: (refused: readonly Refused[]) => {
+        for (const { code } of refused.slice(0, 1)) notify('row-refused')(code);
+        this.#aside.put(refused);
+      },
+      monoMs: options.monoMs,
+    });
+  }
+
+  /** Opens the folder, or tries again after it failed; harmless when all is well. */
+  revive(): void {
+    if (this.#isOpen) return;
+    try {
+      this.#spool.open();
+      this.#spoolId = loadSpoolId(this.#options.disk, this.#options.folder, this.#options.newSpoolId);
+      this.#aside.tidy(this.#options.nowMs());
+      this.#isOpen = true;
+      this.#writer.start();
+    } catch (error) {
+      this.#diskFault = errorCode(error);
+      this.#options.answer({ kind: 'notice', code: 'disk-trouble', cause: errorCode(error) });
+    }
+  }
+
+  append(request: number, bytes: Uint8Array<ArrayBuffer>): void {
+    const startedMs = this.#options.monoMs();
+    try {
+      if (!this.#isOpen) throw new Error('the folder of the spool is not open');
+      this.#spool.append(unpackPayloads(bytes));
+      this.#diskFault = null;
+      this.#options.answer({ kind: 'durable', request, fsyncMs: this.#options.monoMs() - startedMs });
+    } catch (error) {
+      const code = errorCode(error);
+      this.#diskFault = code;
+      this.#options.answer({ kind: 'refused', request, code });
+    }
+    this.#writer.trigger();
+    this.#keepBound();
+  }
+
+  report(): void {
+    this.#watchSpace();
+    const state: VitalsState = {
+      diskFault: this.#diskFault,
+      spoolBytes: this.#spool.bytes,
+      boundBytes: this.#boundBytes,
+      segments: this.#spool.segments().length,
+      shed: this.#shed,
+      damaged: this.#reader.damaged,
+      writer: this.#writer.state(),
+    };
+    this.#options.answer({ kind: 'state', state });
+  }
+
+  async stop(): Promise<void> {
+    await this.#writer.stop();
+    this.#reader.close();
+    this.#attempt(() => this.#spool.close());
+    this.report();
+    this.#options.answer({ kind: 'stopped' });
+  }
+
+  #keepBound(): void {
+    this.#attempt(() => {
+      if (this.#spool.bytes > this.#boundBytes) {
+        this.#shed = addWorths(this.#shed, this.#shedder.shed(this.#boundBytes));
+      }
+    });
+  }
+
+  #watchSpace(): void {
+    if (!this.#isOpen) return;
+    this.#attempt(() => {
+      const { freeBytes, totalBytes } = this.#options.disk.space(this.#options.folder);
+      const freePct = (100 * freeBytes) / totalBytes;
+      if (freePct < TIGHT_PCT) this.#boundBytes = Math.min(this.#boundBytes, this.#spool.bytes);
+      else if (freePct > ROOMY_PCT) this.#boundBytes = this.#options.spoolBytes;
+    });
+  }
+
+  #attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#options.answer({ kind: 'notice', code: 'disk-trouble', cause: errorCode(error) });
+    }
+  }
+}

@@ -1,0 +1,192 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Reading } from '../../../devices/reading.ts';
+import type { Check } from '../../api/contract/feed.ts';
+import type { Clock } from '../../clock.ts';
+import { errorCode } from '../../errors.ts';
+import { RepeatGuard } from '../../repeat-guard.ts';
+import type { Observation } from '../observation.ts';
+import type { SystemAlarms } from '../system-alarms.ts';
+import { judgeVitals, SHED_IS_OVER_MS, type VitalsHealth } from './health.ts';
+import { judgeMessage } from './judge.ts';
+import type { VitalsState } from './messages.ts';
+import { encodeRows } from './record.ts';
+import { RecentReadings } from './recent.ts';
+import { VITALS_DEFAULTS, type VitalsSettings } from './settings.ts';
+import { addWorths, countWorths, NONE, sumWorths, type WorthCounts } from './thin.ts';
+import { VitalsHost } from './worker-host.ts';
+
+export type VitalsDeps = {
+  readonly dataDir: string;
+  readonly gatewayId: string;
+  readonly databaseUrl: string;
+  /** Who alone wore the device then; null where nobody or more than one person did. */
+  readonly wearerAt: (deviceId: string, atMs: number) => string | null;
+  readonly alarms: Pick<SystemAlarms, 'raise' | 'restore'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly settings?: Partial<VitalsSettings>;
+  /** For tests: modules that export `createWriterTable` and `createDisk(options)`, and other code for the thread. */
+  readonly table?: URL;
+  readonly disk?: { readonly module: URL; readonly options?: unknown };
+  readonly workerModule?: URL;
+};
+
+export type Vitals = {
+  readonly door: {
+    /**
+     * Settles when the readings may be acknowledged: they are on disk, or are counted as shed. Undefined: at once. Never
+     * rejects: a device that sends again what cannot be kept helps nobody and holds up its own alarms.
+     */
+    readonly accept: (deviceId: string, readings: readonly Reading[], receivedAt: number) => Promise<void> | undefined;
+    /** The link had no room for a message; it is acknowledged and dropped unread. */
+    readonly refuse: () => void;
+  };
+  /**
+   * Called in the order of arrival once the spool has them, and also where it could not keep them: rules must see them all the
+   * same. A listener that throws is logged.
+   */
+  readonly onAccepted: (listener: (observations: readonly Observation[]) => void) => void;
+  readonly health: () => VitalsHealth;
+  readonly check: () => Check;
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+const LOOK_EVERY_MS = 1000;
+const SHED_CODE = 'vitals-shed';
+
+/** The vitals lane: judged at the door, on disk before they are acknowledged, in the database when it is there. */
+export function createVitals(deps: VitalsDeps): Vitals {
+  const { clock, logger } = deps;
+  const settings = { ...VITALS_DEFAULTS, ...deps.settings };
+  const recent = new RecentReadings();
+  const listeners: ((observations: readonly Observation[]) => void)[] = [];
+  const listenerFaults = new RepeatGuard(clock);
+  const counts = { accepted: 0, repeats: 0, unread: 0 };
+  let shedHere: WorthCounts = NONE;
+  /** Of threads that ended. */
+  let earlier = { stored: 0, shed: NONE };
+  let latest = { stored: 0, shed: NONE };
+  let shedMonoMs = -Infinity;
+  let shedSeen = 0;
+  let lookTimer: NodeJS.Timeout | null = null;
+
+  const host = new VitalsHost({
+    setup: {
+      folder: join(deps.dataDir, 'spool'),
+      gatewayId: deps.gatewayId,
+      databaseUrl: deps.databaseUrl,
+      spoolBytes: settings.spoolBytes,
+      table: deps.table?.href ?? null,
+      disk: deps.disk === undefined ? null : { module: deps.disk.module.href, options: deps.disk.options ?? null },
+    },
+    settings,
+    clock,
+    logger,
+    workerModule: deps.workerModule ?? new URL('./worker.ts', import.meta.url),
+    onState: takeState,
+  });
+
+  /** A thread counts from its own beginning. */
+  function takeState({ writer, shed }: VitalsState): void {
+    if (writer.stored < latest.stored || sumWorths(shed) < sumWorths(latest.shed)) {
+      earlier = { stored: earlier.stored + latest.stored, shed: addWorths(earlier.shed, latest.shed) };
+    }
+    latest = { stored: writer.stored, shed };
+    look();
+  }
+
+  function accept(deviceId: string, readings: readonly Reading[], receivedAt: number): Promise<void> | undefined {
+    const { observations, repeats } = judgeMessage({ deviceId, readings, receivedAt }, deps.wearerAt, recent);
+    counts.repeats += repeats;
+    // What is said again is on its way to the disk, perhaps.
+    if (observations.length === 0) return host.pending()?.then(() => undefined);
+    counts.accepted += observations.length;
+    const payloads = splitByWearer(observations).map(encodeRows);
+    const isWhole = payloads.every((payload) => payload !== undefined);
+    const outcome = isWhole ? host.append(payloads) : undefined;
+    if (outcome === undefined) {
+      giveUp(observations);
+      return undefined;
+    }
+    return outcome.then((how) => {
+      if (how === 'kept') tell(observations);
+      else giveUp(observations);
+    });
+  }
+
+  function giveUp(observations: readonly Observation[]): void {
+    shedHere = addWorths(shedHere, countWorths(observations));
+    tell(observations);
+  }
+
+  function tell(observations: readonly Observation[]): void {
+    for (const listener of listeners) {
+      try {
+        listener(observations);
+      } catch (error) {
+        const code = errorCode(error);
+        if (listenerFaults.isNews(code)) logger.error({ err: error }, 'listener of the vitals failed');
+      }
+    }
+  }
+
+  function shed(): WorthCounts {
+    return addWorths(shedHere, addWorths(earlier.shed, latest.shed));
+  }
+
+  /** One incident while readings are lost, closed when none was for a minute. */
+  function look(): void {
+    const total = sumWorths(shed()) + counts.unread;
+    if (total > shedSeen) {
+      shedSeen = total;
+      shedMonoMs = clock.monoMs();
+      deps.alarms.raise(SHED_CODE, { ...shed(), unread: counts.unread });
+    } else if (clock.monoMs() - shedMonoMs >= SHED_IS_OVER_MS) {
+      deps.alarms.restore(SHED_CODE, { ...shed(), unread: counts.unread });
+    }
+  }
+
+  function health(): VitalsHealth {
+    return {
+      ...host.state(),
+      ...counts,
+      stored: earlier.stored + latest.stored,
+      shed: shed(),
+      shedAgoMs: clock.monoMs() - shedMonoMs,
+    };
+  }
+
+  return {
+    door: {
+      accept,
+      refuse: () => {
+        counts.unread += 1;
+      },
+    },
+    onAccepted: (listener) => void listeners.push(listener),
+    health,
+    check: () => judgeVitals(health()),
+    start: async () => {
+      lookTimer ??= setInterval(look, LOOK_EVERY_MS);
+      await host.start();
+    },
+    stop: async () => {
+      if (lookTimer !== null) clearInterval(lookTimer);
+      lookTimer = null;
+      await host.stop();
+    },
+  };
+}
+
+/** Mostly one: a device is rarely handed on between the readings of one message. */
+function splitByWearer(observations: readonly Observation[]): Observation[][] {
+  const parts = new Map<string | null, Observation[]>();
+  for (const observation of observations) {
+    const part = parts.get(observation.residentId);
+    if (part === undefined) parts.set(observation.residentId, [observation]);
+    else part.push(observation);
+  }
+  return [...parts.values()];
+}

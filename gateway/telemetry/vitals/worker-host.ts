@@ -1,0 +1,252 @@
+import { Worker } from 'node:worker_threads';
+import type { Logger } from 'pino';
+import type { Clock } from '../../clock.ts';
+import { errorCode } from '../../errors.ts';
+import { RepeatGuard } from '../../repeat-guard.ts';
+import type { FromVitals, ToVitals, VitalsSetup, VitalsState } from './messages.ts';
+import { packPayloads } from './payloads.ts';
+import type { VitalsSettings } from './settings.ts';
+
+/** First wait before a dead thread is started again, and the longest; chosen. */
+const RESTART_FIRST_MS = 50;
+const RESTART_MAX_MS = 2000;
+const START_DEADLINE_MS = 5000;
+const STOP_DEADLINE_MS = 10_000;
+/** Most bytes that one fsync makes durable; chosen. */
+const MOST_BATCH_BYTES = 1024 * 1024;
+/** How often it is looked whether something has waited for too long. */
+const LATE_LOOK_MS = 500;
+
+/** `kept`: durable. `given-up`: nobody kept it, or not in time. */
+export type Outcome = 'kept' | 'given-up';
+
+/** Messages that become durable, or do not, together. */
+type Group = {
+  readonly payloads: Buffer[];
+  bytes: number;
+  readonly sinceMs: number;
+  readonly done: Promise<Outcome>;
+  readonly resolve: (outcome: Outcome) => void;
+};
+
+export type HostState = {
+  readonly isRunning: boolean;
+  readonly queuedBytes: number;
+  readonly oldestWaitMs: number;
+  readonly lastFsyncMs: number | null;
+  readonly thread: VitalsState | null;
+};
+
+export type HostOptions = {
+  readonly setup: VitalsSetup;
+  readonly settings: Pick<VitalsSettings, 'queuedBytes' | 'waitMs'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The thread's code; a parameter so that a test can give one that dies. */
+  readonly workerModule: URL;
+  readonly onState: (state: VitalsState) => void;
+};
+
+/**
+ * The main thread's end of the vitals' thread. One group is on its way at a time and all that comes meanwhile is the next one, so
+ * that an fsync is shared by as many messages as came during the one before.
+ */
+export class VitalsHost {
+  readonly #options: HostOptions;
+  readonly #notices: RepeatGuard;
+  /** In order; the first is on its way while `#request` is set. */
+  #groups: Group[] = [];
+  #request: number | null = null;
+  #lastRequest = 0;
+  #queuedBytes = 0;
+  #worker: Worker | null = null;
+  #sendTurn: NodeJS.Immediate | null = null;
+  #restartTimer: NodeJS.Timeout | null = null;
+  #lateTimer: NodeJS.Timeout | null = null;
+  #restartMs = RESTART_FIRST_MS;
+  #isWanted = false;
+  #lastFsyncMs: number | null = null;
+  #thread: VitalsState | null = null;
+  #onFirstState: (() => void) | null = null;
+  #onExit: (() => void) | null = null;
+
+  constructor(options: HostOptions) {
+    this.#options = options;
+    this.#notices = new RepeatGuard(options.clock);
+  }
+
+  /** Resolves when the thread has said how it is, or after a deadline. */
+  async start(): Promise<void> {
+    if (this.#isWanted) return;
+    this.#isWanted = true;
+    this.#lateTimer = setInterval(() => this.#giveUpLate(), LATE_LOOK_MS);
+    const heard = Promise.withResolvers<void>();
+    const startTimer = setTimeout(heard.resolve, START_DEADLINE_MS);
+    this.#onFirstState = heard.resolve;
+    this.#spawn();
+    await heard.promise;
+    clearTimeout(startTimer);
+    this.#onFirstState = null;
+  }
+
+  /** The batch under way is finished, within a deadline; what is not on disk by then is given up. */
+  async stop(): Promise<void> {
+    if (!this.#isWanted) return;
+    this.#isWanted = false;
+    if (this.#restartTimer !== null) clearTimeout(this.#restartTimer);
+    if (this.#lateTimer !== null) clearInterval(this.#lateTimer);
+    this.#restartTimer = null;
+    this.#lateTimer = null;
+    const worker = this.#worker;
+    if (worker !== null) {
+      const gone = Promise.withResolvers<void>();
+      this.#onExit = gone.resolve;
+      this.#post({ kind: 'stop' });
+      const stopTimer = setTimeout(() => void worker.terminate(), STOP_DEADLINE_MS);
+      await gone.promise;
+      clearTimeout(stopTimer);
+    }
+    for (const group of this.#groups.splice(0)) this.#settle(group, 'given-up');
+  }
+
+  /** Undefined when too much waits for the disk: nothing was taken. Never rejects. */
+  append(payloads: readonly Buffer[]): Promise<Outcome> | undefined {
+    const bytes = payloads.reduce((sum, payload) => sum + payload.length, 0);
+    if (!this.#isWanted || this.#queuedBytes + bytes > this.#options.settings.queuedBytes) return undefined;
+    const group = this.#gathering(bytes);
+    for (const payload of payloads) group.payloads.push(payload);
+    group.bytes += bytes;
+    this.#queuedBytes += bytes;
+    this.#sendSoon();
+    return group.done;
+  }
+
+  /** Settles when all that was taken so far is; undefined when it is. */
+  pending(): Promise<Outcome> | undefined {
+    return this.#groups.at(-1)?.done;
+  }
+
+  state(): HostState {
+    const [oldest] = this.#groups;
+    return {
+      isRunning: this.#worker !== null,
+      queuedBytes: this.#queuedBytes,
+      oldestWaitMs: oldest === undefined ? 0 : this.#options.clock.monoMs() - oldest.sinceMs,
+      lastFsyncMs: this.#lastFsyncMs,
+      thread: this.#thread,
+    };
+  }
+
+  /** The last group, unless it is on its way or full. */
+  #gathering(bytes: number): Group {
+    const last = this.#groups.at(-1);
+    const isOnItsWay = this.#groups.length === 1 && this.#request !== null;
+    if (last !== undefined && !isOnItsWay && last.bytes + bytes <= MOST_BATCH_BYTES) return last;
+    const { promise: done, resolve } = Promise.withResolvers<Outcome>();
+    const group: Group = { payloads: [], bytes: 0, sinceMs: this.#options.clock.monoMs(), done, resolve };
+    this.#groups.push(group);
+    return group;
+  }
+
+  /** Not at once: what comes in this turn of the event loop goes together. */
+  #sendSoon(): void {
+    this.#sendTurn ??= setImmediate(() => {
+      this.#sendTurn = null;
+      this.#send();
+    });
+  }
+
+  #send(): void {
+    const [group] = this.#groups;
+    if (group === undefined || this.#request !== null || this.#worker === null) return;
+    this.#lastRequest += 1;
+    this.#request = this.#lastRequest;
+    const bytes = packPayloads(group.payloads);
+    // Moved, not copied; the payloads stay here until they are durable, for a thread that dies meanwhile.
+    this.#worker.postMessage({ kind: 'append', request: this.#request, bytes } satisfies ToVitals, [bytes.buffer]);
+  }
+
+  #answered(request: number, outcome: Outcome): void {
+    if (request !== this.#request) return;
+    this.#request = null;
+    const group = this.#groups.shift();
+    if (group !== undefined) this.#settle(group, outcome);
+    this.#send();
+  }
+
+  #settle(group: Group, outcome: Outcome): void {
+    this.#queuedBytes -= group.bytes;
+    group.resolve(outcome);
+  }
+
+  /** The group on its way stays in its place, so that its answer is known as its own; what waits behind it goes. */
+  #giveUpLate(): void {
+    const nowMs = this.#options.clock.monoMs();
+    const onItsWay = this.#request === null ? undefined : this.#groups[0];
+    const isLate = (group: Group): boolean => nowMs - group.sinceMs > this.#options.settings.waitMs;
+    for (const group of this.#groups.filter(isLate)) {
+      if (group === onItsWay) group.resolve('given-up');
+      else this.#settle(group, 'given-up');
+    }
+    this.#groups = this.#groups.filter((group) => group === onItsWay || !isLate(group));
+  }
+
+  #spawn(): void {
+    const worker = new Worker(this.#options.workerModule, {
+      name: 'zhuji-vitals',
+      workerData: this.#options.setup,
+      execArgv: [],
+    });
+    this.#worker = worker;
+    worker.on('message', (message: FromVitals) => this.#receive(message));
+    worker.on('error', (error) => this.#options.logger.error({ code: errorCode(error) }, 'vitals worker failed'));
+    worker.on('exit', () => this.#bury());
+    this.#send();
+  }
+
+  /** What was on its way goes once more to the next thread: twice in the spool is once in the table. */
+  #bury(): void {
+    this.#worker = null;
+    this.#request = null;
+    this.#thread = null;
+    this.#onFirstState?.();
+    this.#onExit?.();
+    this.#onExit = null;
+    if (!this.#isWanted) return;
+    this.#options.logger.error({ waiting: this.#groups.length, restartMs: this.#restartMs }, 'vitals worker ended');
+    this.#restartTimer = setTimeout(() => this.#spawn(), this.#restartMs);
+    this.#restartMs = Math.min(RESTART_MAX_MS, 2 * this.#restartMs);
+  }
+
+  #receive(message: FromVitals): void {
+    switch (message.kind) {
+      case 'durable':
+        this.#lastFsyncMs = message.fsyncMs;
+        this.#restartMs = RESTART_FIRST_MS;
+        this.#answered(message.request, 'kept');
+        break;
+      case 'refused':
+        if (this.#notices.isNews(message.code)) {
+          this.#options.logger.error({ code: message.code }, 'vitals were refused by the disk');
+        }
+        this.#answered(message.request, 'given-up');
+        break;
+      case 'notice':
+        if (this.#notices.isNews(`${message.code} ${message.cause}`)) {
+          this.#options.logger.error({ code: message.code, cause: message.cause }, 'vitals notice');
+        }
+        break;
+      case 'state':
+        this.#thread = message.state;
+        this.#options.onState(message.state);
+        this.#onFirstState?.();
+        break;
+      case 'stopped':
+        break;
+    }
+  }
+
+  #post(message: ToVitals): void {
+    this.#worker?.postMessage(message);
+  }
+}
