@@ -22,6 +22,8 @@ export type AlarmDoor = { readonly accept: (arrival: Arrival) => Promise<AlarmEv
  */
 export type VitalsDoor = {
   readonly accept: (deviceId: string, readings: readonly Reading[], receivedAt: number) => Promise<void> | undefined;
+  /** A message for which the link had no room was acknowledged and dropped unread. */
+  readonly refuse: () => void;
 };
 
 /** Signs of life and counters; never awaited, never in front of an alarm. */

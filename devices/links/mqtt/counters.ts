@@ -7,6 +7,8 @@ export type MqttCounters = {
   alarmsNotDurable: number;
   wills: number;
   vitals: number;
+  /** Acknowledged and dropped for want of room. */
+  vitalsDropped: number;
   status: number;
   badPayloads: number;
   payloadsCut: number;
@@ -25,6 +27,7 @@ export function createCounters(): MqttCounters {
     alarmsNotDurable: 0,
     wills: 0,
     vitals: 0,
+    vitalsDropped: 0,
     status: 0,
     badPayloads: 0,
     payloadsCut: 0,

@@ -10,6 +10,9 @@ export type MqttLimits = {
   /** What one connection may have waiting at the door before it is read no further. */
   readonly inFlightBytesPerConnection: number;
   readonly inFlightBytes: number;
+  /** What of vital signs may be on its way to the disk; beyond it they are dropped, and the connection is read on. */
+  readonly vitalsBytesPerConnection: number;
+  readonly vitalsBytes: number;
   /** What a connection that does not read may have waiting for it before it is cut. */
   readonly outgoingBytesPerConnection: number;
   /** Persistent sessions (clean session 0), kept for feedback to devices that are away. */
@@ -28,6 +31,8 @@ export const DEFAULT_LIMITS: MqttLimits = {
   packetTimeoutMs: 60_000,
   inFlightBytesPerConnection: 512 * 1024,
   inFlightBytes: 64 * 1024 * 1024,
+  vitalsBytesPerConnection: 128 * 1024,
+  vitalsBytes: 32 * 1024 * 1024,
   outgoingBytesPerConnection: 512 * 1024,
   sessions: 50_000,
   sessionsPerDevice: 4,

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { MqttStatus, MqttVitals } from '../../../protocols/mqtt-json/message.ts';
-import type { AlarmDoor, ContactSink, StandingSource, WallClock } from '../ports.ts';
+import type { MqttStatus } from '../../../protocols/mqtt-json/message.ts';
+import type { AlarmDoor, ContactSink, StandingSource, VitalsDoor, WallClock } from '../ports.ts';
 import type { MqttLimits } from './limits.ts';
 import type { ListenOptions } from './listener.ts';
 
@@ -11,8 +11,9 @@ export type MqttLinkOptions = Omit<ListenOptions, 'connectTimeoutMs' | 'connecti
   readonly logger: Logger;
   readonly clock: WallClock;
   readonly limits?: Partial<MqttLimits>;
+  /** Where vital signs of verified devices go; without it they are acknowledged and forgotten. */
+  readonly vitals?: VitalsDoor;
   /** Called with what a verified device said of itself; must not block, is never awaited. */
-  readonly vitals?: (deviceId: string, vitals: MqttVitals, receivedAt: number) => void;
   readonly status?: (deviceId: string, status: MqttStatus, receivedAt: number) => void;
   /** A verified device has subscribed to its feedback; must not block, is never awaited. */
   readonly listening?: (deviceId: string) => void;

@@ -1,13 +1,15 @@
 import type { Logger } from 'pino';
 import { decodeStatus } from '../../../protocols/mqtt-json/decode-status.ts';
 import { decodeVitals } from '../../../protocols/mqtt-json/decode-vitals.ts';
-import type { MqttFault, MqttStatus, MqttVitals } from '../../../protocols/mqtt-json/message.ts';
+import type { MqttFault, MqttStatus } from '../../../protocols/mqtt-json/message.ts';
+import { readingsOfMqttJson } from '../../meaning/mqtt-json-vitals.ts';
 import { alarmOfMqttJson } from '../../meaning/mqtt-json.ts';
 import type { ContactSink, StandingSource, WallClock } from '../ports.ts';
 import type { AlarmLane } from './alarm-lane.ts';
 import type { MqttCounters } from './counters.ts';
 import { routePublish, type Route } from './route.ts';
 import type { Session } from './session.ts';
+import type { VitalsLane } from './vitals-lane.ts';
 
 /** A PUBLISH or a will, with what the broker would do with it taken out. `isAcknowledged`: the sender waits for an answer. */
 export type Incoming = {
@@ -24,7 +26,7 @@ export type PublishDependencies = {
   readonly counters: MqttCounters;
   readonly logger: Logger;
   readonly clock: WallClock;
-  readonly vitals?: ((deviceId: string, vitals: MqttVitals, receivedAt: number) => void) | undefined;
+  readonly vitalsLane: VitalsLane | undefined;
   readonly status?: ((deviceId: string, status: MqttStatus, receivedAt: number) => void) | undefined;
 };
 
@@ -36,7 +38,7 @@ export class PublishHandler {
     this.#deps = dependencies;
   }
 
-  /** Undefined: it may be acknowledged at once. A promise only for an alarm. */
+  /** Undefined: it may be acknowledged at once. A promise for what is on its way to the disk; only an alarm's may be rejected. */
   handle(session: Session, incoming: Incoming): Promise<void> | undefined {
     const route = routePublish(session, incoming.topic, this.#deps.directory);
     if (route.kind === 'alarm') {
@@ -45,7 +47,7 @@ export class PublishHandler {
       return settled;
     }
     if (route.kind === 'drop') this.#drop(session, route.reason);
-    else if (route.kind === 'vitals') this.#vitals(session, route.deviceId, incoming.payload);
+    else if (route.kind === 'vitals') return this.#vitals(session, route.deviceId, incoming.payload);
     else this.#status(session, route.deviceId, incoming.payload);
     return undefined;
   }
@@ -69,12 +71,24 @@ export class PublishHandler {
     return this.#deps.lane.accept(arrival, session.account, incoming.isAcknowledged ? 'sender-repeats' : 'we-repeat');
   }
 
-  #vitals(session: Session, deviceId: string, payload: Buffer): void {
-    this.#deps.counters.vitals += 1;
+  #vitals(session: Session, deviceId: string, payload: Buffer): Promise<void> | undefined {
+    const { counters, vitalsLane, clock } = this.#deps;
+    counters.vitals += 1;
     this.#heard(session);
+    if (vitalsLane?.hasRoom(session.account) === false) {
+      counters.vitalsDropped += 1;
+      return undefined;
+    }
     const decoded = decodeVitals(payload);
     if (decoded.faults.length > 0) this.#bad(session, 'vitals', decoded.faults);
-    if (decoded.ok) this.#tell(() => this.#deps.vitals?.(deviceId, decoded.value, this.#deps.clock.nowMs()));
+    if (!decoded.ok) return undefined;
+    const readings = readingsOfMqttJson(decoded.value);
+    let settled: Promise<void> | undefined;
+    this.#tell(() => {
+      const message = { deviceId, readings, receivedAt: clock.nowMs() };
+      settled = vitalsLane?.accept(session.account, message, payload.length);
+    });
+    return settled;
   }
 
   #status(session: Session, deviceId: string, payload: Buffer): void {

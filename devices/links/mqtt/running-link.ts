@@ -16,6 +16,7 @@ import { PublishHandler, type Incoming } from './publish-handler.ts';
 import { SessionTable } from './session-table.ts';
 import type { Session } from './session.ts';
 import { tellFaults } from './register-faults.ts';
+import { VitalsLane } from './vitals-lane.ts';
 
 /** The link from one start to the next stop. */
 export type RunningLink = {
@@ -49,7 +50,8 @@ export async function runLink(
     isExpendable: ({ stream }) => sessions.ofStream(stream)?.standing !== 'verified',
   });
   const lane = new AlarmLane(options.door, inFlight, counters, logger);
-  const handler = new PublishHandler({ ...options, lane, counters });
+  const vitalsLane = options.vitals === undefined ? undefined : new VitalsLane(options.vitals, limits);
+  const handler = new PublishHandler({ ...options, lane, vitalsLane, counters });
 
   const listeners = new Map<string, Set<object>>();
   const store = new BrokerStore(keptSessions, (brokerId) => {

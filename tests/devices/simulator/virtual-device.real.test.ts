@@ -98,7 +98,7 @@ test('a district beats, measures and presses, and stops whole', async () => {
   const vitals: string[] = [];
   const status: string[] = [];
   const world = await startWorld({
-    vitals: (deviceId) => void vitals.push(deviceId),
+    vitals: { accept: (deviceId) => void vitals.push(deviceId), refuse: () => undefined },
     status: (deviceId) => void status.push(deviceId),
   });
   const district = createDistrict({

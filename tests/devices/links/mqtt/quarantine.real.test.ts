@@ -59,7 +59,10 @@ test('CONNACK is 0 for anyone', async () => {
 
 test('in quarantine everything but an alarm is acknowledged, dropped and counted', async () => {
   let heard = 0;
-  const world = await startWorld({ vitals: () => void (heard += 1), status: () => void (heard += 1) });
+  const world = await startWorld({
+    vitals: { accept: () => void (heard += 1), refuse: () => undefined },
+    status: () => void (heard += 1),
+  });
   const raw = await world.raw();
   await raw.connectAs('d1', 'wrong');
   const topics = ['zj/v1/d1/vitals', 'zj/v1/d1/status', 'zj/v1/d1/feedback', 'zj/v1/d2/status', 'elsewhere', '$SYS/x'];
@@ -74,7 +77,10 @@ test('in quarantine everything but an alarm is acknowledged, dropped and counted
 test('a verified device speaks for itself: what it says of others but alarms is acknowledged, dropped and counted', async () => {
   const told: string[] = [];
   const world = await startWorld({
-    vitals: (deviceId, { readings }) => void told.push(`${deviceId} ${readings.length}`),
+    vitals: {
+      accept: (deviceId, readings) => void told.push(`${deviceId} ${readings.length}`),
+      refuse: () => undefined,
+    },
     status: (deviceId, { batteryPct }) => void told.push(`${deviceId} ${batteryPct}`),
   });
   const raw = await world.raw();

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import type { VitalsDoor } from '../../../../devices/links/ports.ts';
+import { publishPacket, SECRETS, soon, startWorld } from './world.ts';
+
+/** A door that keeps everybody waiting until it is opened. */
+function slowDoor() {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const accepted: string[] = [];
+  let refused = 0;
+  const door: VitalsDoor = {
+    accept: (deviceId, readings, receivedAt) => {
+      accepted.push(`${deviceId} ${readings.map(({ metric, value }) => `${metric} ${value}`).join()} ${receivedAt}`);
+      return promise;
+    },
+    refuse: () => void (refused += 1),
+  };
+  return { door, accepted, open: resolve, refused: () => refused };
+}
+
+const vitals = (value: number, messageId: number, qos: 0 | 1 = 1) =>
+  publishPacket('zj/v1/d1/vitals', `{"readings":[{"metric":"spo2","value":${value}}]}`, qos, messageId);
+
+async function connected(slow: ReturnType<typeof slowDoor>) {
+  const world = await startWorld({ vitals: slow.door });
+  const raw = await world.raw();
+  await raw.connectAs('d1', SECRETS['d1']);
+  return { world, raw };
+}
+
+test('vitals are acknowledged when they are on disk, and not before', async () => {
+  const slow = slowDoor();
+  const { raw } = await connected(slow);
+  raw.send(vitals(97, 1), vitals(96, 2, 0), { cmd: 'pingreq' });
+  await raw.next('pingresp');
+  expect(slow.accepted).toEqual(['d1 spo2 97 1700000000000', 'd1 spo2 96 1700000000000']);
+  expect(raw.received).toEqual([]);
+  slow.open();
+  expect(await raw.next('puback')).toMatchObject({ messageId: 1 });
+});
+
+test('an alarm behind any number of vitals that wait is acknowledged at once', async () => {
+  const slow = slowDoor();
+  const { world, raw } = await connected(slow);
+  const many = Array.from({ length: 1000 }, (_, index) => vitals(90, index + 1));
+  raw.send(...many, publishPacket('zj/v1/d1/alarm', '{"type":"sos"}', 1, 5000), { cmd: 'pingreq' });
+  await soon(
+    () => raw.received.some((packet) => packet.cmd === 'puback' && packet.messageId === 5000),
+    'the alarm to be acknowledged',
+  );
+  await raw.next('pingresp');
+  expect(world.arrivals).toHaveLength(1);
+  // What had no room was acknowledged and dropped; the rest waits.
+  expect(slow.accepted.length).toBeLessThan(200);
+  expect(slow.refused()).toBe(1000 - slow.accepted.length);
+  expect(world.link.health().counters.vitalsDropped).toBe(slow.refused());
+  expect(raw.received).toHaveLength(slow.refused() + 1);
+  slow.open();
+  await soon(() => raw.received.length === 1001, 'the others to be acknowledged');
+  raw.send(vitals(91, 6000));
+  await soon(() => slow.accepted.at(-1)?.includes('spo2 91'), 'room to have come back');
+});
+
+test('the vitals of all together have a bound too, and one connection does not use up that of another', async () => {
+  const slow = slowDoor();
+  const world = await startWorld({
+    vitals: slow.door,
+    limits: { vitalsBytes: 10_000, vitalsBytesPerConnection: 5000 },
+  });
+  const first = await world.raw();
+  await first.connectAs('d1', SECRETS['d1']);
+  first.send(...Array.from({ length: 50 }, (_, index) => vitals(90, index + 1)), { cmd: 'pingreq' });
+  await first.next('pingresp');
+  const taken = slow.accepted.length;
+  expect(taken).toBe(5);
+  const second = await world.raw();
+  await second.connectAs('d1', SECRETS['d1']);
+  second.send(vitals(95, 1), { cmd: 'pingreq' });
+  await second.next('pingresp');
+  expect(slow.accepted).toHaveLength(taken + 1);
+  slow.open();
+});
+
+test('a door that fails costs its message, which is acknowledged, and is said', async () => {
+  const world = await startWorld({
+    vitals: {
+      accept: () => {
+        throw new Error('bug');
+      },
+      refuse: () => undefined,
+    },
+  });
+  const raw = await world.raw();
+  await raw.connectAs('d1', SECRETS['d1']);
+  raw.send(vitals(97, 1));
+  await raw.next('puback');
+  expect(world.logLines.join('')).toContain('listener of the MQTT link failed');
+});
