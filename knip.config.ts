@@ -7,6 +7,7 @@ const config: KnipConfig = {
     'scripts/test/main.ts',
     'scripts/campaign/main.ts',
     'gateway/ingest/journal/worker.ts',
+    'gateway/telemetry/vitals/worker.ts',
     'tests/**/*.test.{ts,tsx}',
     'tests/**/*.fixture.ts',
     'tests/harness/{run-folder,setup,reaper}.ts',

@@ -30,6 +30,7 @@ import { openRegistry } from './registry/open-registry.ts';
 import { createLastContact } from './telemetry/last-contact.ts';
 import { createQuarantineWatch } from './telemetry/quarantine-watch.ts';
 import { createSystemAlarms, systemSubject } from './telemetry/system-alarms.ts';
+import { createVitals } from './telemetry/vitals/vitals.ts';
 import { readTls } from './tls-files.ts';
 import { createWatch } from './watch.ts';
 
@@ -120,6 +121,15 @@ export async function createApp(options: {
       openSince: (code) =>
         incidents.tail.board.open().find(({ subject }) => subject === systemSubject(code))?.openedAt ?? null,
     });
+    const vitals = createVitals({
+      ...{ dataDir, gatewayId, databaseUrl, alarms: system, clock, logger },
+      settings: { spoolBytes: config.spoolMib * 1024 * 1024 },
+      wearerAt: (deviceId, atMs) => {
+        const [wearer, ...others] = registry.directory().deviceAt(deviceId, atMs)?.residentIds ?? [];
+        return wearer !== undefined && others.length === 0 ? wearer : null;
+      },
+    });
+    stops.push(() => vitals.stop());
     const contacts = createLastContact(clock);
     const quarantine = createQuarantineWatch({
       door: ingest.door,
@@ -133,6 +143,7 @@ export async function createApp(options: {
       tls: tls.mqtt ?? undefined,
       directory: { standingOf: (deviceId, secret) => registry.directory().standingOf(deviceId, secret) },
       door: ingest.door,
+      vitals: vitals.door,
       contacts: joinContacts(() => [contacts, quarantine, history.contacts]),
       listening: (deviceId) => feedback.listens(deviceId),
       logger,
@@ -230,6 +241,7 @@ export async function createApp(options: {
       notifier,
       droppedMessages: contacts.droppedCount,
       link,
+      vitals,
       redis: redis.command,
       alarms: system,
       deadmanUrl: config.deadmanUrl,
@@ -261,7 +273,7 @@ export async function createApp(options: {
     });
 
     // Side by side: with all of them away a device waits for the slowest, not for their sum.
-    await Promise.all([registry.start(), ingest.start(), redisReady(REDIS_WAIT_MS)]);
+    await Promise.all([registry.start(), ingest.start(), vitals.start(), redisReady(REDIS_WAIT_MS)]);
     await endedSessions.start();
     stops.push(() => endedSessions.stop());
     await attendance.start();

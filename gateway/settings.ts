@@ -101,6 +101,16 @@ export const SETTINGS = {
     secret: true,
     default: null,
   },
+  spoolMib: {
+    key: 'ZHUJI_SPOOL_MIB',
+    description:
+      'How much of vital signs may wait on disk for the database; at about 50 bytes a reading, 1,024 MiB are five hours of 1,000 readings a second. Beyond it the least important are shed and counted',
+    kind: 'integer',
+    min: 1,
+    max: 1_048_576,
+    unit: 'MiB',
+    default: 1024,
+  },
   presenceS: {
     key: 'ZHUJI_PRESENCE_S',
     description:

@@ -22,6 +22,7 @@ import { createLoops, type Loops } from './telemetry/loops.ts';
 import { createPartWatch } from './telemetry/part-watch.ts';
 import type { SystemAlarms } from './telemetry/system-alarms.ts';
 import type { TurnsHealth } from './telemetry/turns.ts';
+import type { Vitals } from './telemetry/vitals/vitals.ts';
 
 /** The engine turns four times a second; silent for this long it is stuck. */
 const ENGINE_STUCK_MS = 3000;
@@ -47,6 +48,7 @@ export type WatchDeps = {
   readonly notifier: { readonly health: () => Pick<TurnsHealth, 'lastRunMonoMs'> };
   readonly droppedMessages: () => number;
   readonly link: { readonly health: () => Check };
+  readonly vitals: Pick<Vitals, 'check' | 'health'>;
   readonly redis: Redis;
   readonly alarms: SystemAlarms;
   readonly deadmanUrl: string | null;
@@ -151,6 +153,7 @@ export function createWatch(deps: WatchDeps): Watch {
       projector: deps.history.check,
       loops: loops.check,
       disk: disk.check,
+      vitals: deps.vitals.check,
     },
     logger,
   );
@@ -168,6 +171,7 @@ export function createWatch(deps: WatchDeps): Watch {
     droppedMessages: deps.droppedMessages,
     standing: () => alarms.standing().length,
     freeDiskShare: disk.freeShare,
+    vitals: deps.vitals.health,
   });
   ingest.door.observe(metrics.door);
   tail.subscribe(({ entry, incident }) => {

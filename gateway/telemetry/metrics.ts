@@ -6,6 +6,8 @@ import type { OpenIncident } from '../incidents/record.ts';
 import type { DoorObserver } from '../ingest/door.ts';
 import type { JournalHealth } from '../ingest/journal/health.ts';
 import type { LoopState } from './loops.ts';
+import type { VitalsHealth } from './vitals/health.ts';
+import { addVitalsGauges } from './vitals/metrics.ts';
 
 /** What is asked of the parts when somebody reads the metrics. Synchronous: nothing is looked up for it. */
 export type MetricsProbes = {
@@ -23,6 +25,7 @@ export type MetricsProbes = {
   /** Incidents about the gateway itself that stand. */
   readonly standing: () => number;
   readonly freeDiskShare: () => number | null;
+  readonly vitals: () => VitalsHealth;
 };
 
 /** What is counted as it happens. */
@@ -175,6 +178,7 @@ export function createMetrics(probes: MetricsProbes): Metrics {
     probes.droppedMessages,
   );
   gauge('zhuji_system_incidents', 'Incidents about this gateway that stand', probes.standing);
+  addVitalsGauges(registers, probes.vitals);
 
   const seen = new Set<string>();
   /** Whatever else comes is one value. */

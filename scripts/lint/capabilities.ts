@@ -39,7 +39,7 @@ export const CAPABILITIES = {
   threads: modules('worker_threads', 'node:worker_threads'),
   system: modules('os', 'node:os'),
   sqlite: modules('node:sqlite'),
-  postgres: modules('pg'),
+  postgres: modules('pg', 'pg-copy-streams'),
   redis: modules('ioredis'),
   mqtt: modules('aedes', 'mqtt', 'mqtt-packet'),
   'http-server': modules(
@@ -123,6 +123,10 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/telemetry/disk-space.ts'], may: ['disk', 'timers'] },
   { files: ['gateway/telemetry/loops.ts', 'gateway/telemetry/part-watch.ts'], may: ['timers'] },
   { files: ['gateway/telemetry/deadman.ts'], may: ['network', 'timers'] },
+  { files: ['gateway/telemetry/vitals/worker.ts'], may: ['threads', 'timers', 'clock', 'random'] },
+  { files: ['gateway/telemetry/vitals/worker-host.ts'], may: ['threads', 'timers'] },
+  { files: ['gateway/telemetry/vitals/writer.ts', 'gateway/telemetry/vitals/vitals.ts'], may: ['timers'] },
+  { files: ['gateway/telemetry/vitals/connection.ts'], may: ['postgres'] },
 
   { files: ['gateway/notify/channels/bounded-post.ts'], may: ['network'] },
   { files: ['gateway/notify/runner.ts', 'gateway/notify/notifier.ts'], may: ['timers'] },

@@ -54,6 +54,7 @@ export const shell: Shell = {
     projector: 'History: written late',
     disk: 'Little disk space left',
     loops: 'A part of the gateway stands still: it is started anew by itself',
+    vitals: 'Vital signs: stored late or lost; alarms are not affected',
     unknown: '{{name}}',
   },
   crash: {

@@ -53,6 +53,7 @@ export const shell = {
     projector: '历史记录：写入滞后',
     disk: '磁盘空间不足',
     loops: '网关有一部分停住了：正在自动重启',
+    vitals: '体征数据：存储延迟或丢失，报警不受影响',
     unknown: '{{name}}',
   },
   crash: {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { realDisk, type Disk } from '../../ingest/journal/disk.ts';
 import type { ObservationsTable } from '../observations/writer-port.ts';
+import { createWriterTable } from '../observations/writer-table.ts';
 import { connectWriter } from './connection.ts';
 import { VitalsDesk } from './desk.ts';
 import type { FromVitals, ToVitals, VitalsSetup } from './messages.ts';
@@ -20,7 +21,8 @@ async function loadDisk({ disk }: VitalsSetup): Promise<Disk> {
 }
 
 async function loadTable({ table }: VitalsSetup): Promise<ObservationsTable> {
-  const module = (await import(table ?? '../observations/writer-table.ts')) as TableModule;
+  if (table === null) return createWriterTable();
+  const module = (await import(table)) as TableModule;
   return module.createWriterTable();
 }
 

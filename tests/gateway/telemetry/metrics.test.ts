@@ -20,6 +20,11 @@ function makeMetrics(open = [openIncident(), openIncident(), openIncident({ stat
     droppedMessages: () => 8,
     standing: () => 9,
     freeDiskShare: () => null,
+    vitals: () => ({
+      ...{ isRunning: true, queuedBytes: 10, oldestWaitMs: 0, lastFsyncMs: 3, thread: null },
+      ...{ accepted: 11, repeats: 12, stored: 13, unread: 14, shedAgoMs: Infinity },
+      shed: { flagged: 15, everyday: 16, vital: 17 },
+    }),
   });
 }
 
@@ -35,6 +40,9 @@ test('what happened and what is are told in the text format of Prometheus', asyn
     'zhuji_alarms_received_total{protocol="mqtt-json"} 1',
     'zhuji_alarms_acked_total{path="journal"} 1',
     'zhuji_alarms_refused_total 1',
+    'zhuji_vitals_stored 13',
+    'zhuji_vitals_spool_bytes Nan',
+    'zhuji_vitals_shed{worth="everyday"} 16',
     'zhuji_alarm_ack_seconds_bucket{le="0.005"} 1',
     'zhuji_alarm_dispatch_seconds_count 1',
     'zhuji_open_incidents{priority="1",state="open"} 2',
