@@ -28,6 +28,7 @@ import type { FirstAdmin } from './registry/first-start.ts';
 import { loadOwnName } from './own-name.ts';
 import { openRegistry } from './registry/open-registry.ts';
 import { createLastContact } from './telemetry/last-contact.ts';
+import { createLimitRules } from './telemetry/limits/limit-rules.ts';
 import { createQuarantineWatch } from './telemetry/quarantine-watch.ts';
 import { createSystemAlarms, systemSubject } from './telemetry/system-alarms.ts';
 import { createVitals } from './telemetry/vitals/vitals.ts';
@@ -130,6 +131,11 @@ export async function createApp(options: {
       },
     });
     stops.push(() => vitals.stop());
+    const rules = createLimitRules({
+      ...{ directory: registry.directory, door: ingest.door, clock, logger },
+      open: () => incidents.tail.board.open(),
+    });
+    vitals.onAccepted(rules.take);
     const contacts = createLastContact(clock);
     const quarantine = createQuarantineWatch({
       door: ingest.door,

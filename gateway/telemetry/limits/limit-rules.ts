@@ -1,0 +1,79 @@
+import type { Logger } from 'pino';
+import type { AlarmType } from '../../../devices/alarm-types.ts';
+import { READING_FLAGS } from '../../../devices/reading.ts';
+import type { Clock } from '../../clock.ts';
+import type { Door } from '../../ingest/door.ts';
+import type { Directory } from '../../registry/directory.ts';
+import { isPaused } from '../../registry/status-rules.ts';
+import type { Observation } from '../observation.ts';
+import { LimitWatch, type Wearing } from './limit-watch.ts';
+import { createOpenCases } from './open-cases.ts';
+import { createRuleAlarms } from './rule-alarms.ts';
+import { WornWatch } from './worn-watch.ts';
+
+export type LimitRulesDeps = {
+  readonly directory: () => Pick<Directory, 'deviceAt' | 'limitsOf' | 'statusOf'>;
+  readonly door: Pick<Door, 'raise'>;
+  /** The board. */
+  readonly open: () => readonly { readonly type: AlarmType; readonly subject: string }[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
+
+const BAD = READING_FLAGS.notWorn | READING_FLAGS.poor | READING_FLAGS.implausible;
+
+/**
+ * The first rules over vital signs (design §5): beyond a limit three times in a row or for two minutes rings; a sensor that sits
+ * badly is one technical matter. Takes what the lane has accepted, and does a bounded, small work for each reading.
+ */
+export function createLimitRules(deps: LimitRulesDeps): { readonly take: (readings: readonly Observation[]) => void } {
+  const alarms = createRuleAlarms(deps);
+  const limits = new LimitWatch(alarms);
+  const worn = new WornWatch({
+    alarms,
+    isOpen: createOpenCases({ type: 'sensor-loose', open: deps.open, clock: deps.clock }),
+    clock: deps.clock,
+  });
+
+  function takeOne(reading: Observation, directory: ReturnType<LimitRulesDeps['directory']>): void {
+    const wearing = findWearing(reading, directory);
+    if (isWatchedElsewhere(wearing, reading.receivedAt, directory)) {
+      worn.forget(wearing.deviceKey);
+      limits.forget(wearing);
+      return;
+    }
+    if ((reading.flags & BAD) !== 0) {
+      worn.take(wearing, reading, false);
+    } else if ((reading.flags & READING_FLAGS.unknownUnit) === 0) {
+      worn.take(wearing, reading, true);
+    }
+    if (reading.flags === 0) limits.take(reading, wearing, directory);
+  }
+
+  return {
+    take: (readings) => {
+      const directory = deps.directory();
+      // In the order of measuring: a message may hold hours, and in any order.
+      const inOrder = readings.length === 1 ? readings : readings.toSorted((a, b) => a.ts - b.ts);
+      for (const reading of inOrder) takeOne(reading, directory);
+    },
+  };
+}
+
+/** As it is when the reading comes in, because that is whose case it would be. */
+function findWearing({ deviceId, receivedAt }: Observation, directory: Pick<Directory, 'deviceAt'>): Wearing {
+  const device = directory.deviceAt(deviceId, receivedAt);
+  const binding = device?.binding ?? 1;
+  const [only, ...others] = device?.residentIds ?? [];
+  return {
+    deviceId,
+    binding,
+    deviceKey: binding === 1 ? deviceId : `${deviceId}:${binding}`,
+    residentId: others.length === 0 ? (only ?? null) : null,
+  };
+}
+
+/** In a hospital others watch; and a watch that lies in a drawer since a death rings at nobody. */
+function isWatchedElsewhere({ residentId }: Wearing, atMs: number, directory: Pick<Directory, 'statusOf'>): boolean {
+  return residentId !== null && isPaused('vitals-rules', directory.statusOf(residentId, atMs).kind);
+}

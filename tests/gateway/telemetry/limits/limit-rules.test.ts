@@ -1,0 +1,264 @@
+import fc from 'fast-check';
+import { pino } from 'pino';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { asEventId, type AlarmEvent } from '../../../../devices/event.ts';
+import { READING_FLAGS } from '../../../../devices/reading.ts';
+import type { StatusKind } from '../../../../gateway/api/contract/registry.ts';
+import type { OwnLimit } from '../../../../gateway/api/contract/limits.ts';
+import { AT_HOME } from '../../../../gateway/registry/calc-status.ts';
+import { createLimitRules } from '../../../../gateway/telemetry/limits/limit-rules.ts';
+import { BAD_FOR_MS, BAD_IN_A_ROW } from '../../../../gateway/telemetry/limits/worn.ts';
+import type { Observation } from '../../../../gateway/telemetry/observation.ts';
+import { register } from '../../incidents/build.ts';
+
+const T0 = Date.parse('2026-11-22T02:00:00.000Z');
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** A gateway's rules with a watch on one person; the board knows what is told it. */
+function openRules() {
+  const raised: AlarmEvent['message'][] = [];
+  const world = {
+    raised,
+    status: 'at-home' as StatusKind,
+    own: [] as OwnLimit[],
+    open: [] as { readonly type: AlarmEvent['message']['type']; readonly subject: string }[],
+    isDoorShut: false,
+    monoMs: 0,
+    binding: (_atMs: number) => 1,
+    residentIds: ['r-1'],
+  };
+  const clock = { nowMs: () => T0, monoMs: () => world.monoMs };
+  const make = () =>
+    createLimitRules({
+      directory: () => ({
+        ...register(),
+        deviceAt: (id, atMs) => {
+          const bound = { place: null, boundFrom: null, binding: world.binding(atMs), residentIds: world.residentIds };
+          return { id, model: 'generic-wearable', homeId: null, retiredAt: null, ...bound };
+        },
+        limitsOf: () => ({ limits: world.own, recordedAt: null, recordedBy: null }),
+        statusOf: () => ({ ...AT_HOME, kind: world.status }),
+      }),
+      door: {
+        raise: (fields) => {
+          if (world.isDoorShut) return Promise.reject(new Error('shut'));
+          raised.push(fields.message);
+          expect(fields).toMatchObject({ deviceId: 'watch-1', standing: 'verified', source: { protocol: 'gateway' } });
+          return Promise.resolve({ ...fields, id: asEventId('x'), receivedAt: T0, gatewayId: 'g' });
+        },
+      },
+      open: () => world.open,
+      clock,
+      logger: pino({ level: 'silent' }),
+    });
+  return Object.assign(world, { make, take: make().take });
+}
+
+function reading(changes: Partial<Observation> = {}): Observation {
+  const ts = changes.ts ?? T0;
+  return {
+    ...{ deviceId: 'watch-1', residentId: 'r-1', metric: 'spo2', value: 86, flags: 0, receivedAt: ts },
+    ...changes,
+    ts,
+  };
+}
+
+/** Every ten seconds. */
+const every = (...each: Partial<Observation>[]): Observation[] =>
+  each.map((changes, index) => reading({ ts: T0 + index * 10_000, ...changes }));
+
+let world = openRules();
+beforeEach(() => {
+  world = openRules();
+});
+const kindsOf = () => world.raised.map(({ kind, type }) => `${kind} ${type}`);
+
+describe('Readings beyond a limit', () => {
+  test('ring once, and the alarm explains itself', () => {
+    for (const [index, value] of [90, 88, 86, 86].entries()) {
+      world.take([reading({ value, ts: T0 + index * 3 * MINUTE })]);
+    }
+    expect(world.raised).toEqual([
+      {
+        kind: 'alarm',
+        type: 'vitals',
+        measure: { metric: 'spo2', value: 88, unit: '%', limit: 92, side: 'low', forMs: 3 * MINUTE },
+        faults: [],
+      },
+    ]);
+  });
+
+  test('are told as back by a note when they are within limits again', () => {
+    world.take(every({}, {}, {}, { value: 96 }, { value: 97 }, { value: 96 }));
+    expect(kindsOf()).toEqual(['alarm vitals', 'restored vitals']);
+    expect(world.raised[1]?.measure).toMatchObject({ value: 96, limit: 92, side: 'low', forMs: 20_000 });
+  });
+
+  test('are held against the person’s own limits, where there are some', () => {
+    world.own = [{ metric: 'spo2', low: 80, high: null }];
+    world.take(every({}, {}, {}));
+    expect(world.raised).toEqual([]);
+    world.own = [{ metric: 'spo2', low: 88, high: null }];
+    world.take([reading({ ts: T0 + HOUR / 6 })]);
+    expect(world.raised[0]?.measure?.limit).toBe(88);
+  });
+
+  test('of one metric do not count for another', () => {
+    world.take(every({}, { metric: 'heart-rate', value: 30 }, { metric: 'systolic', value: 60 }));
+    expect(world.raised).toEqual([]);
+  });
+
+  test.each(['weight', 'steps', 'mood'])('of %s have no limit of their own accord', (metric) => {
+    world.take(every(...Array.from({ length: 9 }, () => ({ metric, value: -1 }))));
+    expect(world.raised).toEqual([]);
+  });
+
+  test('that bear any flag never count, also not as well', () => {
+    const flags = fc.integer({ min: 1, max: 31 });
+    fc.assert(
+      fc.property(fc.array(fc.record({ flags, value: fc.constantFrom(30, 86, 95) }), { maxLength: 30 }), (bad) => {
+        world = openRules();
+        world.take(every(...bad));
+        expect(world.raised.filter(({ type }) => type === 'vitals')).toEqual([]);
+      }),
+    );
+    world = openRules();
+    world.take(every({}, { value: 99, flags: READING_FLAGS.poor }, {}, { value: 99, flags: READING_FLAGS.clock }, {}));
+    expect(kindsOf()).toEqual(['alarm vitals']);
+  });
+
+  test('mean the same in whatever order a message has them', () => {
+    const message = fc
+      .array(fc.constantFrom(86, 80, 95, 96), { maxLength: 40 })
+      .map((values) => every(...values.map((value) => ({ value, receivedAt: T0 + HOUR }))));
+    fc.assert(
+      fc.property(
+        message.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
+        ([inOrder, shuffled]) => {
+          const [one, other] = [openRules(), openRules()];
+          one.take(inOrder);
+          other.take(shuffled);
+          expect(other.raised).toEqual(one.raised);
+        },
+      ),
+    );
+  });
+
+  test('that arrive long after say so, and those of the day before do not ring', () => {
+    const late = every({}, {}, {}).map((each) => ({ ...each, receivedAt: T0 + 3 * HOUR }));
+    world.take(late);
+    expect(world.raised).toMatchObject([{ at: T0 + 20_000 }]);
+    world = openRules();
+    world.take(every({}, {}, {}).map((each) => ({ ...each, receivedAt: T0 + 25 * HOUR })));
+    expect(world.raised).toEqual([]);
+  });
+
+  test('of a former wearer ring at nobody', () => {
+    world.binding = (atMs) => (atMs < T0 + HOUR ? 1 : 2);
+    world.take(every({}, {}, {}).map((each) => ({ ...each, receivedAt: T0 + 2 * HOUR })));
+    expect(world.raised).toEqual([]);
+  });
+
+  test('of a device that nobody wears, or several people do, ring too', () => {
+    world.residentIds = ['r-1', 'r-2'];
+    world.take(every({ residentId: null }, { residentId: null }, { residentId: null }));
+    expect(kindsOf()).toEqual(['alarm vitals']);
+  });
+
+  test.each(['hospital', 'deceased'] as const)('of somebody in status %s ring at nobody', (status) => {
+    world.status = status;
+    world.take(every({}, {}, {}, ...Array.from({ length: BAD_IN_A_ROW }, () => ({ flags: READING_FLAGS.notWorn }))));
+    expect(world.raised).toEqual([]);
+    world.status = 'away';
+    world.take([reading({ ts: T0 + MINUTE }), reading({ ts: T0 + MINUTE + 1 })]);
+    // What was measured in the meantime does not count.
+    expect(world.raised).toEqual([]);
+    world.take([reading({ ts: T0 + MINUTE + 2 })]);
+    expect(kindsOf()).toEqual(['alarm vitals']);
+  });
+
+  test('ring with the next reading where the alarm could not be kept', async () => {
+    world.isDoorShut = true;
+    world.take(every({}, {}, {}));
+    await Promise.resolve();
+    await Promise.resolve();
+    world.isDoorShut = false;
+    world.take([reading({ ts: T0 + MINUTE })]);
+    expect(kindsOf()).toEqual(['alarm vitals']);
+  });
+});
+
+describe('A sensor that sits badly', () => {
+  const BAD = { flags: READING_FLAGS.notWorn };
+  const bad = (count: number) => Array.from({ length: count }, () => BAD);
+  const isOpen = [{ type: 'sensor-loose', subject: 'device:watch-1' }] as const;
+
+  test.each([READING_FLAGS.notWorn, READING_FLAGS.poor, READING_FLAGS.implausible])(
+    'is one technical matter, however long it lasts (flag %i)',
+    (flags) => {
+      world.take(every(...Array.from({ length: BAD_IN_A_ROW - 1 }, () => ({ flags }))));
+      expect(world.raised).toEqual([]);
+      world.take(Array.from({ length: 500 }, (_, n) => reading({ flags, ts: T0 + MINUTE + n * 10_000 })));
+      expect(world.raised).toEqual([{ kind: 'alarm', type: 'sensor-loose', zone: 'spo2', faults: [] }]);
+    },
+  );
+
+  test('is noticed after ten minutes of only bad readings, fewer than five', () => {
+    world.take([reading(BAD), reading({ ...BAD, ts: T0 + BAD_FOR_MS - 1 })]);
+    expect(world.raised).toEqual([]);
+    world.take([reading({ ...BAD, ts: T0 + BAD_FOR_MS })]);
+    expect(kindsOf()).toEqual(['alarm sensor-loose']);
+  });
+
+  test('is not what one good reading between says', () => {
+    world.take(every(...bad(4), { value: 96 }, ...bad(4), { value: 96 }, ...bad(4)));
+    expect(world.raised).toEqual([]);
+  });
+
+  test('is restored by good readings, once', () => {
+    world.take(every(...bad(6)));
+    world.take(every(...bad(6), { value: 96 }, { value: 96 }));
+    expect(kindsOf()).toEqual(['alarm sensor-loose']);
+    world.take([60, 70, 80, 90, 100].map((s) => reading({ value: 96, ts: T0 + 1000 * s })));
+    expect(kindsOf()).toEqual(['alarm sensor-loose', 'restored sensor-loose']);
+  });
+
+  test('is not restored by another metric that is well', () => {
+    const well = { metric: 'heart-rate', value: 70 };
+    world.take(every(...bad(6), well, well, well, well));
+    expect(kindsOf()).toEqual(['alarm sensor-loose']);
+  });
+
+  test('that was found before a restart is neither raised twice nor left open', () => {
+    world.open = [...isOpen];
+    world.take(every(...bad(9)));
+    expect(world.raised).toEqual([]);
+    const { take } = openRulesAgain();
+    take(every({ value: 96 }, { value: 96 }, { value: 96 }));
+    expect(kindsOf()).toEqual(['restored sensor-loose']);
+  });
+
+  test('is told of again after it was well, and once where its case was closed by hand', () => {
+    world.take(every(...bad(6), ...[96, 96, 96].map((value) => ({ value })), ...bad(6)));
+    expect(kindsOf()).toEqual(['alarm sensor-loose', 'restored sensor-loose', 'alarm sensor-loose']);
+    world.monoMs = 23 * HOUR;
+    world.take([reading({ ...BAD, ts: T0 + 10 * MINUTE })]);
+    expect(world.raised).toHaveLength(3);
+  });
+
+  test('is tried again where it could not be kept', async () => {
+    world.isDoorShut = true;
+    world.take(every(...bad(5)));
+    await Promise.resolve();
+    await Promise.resolve();
+    world.isDoorShut = false;
+    world.take([reading({ ...BAD, ts: T0 + MINUTE })]);
+    expect(kindsOf()).toEqual(['alarm sensor-loose']);
+  });
+
+  /** The same world after a start of the gateway: what was in memory is gone. */
+  function openRulesAgain() {
+    return { take: world.make().take };
+  }
+});
