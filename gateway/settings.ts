@@ -7,7 +7,7 @@ export type Setting = {
   readonly key: string;
   readonly description: string;
   readonly unit?: string;
-  /** Never printed, neither in a fault nor in the table. */
+  /** Never printed, neither in a fault nor in the table; may stand in a file that `<key>_FILE` names. */
   readonly secret?: true;
   /** Read by the `zhuji` command instead of the gateway. */
   readonly command?: true;
@@ -19,6 +19,9 @@ export type SettingKind =
   | { readonly kind: 'text'; readonly pattern: RegExp; readonly shape: string; readonly default: string | null }
   | { readonly kind: 'path'; readonly default: string | null }
   | { readonly kind: 'url'; readonly protocols: readonly string[]; readonly default: null };
+
+/** Behind the key of a secret: the path of a file that holds it. */
+export const SECRET_FILE_SUFFIX = '_FILE';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 

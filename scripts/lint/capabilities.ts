@@ -87,6 +87,7 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/own-name.ts'], may: ['disk'] },
   { files: ['gateway/log-writer.ts'], may: ['disk', 'timers'] },
   { files: ['gateway/tls-files.ts'], may: ['disk', 'network'] },
+  { files: ['gateway/secret-files.ts'], may: ['disk'] },
 
   { files: ['devices/links/mqtt/listener.ts'], may: ['network'] },
   { files: ['devices/links/mqtt/broker.ts'], may: ['mqtt'] },

@@ -1,5 +1,6 @@
 import { describeSettings, isFaulty, loadConfig } from '../../../gateway/config.ts';
 import { formatFault } from '../../../gateway/config-error.ts';
+import { readSecretFiles } from '../../../gateway/secret-files.ts';
 import { defineCommand } from '../command.ts';
 import { formatTable } from '../table.ts';
 
@@ -8,9 +9,10 @@ export const config = defineCommand({
   summary: 'Show every setting with its meaning, range and value, and whether the gateway would start with them.',
   options: {},
   run: async ({ env, json, print, printError }) => {
-    const settings = describeSettings(env);
-    const loaded = loadConfig(env);
-    const faults = isFaulty(loaded) ? loaded : [];
+    const files = await readSecretFiles(env);
+    const settings = describeSettings(files.env);
+    const loaded = loadConfig(files.env);
+    const faults = [...files.faults, ...(isFaulty(loaded) ? loaded : [])];
     if (json) {
       print(JSON.stringify({ settings, faults }));
     } else {

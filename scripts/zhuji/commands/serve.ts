@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { LinkError } from '../../../devices/links/link-error.ts';
-import { type Config, isFaulty, loadConfig } from '../../../gateway/config.ts';
+import { type Config, isFaulty } from '../../../gateway/config.ts';
 import { ConfigError } from '../../../gateway/config-error.ts';
 import { systemClock } from '../../../gateway/clock.ts';
 import { createLogger } from '../../../gateway/log.ts';
+import { loadConfigWithFiles } from '../../../gateway/secret-files.ts';
 import { findTlsFaults } from '../../../gateway/tls-files.ts';
 import type { FirstAdmin } from '../../../gateway/registry/first-start.ts';
 import { defineCommand } from '../command.ts';
@@ -16,7 +17,7 @@ export const serve = defineCommand({
   summary: 'Run the gateway. Once it listens it prints where; with --json as {"pid","http","mqtt"}.',
   options: {},
   run: async ({ env, json, print, printError }) => {
-    const config = loadConfig(env);
+    const config = await loadConfigWithFiles(env);
     if (isFaulty(config)) throw new ConfigError(config);
     const tlsFaults = await findTlsFaults(config);
     if (tlsFaults.length > 0) throw new ConfigError(tlsFaults);
