@@ -63,6 +63,7 @@ export function createDistrict(options: DistrictOptions): District {
     const heartbeatMs = options.heartbeatEveryMs ?? device.model.heartbeatS * 1000;
     every(() => withJitter(heartbeatMs, random), device.heartbeat);
     if (device.model.metrics.length > 0) {
+      await device.vitals();
       every(() => withJitter(options.vitalsEveryMs ?? VITALS_EVERY_MS, random), device.vitals);
     }
     if (pressesPerDeviceHour <= 0) return;

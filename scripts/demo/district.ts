@@ -45,6 +45,7 @@ export const DEMO_HOMES: readonly DemoHome[] = [
     devices: [
       { id: 'demo-phone-1', model: 'generic-one-touch', place: '客厅茶几', wornBy: [0] },
       { id: 'demo-pendant-1', model: 'generic-pendant', place: '随身', wornBy: [0] },
+      { id: 'demo-watch-1', model: 'generic-wearable', place: '右手腕', wornBy: [0] },
     ],
   },
   {

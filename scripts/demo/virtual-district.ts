@@ -4,6 +4,9 @@ import { createDistrict, type District } from '../../devices/simulator/district.
 import { createVirtualDevice, type VirtualDevice } from '../../devices/simulator/virtual-device.ts';
 import { DEMO_HOMES } from './district.ts';
 
+/** As a wearable in earnest; whoever looks at the demo sees the curve grow. Chosen. */
+const VITALS_EVERY_MS = 10_000;
+
 /** The demo's devices as virtual ones, speaking real MQTT; a device whose password is not known stays silent. */
 export function createVirtualDistrict(options: {
   readonly mqttUrl: string;
@@ -25,6 +28,7 @@ export function createVirtualDistrict(options: {
     logger: options.logger,
     pressesPerDeviceHour: devices.length === 0 ? 0 : options.pressesPerHour / devices.length,
     rampMs: 2000,
+    vitalsEveryMs: VITALS_EVERY_MS,
   });
   return { district, devices };
 }

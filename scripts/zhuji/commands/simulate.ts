@@ -13,12 +13,18 @@ export const simulate = defineCommand({
     devices: { type: 'string', value: 'N', description: 'How many; default 4' },
     model: { type: 'string', value: 'MODEL', description: 'Which; default all models in turn', multiple: true },
     region: { type: 'string', value: 'REGION', description: 'Region of their home; default simulated' },
+    'vitals-every': {
+      type: 'string',
+      value: 'S',
+      description: 'Seconds between the vital signs of a wearable; default 60',
+    },
     'presses-per-hour': { type: 'string', value: 'N', description: 'All together; default 60' },
     seconds: { type: 'string', value: 'N', description: 'End by itself after this long' },
   },
   run: async ({ json, print, printError, client }, values) => {
     const count = readNumber('devices', values.devices, 4, 1, MAX_DEVICES);
     const pressesPerHour = readNumber('presses-per-hour', values['presses-per-hour'], 60, 0, 1_000_000);
+    const vitalsEveryS = readNumber('vitals-every', values['vitals-every'], 60, 1, 86_400);
     const seconds = values.seconds === undefined ? undefined : readNumber('seconds', values.seconds, 0, 1, 86_400);
     const models = values.model.length > 0 ? values.model : DEVICE_MODELS.all.map(({ id }) => id);
     const unknown = models.find((id) => DEVICE_MODELS.find(id) === undefined);
@@ -44,6 +50,7 @@ export const simulate = defineCommand({
       logger: createLogger({ level: 'warn' }),
       pressesPerDeviceHour: pressesPerHour / count,
       rampMs: count * RAMP_MS_PER_DEVICE,
+      vitalsEveryMs: vitalsEveryS * 1000,
     });
     district.start();
     if (!json) print(`${count} virtual devices, about ${pressesPerHour} presses an hour. Ctrl-C ends it.`);
