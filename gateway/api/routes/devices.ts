@@ -7,7 +7,14 @@ import { type Actor, formatActor } from '../auth/actor.ts';
 import type { NoteAudit } from '../auth/note-log-ins.ts';
 import type { CaseFiles } from '../auth/case-files.ts';
 import { Id } from '../contract/primitives.ts';
-import { Device, DeviceBinding, DeviceBindingNew, DeviceCreated, DeviceNew } from '../contract/registry.ts';
+import {
+  Device,
+  DeviceBinding,
+  DeviceBindingNew,
+  DeviceCreated,
+  DeviceModels,
+  DeviceNew,
+} from '../contract/registry.ts';
 import { ProblemError } from '../problems.ts';
 import type { RouteModule } from '../route.ts';
 import { requireRegion } from './homes.ts';
@@ -30,20 +37,6 @@ export type DeviceRouteDeps = {
 };
 
 type Target = { readonly homeId?: string | null; readonly residentIds?: readonly string[] };
-
-const Words = Type.Object({ zh: Type.String(), en: Type.String() });
-const DeviceModel = Type.Object(
-  {
-    id: Id,
-    name: Words,
-    mobility: Type.Enum(['fixed', 'carried']),
-    protocol: Type.String(),
-    heartbeatS: Type.Number(),
-    voice: Type.Boolean(),
-    instructions: Words,
-  },
-  { $id: 'DeviceModel' },
-);
 
 /** Devices: read by whoever has the region, added and removed by an admin; in effect before the answer. */
 export function deviceRoutes(deps: DeviceRouteDeps): RouteModule {
@@ -89,15 +82,12 @@ export function deviceRoutes(deps: DeviceRouteDeps): RouteModule {
           return view(device !== undefined && caseFiles.device(actor, device) ? device : findVisible(actor, params.id));
         },
       );
-      app.get(
-        '/device-models',
-        { schema: { response: { 200: Type.Object({ items: Type.Array(DeviceModel) }) } } },
-        async () => ({
-          items: catalog.all.map(({ id, name, mobility, protocol, heartbeatS, voice, instructions }) => ({
-            ...{ id, name, mobility, protocol, heartbeatS, voice, instructions },
-          })),
-        }),
-      );
+      app.get('/device-models', { schema: { response: { 200: DeviceModels } } }, async () => ({
+        items: catalog.all.map(({ id, name, mobility, protocol, heartbeatS, metrics, voice, instructions }) => ({
+          ...{ id, name, mobility, protocol, heartbeatS, voice, instructions },
+          metrics: [...metrics],
+        })),
+      }));
       app.post(
         '/devices',
         {

@@ -245,4 +245,6 @@ test('models are those of the catalog', async () => {
   expect(body.items.map(({ id }: { id: string }) => id)).toEqual(
     expect.arrayContaining(['generic-one-touch', 'generic-pendant', 'generic-wearable', 'generic-home-gateway']),
   );
+  const watch = body.items.find(({ id }: { id: string }) => id === 'generic-wearable');
+  expect(watch.metrics).toEqual(expect.arrayContaining(['heart-rate', 'spo2']));
 });
