@@ -16,7 +16,8 @@ export type ApiDeps = {
 };
 
 export type Api = {
-  readonly get: <T>(path: string) => Promise<Result<T>>;
+  /** `signal` calls it off: what then comes as a failure is for nobody. */
+  readonly get: <T>(path: string, signal?: AbortSignal) => Promise<Result<T>>;
   readonly send: <T>(
     method: 'POST' | 'PUT' | 'DELETE',
     path: string,
@@ -36,14 +37,15 @@ export type Api = {
 
 /** Never throws: every way of failing is a value. Paths are below /api/v1. */
 export function createApi(deps: ApiDeps): Api {
-  async function request<T>(path: string, init: RequestInit): Promise<Result<T>> {
+  async function request<T>(path: string, init: RequestInit, signal?: AbortSignal): Promise<Result<T>> {
+    const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
     let response: Response;
     let body: unknown;
     try {
       response = await deps.fetch(BASE + path, {
         ...init,
         credentials: 'same-origin',
-        signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+        signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
       });
       const text = await response.text();
       body = text === '' ? null : parseJson(text);
@@ -83,7 +85,7 @@ export function createApi(deps: ApiDeps): Api {
   }
 
   return {
-    get: (path) => request(path, { method: 'GET', headers: { accept: 'application/json' } }),
+    get: (path, signal) => request(path, { method: 'GET', headers: { accept: 'application/json' } }, signal),
     send: (method, path, body, key) => command(send(method, path, body, key)),
     act: (id, action, body, key) => {
       const sent = send<Incident>('POST', `/incidents/${encodeURIComponent(id)}/${action}`, body, key);

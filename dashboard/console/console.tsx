@@ -12,6 +12,9 @@ import { sortQueues } from '../queue/order.ts';
 import { Queue } from '../queue/queue.tsx';
 import { useClosed } from '../queue/use-closed.ts';
 import { useLookups } from '../register/use-lookups.ts';
+import { pagedDesk } from '../resident/paged-desk.ts';
+import { ResidentFile } from '../resident/page.tsx';
+import { useResidentPage } from '../resident/use-resident-page.ts';
 import { useReceipts } from '../seen/use-receipts.ts';
 import { SessionEnd } from '../session/session-end.tsx';
 import { useSound } from '../sound/use-sound.ts';
@@ -39,7 +42,9 @@ export function Console({ user, expiresAt, isEnded }: ConsoleProps) {
   const queues = useMemo(() => sortQueues(view.incidents.values()), [view.incidents]);
   const shown = useMemo(() => [...queues.people, ...queues.technical], [queues]);
   const [areSingleKeysOn, setSingleKeys] = useState(true);
-  const desk = useDesk(queues, view.incidents);
+  const bareDesk = useDesk(queues, view.incidents);
+  const page = useResidentPage(bareDesk.opened?.id ?? null);
+  const desk = pagedDesk(bareDesk, page);
   const sound = useSound(
     shown,
     { ...user, isOnDuty: view.duty?.on === true },
@@ -83,7 +88,9 @@ export function Console({ user, expiresAt, isEnded }: ConsoleProps) {
           onOpen={desk.open}
           onByHand={() => desk.show('by-hand')}
         />
-        {opened === null ? (
+        {page.id !== null ? (
+          <ResidentFile key={page.id} residentId={page.id} myId={user.id} onOpenCase={desk.open} onClose={desk.close} />
+        ) : opened === null ? (
           <Calm
             liveness={liveness}
             isAnybodyWaiting={queues.people.some((incident) => incident.owner === null)}

@@ -6,6 +6,7 @@ import { useServices } from '../console/services.ts';
 import type { Desk } from '../console/use-desk.ts';
 import { useFreshFile } from '../register/use-lookups.ts';
 import { isSupervisor } from '../session/roles.ts';
+import { CaseVitals } from '../vitals/case-vitals.tsx';
 import { Actions } from './actions.tsx';
 import { AdviceBox } from './advice-box.tsx';
 import { Alarms } from './alarms.tsx';
@@ -68,6 +69,7 @@ export function Panel({ incident, user, desk }: PanelProps) {
           <PersonCard incident={incident} people={people} />
           <HomeCard home={people.home} />
         </div>
+        <CaseVitals incident={incident} alarms={detail?.alarms ?? []} />
         <div className="history">
           <Alarms alarms={detail?.alarms ?? null} />
           <DeviceCard incident={incident} alarms={detail?.alarms ?? []} />

@@ -5,6 +5,7 @@ import type { Resident } from '../../gateway/api/contract/registry.ts';
 import { formatMoment } from '../clock/format.ts';
 import { useNow } from '../console/services.ts';
 import { useSay } from '../console/word.ts';
+import { formatResidentHash } from '../resident/hash.ts';
 import { IdentifyButton } from './identify-button.tsx';
 import type { People } from './use-people.ts';
 
@@ -47,6 +48,9 @@ function Person({ resident, children }: { readonly resident: Resident; readonly 
       <p className="name">
         <strong>{resident.name}</strong>{' '}
         {age === null ? t('incident.person.ageUnknown') : t('incident.person.age', { age })}
+        <a className="file-link" href={formatResidentHash(resident.id)}>
+          {t('vitals.page.link')}
+        </a>
       </p>
       {children}
       {status.kind !== 'at-home' && (

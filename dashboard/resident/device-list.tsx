@@ -1,0 +1,43 @@
+import { useTranslation } from 'react-i18next';
+import type { Home } from '../../gateway/api/contract/registry.ts';
+import { formatElapsed, formatMoment } from '../clock/format.ts';
+import { useNow, useRegister } from '../console/services.ts';
+
+type DeviceListProps = { readonly residentId: string; readonly home: Home | null };
+
+/** What would tell of this person, and when it last did. */
+export function DeviceList({ residentId, home }: DeviceListProps) {
+  const { t } = useTranslation();
+  const register = useRegister();
+  const nowMs = useNow();
+  const entries = (home?.deviceIds ?? []).map((id) => register.get('devices', id));
+  const devices = entries
+    .flatMap((entry) => (entry.state === 'known' ? [entry.value] : []))
+    .filter((device) => device.retiredAt === null && isTheirs(device.residentIds, residentId));
+  return (
+    <section className="card" aria-labelledby="devices-heading">
+      <h3 id="devices-heading">{t('vitals.page.devices')}</h3>
+      {devices.length === 0 && <p>{t('vitals.page.noDevices')}</p>}
+      <ul className="lines">
+        {devices.map(({ id, model, place, lastContactAt }) => (
+          <li key={id}>
+            <strong>{id}</strong> <span className="muted">{[model, place].filter(Boolean).join(' · ')}</span>
+            <br />
+            {lastContactAt === null ? (
+              <span className="warning">{t('vitals.page.noContact')}</span>
+            ) : (
+              t('vitals.page.lastContact', {
+                time: `${formatMoment(Date.parse(lastContactAt), nowMs)} (${formatElapsed(nowMs - Date.parse(lastContactAt))})`,
+              })
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** A device that is bound to nobody belongs to the whole home. */
+function isTheirs(residentIds: readonly string[], residentId: string): boolean {
+  return residentIds.length === 0 || residentIds.includes(residentId);
+}

@@ -1,0 +1,31 @@
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { readResidentHash } from './hash.ts';
+
+export type ResidentPage = {
+  /** Whose page is asked for; null: none. */
+  readonly id: string | null;
+  readonly leave: () => void;
+};
+
+/**
+ * The page stands in the address. It gives way to a case that opens: by hand, or because it rings and no other was open; an
+ * alarm goes before reading.
+ */
+export function useResidentPage(openedId: string | null): ResidentPage {
+  const id = useSyncExternalStore(subscribeHash, () => readResidentHash(window.location.hash));
+  const before = useRef(openedId);
+  useEffect(() => {
+    if (openedId !== null && openedId !== before.current) leave();
+    before.current = openedId;
+  }, [openedId]);
+  return { id, leave };
+}
+
+function leave(): void {
+  if (readResidentHash(window.location.hash) !== null) window.location.hash = '';
+}
+
+function subscribeHash(listener: () => void): () => void {
+  window.addEventListener('hashchange', listener);
+  return () => window.removeEventListener('hashchange', listener);
+}

@@ -1,0 +1,64 @@
+import { decimalsOf } from './metrics.ts';
+
+/** `timeZone` absent: the computer's own, which stands in the centre. */
+export type Locale = { readonly tag: 'zh-CN' | 'en-GB'; readonly timeZone?: string };
+
+export function localeOf(language: string): Locale {
+  return { tag: language.startsWith('zh') ? 'zh-CN' : 'en-GB' };
+}
+
+type Fields = Pick<Intl.DateTimeFormatOptions, 'year' | 'month' | 'day' | 'hour' | 'minute'>;
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatWith(epochMs: number, { tag, timeZone }: Locale, fields: Fields): string {
+  const key = `${tag} ${timeZone ?? ''} ${Object.keys(fields).join()}`;
+  const options = { ...fields, ...(timeZone === undefined ? {} : { timeZone }), hourCycle: 'h23' as const };
+  const formatter = formatters.get(key) ?? new Intl.DateTimeFormat(tag, options);
+  formatters.set(key, formatter);
+  return formatter.format(epochMs);
+}
+
+/** `14:05` */
+export function formatClock(epochMs: number, locale: Locale): string {
+  return formatWith(epochMs, locale, { hour: '2-digit', minute: '2-digit' });
+}
+
+/** `11月22日`, `22 Nov` */
+export function formatDay(epochMs: number, locale: Locale): string {
+  return formatWith(epochMs, locale, { month: 'short', day: 'numeric' });
+}
+
+/** Time of day; the day before it when it is not that of `nowMs`, the year too when it is another. */
+export function formatWhen(epochMs: number, nowMs: number, locale: Locale): string {
+  const clock = formatClock(epochMs, locale);
+  const day = (ms: number): string => formatWith(ms, locale, { year: 'numeric', month: 'short', day: 'numeric' });
+  if (day(epochMs) === day(nowMs)) return clock;
+  const year = (ms: number): string => formatWith(ms, locale, { year: 'numeric' });
+  return `${year(epochMs) === year(nowMs) ? formatDay(epochMs, locale) : day(epochMs)} ${clock}`;
+}
+
+/** A value of a metric with the digits that mean something. */
+export function formatValue(metric: string, value: number, { tag }: Locale): string {
+  const decimals = decimalsOf(metric);
+  const digits =
+    decimals === undefined
+      ? { maximumFractionDigits: 2 }
+      : { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return new Intl.NumberFormat(tag, digits).format(value);
+}
+
+const DAY_S = 86_400;
+
+/** Words of the marks of the time axis: time of day, the day below the first and wherever another begins. Epoch seconds. */
+export function formatTicks(ticks: readonly number[], stepS: number, locale: Locale): string[] {
+  let shownDay = '';
+  return ticks.map((tick) => {
+    const day = formatDay(tick * 1000, locale);
+    if (stepS >= DAY_S) return day;
+    const clock = formatClock(tick * 1000, locale);
+    if (day === shownDay) return clock;
+    shownDay = day;
+    return `${clock}\n${day}`;
+  });
+}

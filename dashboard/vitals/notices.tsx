@@ -1,0 +1,66 @@
+import { useTranslation } from 'react-i18next';
+import type { Failure } from '../api/failure.ts';
+import { formatDay, formatWhen, type Locale } from './format.ts';
+import type { Bounds, Span } from './span.ts';
+import type { SeriesState } from './use-series.ts';
+
+type NothingProps = {
+  readonly lastWeek: Bounds | null;
+  readonly locale: Locale;
+  readonly onSpan: (span: Span) => void;
+};
+
+/** There is nothing to draw: whether ever, and where the last readings lie. */
+export function Nothing({ lastWeek, locale, onSpan }: NothingProps) {
+  const { t } = useTranslation();
+  if (lastWeek === null) return <p className="vitals-empty">{t('vitals.never')}</p>;
+  return (
+    <p className="vitals-empty">
+      {t('vitals.noneInSpan')}{' '}
+      <button type="button" onClick={() => onSpan({ kind: 'fixed', ...lastWeek })}>
+        {t('vitals.showLast', { day: formatDay((lastWeek.fromMs + lastWeek.toMs) / 2, locale) })}
+      </button>
+    </p>
+  );
+}
+
+type NoticesProps = {
+  readonly state: SeriesState;
+  readonly hasNoLimits: boolean;
+  readonly nowMs: number;
+  readonly locale: Locale;
+};
+
+/** What stands in the way of believing the picture. */
+export function Notices({ state, hasNoLimits, nowMs, locale }: NoticesProps) {
+  const { t } = useTranslation();
+  if (state.kind === 'loading') {
+    return (
+      <p role="status" className="muted">
+        {t('vitals.loading')}
+      </p>
+    );
+  }
+  if (state.kind === 'failed') return <WhyNot failure={state.failure} />;
+  return (
+    <>
+      {state.failure !== null && (
+        <p role="status" className="warning">
+          {t('vitals.stale', { time: formatWhen(state.bounds.toMs, nowMs, locale) })}
+        </p>
+      )}
+      {hasNoLimits && <p className="warning">{t('vitals.noLimits')}</p>}
+    </>
+  );
+}
+
+function WhyNot({ failure }: { readonly failure: Failure }) {
+  const { t } = useTranslation();
+  const isBarred = failure.code === 'forbidden' || failure.code === 'not-found';
+  return (
+    <div role="status">
+      <p className="warning">{isBarred ? t('vitals.forbidden') : t('vitals.away')}</p>
+      {!isBarred && <p className="muted">{t('vitals.awayHint')}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import type { Ref } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSay } from '../console/word.ts';
+import { formatValue, formatWhen, type Locale } from './format.ts';
+import { calcLatest } from './latest.ts';
+import { formatLimit, type Limit } from './limits.ts';
+import type { Series } from './series.ts';
+
+type StripHeadProps = {
+  readonly series: Series;
+  readonly limits: readonly Limit[];
+  readonly isSecond: boolean;
+  readonly nowMs: number;
+  readonly locale: Locale;
+  readonly readout: Ref<HTMLSpanElement>;
+};
+
+/** A line in words: what it is, its newest value, whether that is well, and how far it went. */
+export function StripHead({ series, limits, isSecond, nowMs, locale, readout }: StripHeadProps) {
+  const { t } = useTranslation();
+  const say = useSay();
+  const { metric, unit, flagged } = series;
+  const format = (value: number): string => formatValue(metric, value, locale);
+  const latest = calcLatest(series, limits);
+  const limit = limits.find((one) => one.metric === metric);
+  const limitText = limit === undefined ? null : formatLimit(limit, (_, value) => format(value));
+  return (
+    <p className="strip-head" data-metric={metric}>
+      <span className="sample" data-second={isSecond} aria-hidden="true" />
+      <strong>{say(`words.metric.${metric}`, {}, metric)}</strong>
+      {latest === null ? (
+        <span className="muted">{flagged.length > 0 ? t('vitals.flaggedOnly') : t('vitals.noneOfMetric')}</span>
+      ) : (
+        <>
+          <span className="value" data-standing={latest.standing}>
+            {latest.standing !== 'within' && (latest.standing === 'low' ? '▼ ' : '▲ ')}
+            <b>{format(latest.value)}</b> {unit !== null && say(`words.unit.${unit}`, {}, unit)}
+            {latest.standing !== 'within' && ` ${t(`vitals.${latest.standing}`)}`}
+          </span>
+          <span className="muted">{formatWhen(latest.atMs, nowMs, locale)}</span>
+          <span className="muted">{t('vitals.range', { min: format(latest.min), max: format(latest.max) })}</span>
+        </>
+      )}
+      {limitText !== null && <span className="limit">{t('vitals.limit', { limit: limitText })}</span>}
+      <span ref={readout} className="readout" aria-hidden="true" />
+    </p>
+  );
+}

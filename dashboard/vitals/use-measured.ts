@@ -1,0 +1,57 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import type { DeviceModels } from '../../gateway/api/contract/registry.ts';
+import { useRegister, useServices } from '../console/services.ts';
+import { listMeasured, type ModelMetrics } from './measured.ts';
+
+export type Measured =
+  | { readonly kind: 'reading' }
+  | { readonly kind: 'failed' }
+  /** Not registered, or not to be seen by whoever asks. */
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'known'; readonly metrics: readonly string[] };
+
+/** What a person's devices measure: by their home, its devices and the models of these. */
+export function useMeasured(residentId: string): Measured {
+  const register = useRegister();
+  const models = useModels();
+  const revision = register.revision();
+  const resident = register.get('residents', residentId);
+  const homeId = resident.state === 'known' ? resident.value.homeId : null;
+  const home = homeId === null ? null : register.get('homes', homeId);
+  const deviceIds = home?.state === 'known' ? home.value.deviceIds : [];
+  const asked = deviceIds.join(' ');
+  useEffect(() => {
+    register.want('residents', residentId);
+    if (homeId !== null) register.want('homes', homeId);
+    for (const id of asked === '' ? [] : asked.split(' ')) register.want('devices', id);
+  }, [register, revision, residentId, homeId, asked]);
+  const entries = deviceIds.map((id) => register.get('devices', id));
+  const states = [resident.state, home?.state, ...entries.map(({ state }) => state)];
+  if (resident.state === 'missing') return { kind: 'missing' };
+  if (models === 'failed' || states.includes('failed')) return { kind: 'failed' };
+  if (models === null || states.includes('loading')) return { kind: 'reading' };
+  const devices = entries.flatMap((entry) => (entry.state === 'known' ? [entry.value] : []));
+  return { kind: 'known', metrics: listMeasured(residentId, devices, models) };
+}
+
+/** Kept for the life of the page: the catalog does not change while a gateway runs. */
+let known: ModelMetrics | null = null;
+
+/** Null while it is read; asked for again each minute while it fails. */
+function useModels(): ModelMetrics | 'failed' | null {
+  const { api, ticker } = useServices();
+  const [models, setModels] = useState<ModelMetrics | 'failed' | null>(known);
+  const minute = useSyncExternalStore(ticker.subscribe, () => Math.floor(ticker.shownMs() / 60_000));
+  const turn = models === 'failed' ? minute : 0;
+  useEffect(() => {
+    if (known !== null) return;
+    const ended = new AbortController();
+    void api.get<DeviceModels>('/device-models', ended.signal).then((result) => {
+      if (ended.signal.aborted) return;
+      if (result.ok) known = new Map(result.value.items.map(({ id, metrics }) => [id, metrics]));
+      setModels(known ?? 'failed');
+    });
+    return () => ended.abort();
+  }, [api, turn]);
+  return models;
+}

@@ -1,0 +1,84 @@
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useServices } from '../console/services.ts';
+import { useSay } from '../console/word.ts';
+import { Chart } from './chart.tsx';
+import { localeOf } from './format.ts';
+import type { Limit } from './limits.ts';
+import type { Mark } from './marks.ts';
+import { chooseFirst, sortMetrics } from './metrics.ts';
+import { Nothing, Notices } from './notices.tsx';
+import { SpanBar } from './span-bar.tsx';
+import { calcBounds, SHORTEST_MS, type Span } from './span.ts';
+import { useLimits } from './use-limits.ts';
+import { useSeries } from './use-series.ts';
+import './vitals.css';
+import 'uplot/dist/uPlot.min.css';
+
+export type VitalsProps = {
+  readonly residentId: string;
+  /** What the person's devices measure; empty: none does. */
+  readonly metrics: readonly string[];
+  /** What the case is about: shown from the start. */
+  readonly about: readonly string[];
+  readonly marks: readonly Mark[];
+  readonly plotHeight: number;
+};
+
+const NO_LIMITS: readonly Limit[] = [];
+
+/** Vital signs of one person over time. In a file of its own that is loaded when it is first shown. */
+export function Vitals({ residentId, metrics, about, marks, plotHeight }: VitalsProps) {
+  const { t, i18n } = useTranslation();
+  const say = useSay();
+  const { ticker } = useServices();
+  const [span, setSpan] = useState<Span>({ kind: 'last', preset: '24h' });
+  const offered = sortMetrics([...metrics, ...about]);
+  const [picked, setPicked] = useState<readonly string[] | null>(null);
+  const chosen = picked ?? chooseFirst(offered, about);
+  const state = useSeries(residentId, chosen, span);
+  const limits = useLimits(residentId);
+  const locale = useMemo(() => localeOf(i18n.language), [i18n.language]);
+  const nowMs = ticker.shownMs();
+  if (offered.length === 0) return <p>{t('vitals.noDevice')}</p>;
+  const bounds = state.kind === 'read' ? state.bounds : calcBounds(span, nowMs);
+
+  function toggle(metric: string): void {
+    const next = chosen.includes(metric) ? chosen.filter((one) => one !== metric) : [...chosen, metric];
+    // An empty chart says nothing: the last one stays.
+    if (next.length > 0) setPicked(sortMetrics(next));
+  }
+
+  return (
+    <>
+      <div className="vitals-controls">
+        <SpanBar span={span} bounds={bounds} nowMs={nowMs} locale={locale} onSpan={setSpan} />
+        {offered.length > 1 && (
+          <div role="group" aria-label={t('vitals.metrics')} className="toggles">
+            {offered.map((metric) => (
+              <button key={metric} type="button" aria-pressed={chosen.includes(metric)} onClick={() => toggle(metric)}>
+                {say(`words.metric.${metric}`, {}, metric)}
+              </button>
+            ))}
+          </div>
+        )}
+      </div>
+      <Notices state={state} hasNoLimits={limits?.ok === false} nowMs={nowMs} locale={locale} />
+      {state.kind === 'read' &&
+        (state.series.every(({ points, flagged }) => points.length + flagged.length === 0) ? (
+          <Nothing lastWeek={state.lastWeek} locale={locale} onSpan={setSpan} />
+        ) : (
+          <Chart
+            series={state.series}
+            bounds={state.bounds}
+            limits={limits?.ok === true ? limits.value.limits : NO_LIMITS}
+            marks={marks}
+            plotHeight={plotHeight}
+            onZoom={(zoomed) => {
+              if (zoomed.toMs - zoomed.fromMs >= SHORTEST_MS) setSpan({ kind: 'fixed', ...zoomed });
+            }}
+          />
+        ))}
+    </>
+  );
+}
