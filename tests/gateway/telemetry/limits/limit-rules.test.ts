@@ -18,7 +18,9 @@ const HOUR = 60 * MINUTE;
 /** A gateway's rules with a watch on one person; the board knows what is told it. */
 function openRules() {
   const raised: AlarmEvent['message'][] = [];
+  const reads = { board: 0 };
   const world = {
+    reads,
     raised,
     status: 'at-home' as StatusKind,
     own: [] as OwnLimit[],
@@ -48,7 +50,10 @@ function openRules() {
           return Promise.resolve({ ...fields, id: asEventId('x'), receivedAt: T0, gatewayId: 'g' });
         },
       },
-      open: () => world.open,
+      open: () => {
+        reads.board += 1;
+        return world.open;
+      },
       clock,
       logger: pino({ level: 'silent' }),
     });
@@ -178,6 +183,15 @@ describe('Readings beyond a limit', () => {
     expect(kindsOf()).toEqual(['alarm vitals']);
   });
 
+  test('of before a stay in hospital do not count after it', () => {
+    world.take(every({}, {}));
+    world.status = 'hospital';
+    world.take([reading({ ts: T0 + 30_000, value: 95 })]);
+    world.status = 'at-home';
+    world.take([reading({ ts: T0 + 40_000 })]);
+    expect(world.raised).toEqual([]);
+  });
+
   test('ring with the next reading where the alarm could not be kept', async () => {
     world.isDoorShut = true;
     world.take(every({}, {}, {}));
@@ -224,6 +238,15 @@ describe('A sensor that sits badly', () => {
     expect(kindsOf()).toEqual(['alarm sensor-loose', 'restored sensor-loose']);
   });
 
+  test('whose case stays open is restored again, not with every good reading', () => {
+    world.open = [...isOpen];
+    world.take(every(...Array.from({ length: 20 }, () => ({ value: 96 }))));
+    expect(kindsOf()).toEqual(['restored sensor-loose']);
+    world.monoMs = MINUTE;
+    world.take([reading({ value: 96, ts: T0 + 4 * MINUTE })]);
+    expect(kindsOf()).toEqual(['restored sensor-loose', 'restored sensor-loose']);
+  });
+
   test('is not restored by another metric that is well', () => {
     const well = { metric: 'heart-rate', value: 70 };
     world.take(every(...bad(6), well, well, well, well));
@@ -245,6 +268,14 @@ describe('A sensor that sits badly', () => {
     world.monoMs = 23 * HOUR;
     world.take([reading({ ...BAD, ts: T0 + 10 * MINUTE })]);
     expect(world.raised).toHaveLength(3);
+  });
+
+  test('costs one look at the board a second, however many readings come', () => {
+    world.take(every(...Array.from({ length: 500 }, () => ({ value: 96 }))));
+    expect(world.reads.board).toBe(1);
+    world.monoMs = 1000;
+    world.take([reading({ value: 96, ts: T0 + HOUR })]);
+    expect(world.reads.board).toBe(2);
   });
 
   test('is tried again where it could not be kept', async () => {
