@@ -1,4 +1,4 @@
-import type { Measure } from '../../gateway/api/contract/incident.ts';
+import type { IncidentAlarm, Measure } from '../../gateway/api/contract/incident.ts';
 import type { Say } from './log-words.ts';
 
 const SECOND_MS = 1000;
@@ -25,6 +25,11 @@ function spanWords(ms: number, say: Say): string {
   const hours = Math.floor(ms / HOUR_MS);
   const minutes = Math.floor((ms % HOUR_MS) / MINUTE_MS);
   return say('words.span.hours', { hours, minutes }, '');
+}
+
+/** The newest that rang. */
+export function lastMeasure(alarms: readonly Pick<IncidentAlarm, 'kind' | 'measure'>[]): Measure | null {
+  return alarms.findLast(({ kind, measure }) => kind === 'alarm' && measure !== null)?.measure ?? null;
 }
 
 /** The same from the data of an entry of the log, where it has one. */

@@ -4,6 +4,7 @@ import { useRegister } from '../console/services.ts';
 import { useSay } from '../console/word.ts';
 import { calcAddress, calcWho } from '../register/who.ts';
 import { calcHolder } from './owner.ts';
+import { Reason } from './reason.tsx';
 import { Flags, HolderSign, NextStep, PriorityMark, Since } from './signs.tsx';
 import { useAddressWords, useWhoWords } from './who-words.ts';
 
@@ -49,6 +50,7 @@ export const Row = memo(function Row({ incident, myId, isOpen, isSelected, isTab
             </span>
             <Since incident={incident} />
           </span>
+          <Reason incident={incident} />
           <span className="address">{address}</span>
           <Flags incident={incident} />
           <span className="foot">

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Say } from '../../../dashboard/incident/log-words.ts';
-import { measureOf, measureSentence } from '../../../dashboard/incident/measure.ts';
+import { lastMeasure, measureOf, measureSentence } from '../../../dashboard/incident/measure.ts';
 import { DICTIONARIES } from '../../../dashboard/i18n/dictionaries.ts';
 
 const LOW = { metric: 'spo2', value: 86, unit: '%', limit: 90, side: 'low', forMs: 6 * 60_000 } as const;
@@ -34,6 +34,20 @@ test('a metric that this page does not know is shown by its code, and units as p
   expect(measureSentence({ ...LOW, metric: 'systolic', unit: 'mm[Hg]', value: 231, limit: 219 }, sayIn('en'))).toBe(
     'Systolic pressure 231 mmHg for 6 min, limit 219',
   );
+});
+
+test('of several alarms the newest measure that rang counts, not that it was back', () => {
+  const back = { ...LOW, value: 97 };
+  expect(
+    lastMeasure([
+      { kind: 'alarm', measure: null },
+      { kind: 'alarm', measure: { ...LOW, value: 88 } },
+      { kind: 'alarm', measure: LOW },
+      { kind: 'alarm', measure: null },
+      { kind: 'restored', measure: back },
+    ]),
+  ).toEqual(LOW);
+  expect(lastMeasure([])).toBeNull();
 });
 
 test('what an entry of the log has measured is found, and what was erased is not', () => {
