@@ -8,9 +8,11 @@ import { freePort } from '../harness/free-port.ts';
 import { startGateway, type TestGateway } from '../harness/gateway.ts';
 import { ownPostgres, ownRedis, type OwnServer } from '../harness/own-servers.ts';
 import { scratchDir } from '../harness/scratch.ts';
+import { until } from '../harness/until.ts';
+import type { Credentials } from '../smoke/world/device.ts';
 import { logInAsAdmin, type Operator } from '../smoke/world/operator.ts';
 import { keepPressing, type Presser } from '../smoke/world/presser.ts';
-import { addDevice } from '../smoke/world/register.ts';
+import { addDevice, localClient } from '../smoke/world/register.ts';
 import { timeMachine, type TimeMachine } from '../smoke/world/time-machine.ts';
 import { openConsole, type TestConsole } from './console.ts';
 import type { Blow } from './plan.ts';
@@ -52,14 +54,24 @@ export async function openLeg(gateways: number): Promise<Leg> {
   const admin = await logInAsAdmin(first);
   const consoles = [];
   for (const post of posts) consoles.push(await openConsole(await logInAsAdmin(post.current())));
-  const pressers: Presser[] = [];
-  for (let n = 0; n < DEVICES; n += 1) {
-    const post = at(posts, n % posts.length).current();
-    const device = await addDevice(first, { id: `d${n}`, name: `campaign ${n}` });
-    pressers.push(keepPressing({ ...device, mqttUrl: post.mqttUrl }, PAUSE_MS));
-  }
+  const devices: Credentials[] = [];
+  for (let n = 0; n < DEVICES; n += 1) devices.push(await addDevice(first, { id: `d${n}`, name: `campaign ${n}` }));
+  for (const post of posts) await knowsAll(post.current(), devices);
+  const pressers = devices.map((device, n) => {
+    const { mqttUrl } = at(posts, n % posts.length).current();
+    return keepPressing({ ...device, mqttUrl }, PAUSE_MS);
+  });
   const leg = { posts, redis, postgres, pressers, admin, consoles };
   return { ...leg, strike: (blow) => strike(leg, blow) };
+}
+
+/** As an installer would: a device is switched on once it is registered, not in the same millisecond at another gateway. */
+async function knowsAll(gateway: TestGateway, devices: readonly Credentials[]): Promise<void> {
+  const client = localClient(gateway);
+  const looks = devices.map(({ deviceId }) =>
+    until(() => client.request('GET', `/devices/${deviceId}`), { timeoutMs: 15_000, what: 'a device to be known' }),
+  );
+  await Promise.all(looks);
 }
 
 async function openPost(n: number, redisUrl: string, databaseUrl: string): Promise<Post> {

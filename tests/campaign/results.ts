@@ -10,8 +10,10 @@ export type LegResult = {
   readonly stored: number;
   readonly shown: number;
   readonly resolved: number;
-  /** More than one copy in the incidents. */
+  /** More than one copy in the incidents, and no reason for it. */
   readonly doubled: number;
+  /** More than one copy because a gateway's clock was wrong by more than 5 min: then a repeat counts as a press (design §4). */
+  readonly rangAgain: number;
   readonly seconds: number;
 };
 
@@ -52,12 +54,13 @@ export function formatTable(results: readonly LegResult[]): string {
       sum(({ shown }) => shown),
       sum(({ resolved }) => resolved),
       sum(({ doubled }) => doubled),
+      sum(({ rangAgain }) => rangAgain),
     ];
     return `| ${name} | ${cells.join(' | ')} |`;
   });
   return [
-    '| | legs | blows | acknowledged | stored | shown | resolved | doubled |',
-    '|---|---|---|---|---|---|---|---|',
+    '| | legs | blows | acknowledged | stored | shown | resolved | doubled | rang again |',
+    '|---|---|---|---|---|---|---|---|---|',
     ...lines,
   ].join('\n');
 }
