@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Limit } from '../../gateway/api/contract/limits.ts';
 import { formatMoment } from '../clock/format.ts';
 import { useServices } from '../console/services.ts';
 import { useSay } from '../console/word.ts';
@@ -30,16 +31,13 @@ export function LimitList({ residentId }: { readonly residentId: string }) {
                   {formatLimit(limit, (metric, value) => formatValue(metric, value, locale)) ?? t('vitals.none')}{' '}
                   {say(`words.unit.${unit}`, {}, unit)}{' '}
                   <span className={source === 'own' ? 'strong' : 'muted'}>
-                    {source === 'own'
-                      ? t('vitals.page.own')
-                      : source === 'chosen'
-                        ? t('vitals.page.chosen')
-                        : t('vitals.page.standard', { source })}
+                    {source === 'own' ? t('vitals.page.own') : t('vitals.page.standard')}
                   </span>
                 </dd>
               </div>
             ))}
           </dl>
+          <Sources limits={answer.value.limits} />
           {answer.value.recordedAt !== null && (
             <p className="muted">
               {t('vitals.page.recorded', { time: formatMoment(Date.parse(answer.value.recordedAt), ticker.shownMs()) })}
@@ -49,4 +47,14 @@ export function LimitList({ residentId }: { readonly residentId: string }) {
       )}
     </section>
   );
+}
+
+/** Where defaults come from, once for all that stand there. */
+function Sources({ limits }: { readonly limits: readonly Limit[] }) {
+  const { t } = useTranslation();
+  const sources = [...new Set(limits.map(({ source }) => source))].filter(
+    (source) => !['own', 'chosen'].includes(source),
+  );
+  if (sources.length === 0) return null;
+  return <p className="muted">{t('vitals.page.sources', { sources: sources.join(' · ') })}</p>;
 }

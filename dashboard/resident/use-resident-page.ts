@@ -13,10 +13,12 @@ export type ResidentPage = {
  */
 export function useResidentPage(openedId: string | null): ResidentPage {
   const id = useSyncExternalStore(subscribeHash, () => readResidentHash(window.location.hash));
-  const before = useRef(openedId);
+  const last = useRef(openedId);
   useEffect(() => {
-    if (openedId !== null && openedId !== before.current) leave();
-    before.current = openedId;
+    // The same case that was away for a moment, because the list was read anew, is no other.
+    if (openedId === null || openedId === last.current) return;
+    last.current = openedId;
+    leave();
   }, [openedId]);
   return { id, leave };
 }

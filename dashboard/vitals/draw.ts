@@ -52,15 +52,31 @@ export function drawLimits(u: uPlot, { limits }: Strip, { palette, limitLabelOf 
         ctx.moveTo(left, y);
         ctx.lineTo(left + width, y);
         ctx.stroke();
-        ctx.fillStyle = palette.limit;
-        ctx.font = fontOf(11 * px);
-        ctx.textAlign = 'right';
-        ctx.textBaseline = isLow ? 'top' : 'bottom';
-        const inside = isLow ? y + 2 * px : y - 2 * px;
-        ctx.fillText(limitLabelOf(metric, value), left + width - 4 * px, inside);
+        drawLabel(ctx, limitLabelOf(metric, value), left + 6 * px, y, isLow, palette);
       }
     }
   });
+}
+
+/** On the side of the limit where there always is room: towards what is well. */
+function drawLabel(
+  ctx: CanvasRenderingContext2D,
+  label: string,
+  x: number,
+  y: number,
+  isAbove: boolean,
+  palette: Palette,
+): void {
+  const px = uPlot.pxRatio;
+  ctx.font = fontOf(11 * px);
+  const height = 13 * px;
+  const top = isAbove ? y - height - 2 * px : y + 2 * px;
+  ctx.fillStyle = `${palette.surface}c0`;
+  ctx.fillRect(x - 2 * px, top, ctx.measureText(label).width + 4 * px, height);
+  ctx.fillStyle = palette.limit;
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'middle';
+  ctx.fillText(label, x, top + height / 2);
 }
 
 /** Points that no line reaches: from the least to the greatest, with the sign of their line. */

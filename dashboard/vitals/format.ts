@@ -7,6 +7,8 @@ export function localeOf(language: string): Locale {
   return { tag: language.startsWith('zh') ? 'zh-CN' : 'en-GB' };
 }
 
+const DAY_MS = 24 * 60 * 60_000;
+
 type Fields = Pick<Intl.DateTimeFormatOptions, 'year' | 'month' | 'day' | 'hour' | 'minute'>;
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
@@ -38,6 +40,17 @@ export function formatWhen(epochMs: number, nowMs: number, locale: Locale): stri
   return `${year(epochMs) === year(nowMs) ? formatDay(epochMs, locale) : day(epochMs)} ${clock}`;
 }
 
+/** `22 Nov`, `20 Nov – 21 Nov` for whole days, else `20 Nov 04:30 – 05:00`; the day of `nowMs` goes without saying. */
+export function formatPeriod(fromMs: number, toMs: number, nowMs: number, locale: Locale): string {
+  const [begins, ends] = [formatDay(fromMs, locale), formatDay(toMs - 1, locale)];
+  const isDays =
+    toMs - fromMs >= DAY_MS && formatClock(fromMs, locale) === '00:00' && formatClock(toMs, locale) === '00:00';
+  if (isDays) return begins === ends ? begins : `${begins} – ${ends}`;
+  const from = formatWhen(fromMs, nowMs, locale);
+  if (begins === ends) return `${from} – ${formatClock(toMs, locale)}`;
+  return `${begins} ${formatClock(fromMs, locale)} – ${ends} ${formatClock(toMs, locale)}`;
+}
+
 /** A value of a metric with the digits that mean something. */
 export function formatValue(metric: string, value: number, { tag }: Locale): string {
   const decimals = decimalsOf(metric);
@@ -48,7 +61,7 @@ export function formatValue(metric: string, value: number, { tag }: Locale): str
   return new Intl.NumberFormat(tag, digits).format(value);
 }
 
-const DAY_S = 86_400;
+const DAY_S = DAY_MS / 1000;
 
 /** Words of the marks of the time axis: time of day, the day below the first and wherever another begins. Epoch seconds. */
 export function formatTicks(ticks: readonly number[], stepS: number, locale: Locale): string[] {

@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import { drawAlone, drawFlagged, drawLimits, drawMarks, fontOf, type Overlay } from './draw.ts';
 import { formatTicks, formatValue, type Locale } from './format.ts';
+import { decimalsOf } from './metrics.ts';
 import { joinSeries } from './series.ts';
 import type { Bounds } from './span.ts';
 import type { Strip } from './strips.ts';
@@ -26,6 +27,18 @@ const AXIS_WIDTH = 52;
 export const TIME_AXIS_HEIGHT = 44;
 export const LABEL_HEIGHT = 20;
 
+/** Room behind the end, so that what happens now does not stand on the frame (chosen). */
+function calcEnd({ fromMs, toMs }: Bounds): number {
+  return toMs + (toMs - fromMs) * 0.012;
+}
+
+/** Steps of a scale that the shown digits can say: 92.5 would be written 93. */
+function listSteps(metric: string): number[] {
+  const digits = decimalsOf(metric) ?? 2;
+  const powers = Array.from({ length: 8 + digits }, (_, index) => 10 ** (index - digits));
+  return powers.flatMap((power) => [1, 2, 5].map((step) => Number((step * power).toFixed(digits))));
+}
+
 /** Draws one strip into `host`. End it with `destroy()`. */
 export function drawStrip(host: HTMLElement, options: PlotOptions): uPlot {
   const { strip, bounds, overlay, locale, isTop, isBottom } = options;
@@ -48,7 +61,7 @@ export function drawStrip(host: HTMLElement, options: PlotOptions): uPlot {
         sync: { key: options.syncKey },
       },
       scales: {
-        x: { time: true, auto: false, range: [bounds.fromMs / 1000, bounds.toMs / 1000] },
+        x: { time: true, auto: false, range: [bounds.fromMs / 1000, calcEnd(bounds) / 1000] },
         y: { auto: false, range: [strip.range.min, strip.range.max] },
       },
       axes: [
@@ -62,7 +75,8 @@ export function drawStrip(host: HTMLElement, options: PlotOptions): uPlot {
         {
           ...axis,
           size: AXIS_WIDTH,
-          space: 26,
+          space: 20,
+          incrs: listSteps(first),
           values: (_u, ticks) => ticks.map((value) => formatValue(first, value, locale)),
         },
       ],

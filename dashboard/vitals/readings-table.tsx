@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSay } from '../console/word.ts';
-import { formatValue, formatWhen, type Locale } from './format.ts';
+import { formatPeriod, formatValue, formatWhen, type Locale } from './format.ts';
 import { formatLimit, standOf, type Limit } from './limits.ts';
 import type { Mark } from './marks.ts';
 import type { Series } from './series.ts';
@@ -33,7 +33,7 @@ function Table({ series, limits, marks, bounds, locale, nowMs }: ReadingsTablePr
   const { t } = useTranslation();
   const say = useSay();
   const when = (atMs: number): string => formatWhen(atMs, nowMs, locale);
-  const rows = planTable(series, limits, marks, bounds);
+  const rows = planTable(series, limits, marks, bounds, -new Date(bounds.toMs).getTimezoneOffset() * 60_000);
   const hasFlagged = series.some(({ flagged }) => flagged.length > 0);
   const names = series.map(({ metric }) => say(`words.metric.${metric}`, {}, metric));
   return (
@@ -64,7 +64,7 @@ function Table({ series, limits, marks, bounds, locale, nowMs }: ReadingsTablePr
               limits={limits}
               hasFlagged={hasFlagged}
               locale={locale}
-              when={when}
+              nowMs={nowMs}
             />
           ))}
         </tbody>
@@ -78,13 +78,12 @@ function keyOf(row: TableRow): string {
   return row.kind === 'readings' ? `readings ${row.fromMs}` : row.kind;
 }
 
-type RowProps = Pick<ReadingsTableProps, 'series' | 'limits' | 'locale'> & {
+type RowProps = Pick<ReadingsTableProps, 'series' | 'limits' | 'locale' | 'nowMs'> & {
   readonly row: TableRow;
   readonly hasFlagged: boolean;
-  readonly when: (atMs: number) => string;
 };
 
-function Row({ row, series, limits, hasFlagged, locale, when }: RowProps) {
+function Row({ row, series, limits, hasFlagged, locale, nowMs }: RowProps) {
   const { t } = useTranslation();
   const say = useSay();
   const format = (metric: string, value: number): string => formatValue(metric, value, locale);
@@ -106,7 +105,7 @@ function Row({ row, series, limits, hasFlagged, locale, when }: RowProps) {
       const type = say(`words.type.${row.mark.type}`, {}, row.mark.type);
       return (
         <tr data-kind="alarm">
-          <th scope="row">{when(row.mark.atMs)}</th>
+          <th scope="row">{formatWhen(row.mark.atMs, nowMs, locale)}</th>
           <td colSpan={width}>
             ▼ {row.mark.isOwn ? t('vitals.table.alarmOwn', { type }) : t('vitals.table.alarm', { type })}
           </td>
@@ -122,7 +121,7 @@ function Row({ row, series, limits, hasFlagged, locale, when }: RowProps) {
     case 'readings':
       return (
         <tr data-kind="readings">
-          <th scope="row">{t('vitals.table.span', { from: when(row.fromMs), to: when(row.toMs) })}</th>
+          <th scope="row">{formatPeriod(row.fromMs, row.toMs, nowMs, locale)}</th>
           {row.cells.map((cell, index) => {
             const metric = series[index]?.metric ?? '';
             const limit = limits.find((one) => one.metric === metric);

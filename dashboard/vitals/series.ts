@@ -25,6 +25,8 @@ export type Series = {
   readonly unit: string | null;
   readonly points: readonly Point[];
   readonly flagged: readonly Flagged[];
+  /** Of each point; the newest may be shorter, it ends now. */
+  readonly bucketMs: number;
   /** Two points further apart than this are not joined. */
   readonly gapMs: number;
 };
@@ -40,7 +42,7 @@ export function readSeries(answer: Observations, { toMs }: Bounds): Series {
   };
   const points = answer.points.map(({ t, ...values }) => ({ atMs: middle(t), ...values }));
   const flagged = answer.flagged.map(({ t, ...values }) => ({ atMs: middle(t), ...values }));
-  return { metric: answer.metric, unit: answer.unit, points, flagged, gapMs: calcGapMs(points, bucketMs) };
+  return { metric: answer.metric, unit: answer.unit, points, flagged, bucketMs, gapMs: calcGapMs(points, bucketMs) };
 }
 
 /**

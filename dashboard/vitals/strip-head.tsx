@@ -15,6 +15,9 @@ type StripHeadProps = {
   readonly readout: Ref<HTMLSpanElement>;
 };
 
+/** The average of a wider bucket must not pass for a reading of that moment (chosen). */
+const SHORT_MS = 15 * 60_000;
+
 /** A line in words: what it is, its newest value, whether that is well, and how far it went. */
 export function StripHead({ series, limits, isSecond, nowMs, locale, readout }: StripHeadProps) {
   const { t } = useTranslation();
@@ -37,7 +40,11 @@ export function StripHead({ series, limits, isSecond, nowMs, locale, readout }: 
             <b>{format(latest.value)}</b> {unit !== null && say(`words.unit.${unit}`, {}, unit)}
             {latest.standing !== 'within' && ` ${t(`vitals.${latest.standing}`)}`}
           </span>
-          <span className="muted">{formatWhen(latest.atMs, nowMs, locale)}</span>
+          <span className="muted">
+            {series.bucketMs <= SHORT_MS
+              ? formatWhen(latest.atMs, nowMs, locale)
+              : t('vitals.lastAverage', { time: formatWhen(latest.atMs, nowMs, locale) })}
+          </span>
           <span className="muted">{t('vitals.range', { min: format(latest.min), max: format(latest.max) })}</span>
         </>
       )}

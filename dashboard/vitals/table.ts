@@ -27,12 +27,16 @@ export type TableRow =
       readonly flagged: number;
     };
 
-/** Limits first, then alarms and readings, the newest first. Never more than MOST_ROWS. */
+/**
+ * Limits first, then alarms and readings, the newest first. Never more than MOST_ROWS. `offsetMs`: how far the zone is east of
+ * UTC, so that rows begin at whole hours and days of it.
+ */
 export function planTable(
   series: readonly Series[],
   limits: readonly Limit[],
   marks: readonly Mark[],
   { fromMs, toMs }: Bounds,
+  offsetMs: number,
 ): TableRow[] {
   const own = series.map(({ metric }) => limits.find((one) => one.metric === metric && (one.low ?? one.high) !== null));
   const limitRows: TableRow[] = own.some((limit) => limit !== undefined)
@@ -44,7 +48,7 @@ export function planTable(
   const left = MOST_ROWS - limitRows.length - alarms.length - (hidden > 0 ? 1 : 0);
   const timed = [
     ...alarms.map((mark) => ({ atMs: mark.atMs, row: { kind: 'alarm', mark } satisfies TableRow })),
-    ...planReadings(series, { fromMs, toMs }, Math.max(1, left)).map((row) => ({ atMs: row.toMs, row })),
+    ...planReadings(series, { fromMs, toMs }, Math.max(2, left), offsetMs).map((row) => ({ atMs: row.toMs, row })),
   ].toSorted((a, b) => b.atMs - a.atMs);
   return [
     ...limitRows,
@@ -55,17 +59,25 @@ export function planTable(
 
 type ReadingsRow = Extract<TableRow, { readonly kind: 'readings' }>;
 
-/** Equal pieces of the span, at most `most`; those in which nothing was measured are left out. */
-function planReadings(series: readonly Series[], { fromMs, toMs }: Bounds, most: number): ReadingsRow[] {
-  const stepMs = chooseStep((toMs - fromMs) / most);
+/** Equal pieces, the first and the last cut to the span, at most `most`; those in which nothing was measured are left out. */
+function planReadings(
+  series: readonly Series[],
+  { fromMs, toMs }: Bounds,
+  most: number,
+  offsetMs: number,
+): ReadingsRow[] {
+  const stepMs = chooseStep((toMs - fromMs) / (most - 1));
+  const end = Math.ceil((toMs + offsetMs) / stepMs) * stepMs - offsetMs;
   const rows: ReadingsRow[] = [];
-  for (let from = toMs - stepMs; from > fromMs - stepMs; from -= stepMs) {
+  for (let from = end - stepMs; from > fromMs - stepMs; from -= stepMs) {
     const begins = Math.max(from, fromMs);
-    const isIn = ({ atMs }: { readonly atMs: number }): boolean => atMs > from && atMs <= from + stepMs;
+    // A moment on the edge belongs to what begins there; the last edge has nothing behind it.
+    const ends = from + stepMs === end ? toMs + 1 : from + stepMs;
+    const isIn = ({ atMs }: { readonly atMs: number }): boolean => atMs >= begins && atMs < ends;
     const cells = series.map(({ points }) => sumUp(points.filter(isIn)));
     const flagged = series.reduce((sum, one) => sum + countOf(one.flagged.filter(isIn)), 0);
     if (flagged > 0 || cells.some((cell) => cell !== null)) {
-      rows.push({ kind: 'readings', fromMs: begins, toMs: from + stepMs, cells, flagged });
+      rows.push({ kind: 'readings', fromMs: begins, toMs: Math.min(toMs, from + stepMs), cells, flagged });
     }
   }
   return rows;

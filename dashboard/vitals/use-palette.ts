@@ -13,7 +13,7 @@ function readPalette(): Palette {
     second: color('good'),
     limit: color('medium-text'),
     alarm: color('high-text'),
-    other: color('muted'),
+    other: color('text'),
   };
 }
 

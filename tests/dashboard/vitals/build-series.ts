@@ -11,7 +11,15 @@ export function buildPoint(atMs: number, changes: Partial<Point> = {}): Point {
 }
 
 export function buildSeries(changes: Partial<Series> = {}): Series {
-  return { metric: 'heart-rate', unit: '1/min', points: [], flagged: [], gapMs: 10 * MINUTE, ...changes };
+  return {
+    metric: 'heart-rate',
+    unit: '1/min',
+    points: [],
+    flagged: [],
+    bucketMs: 5 * MINUTE,
+    gapMs: 10 * MINUTE,
+    ...changes,
+  };
 }
 
 /** What the gateway answers for readings of 70 at these times, in buckets of five minutes. */

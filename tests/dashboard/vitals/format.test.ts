@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { formatTicks, formatValue, formatWhen, localeOf, type Locale } from '../../../dashboard/vitals/format.ts';
+import {
+  formatPeriod,
+  formatTicks,
+  formatValue,
+  formatWhen,
+  localeOf,
+  type Locale,
+} from '../../../dashboard/vitals/format.ts';
 
 const zh: Locale = { tag: 'zh-CN', timeZone: 'Asia/Shanghai' };
 const en: Locale = { tag: 'en-GB', timeZone: 'Asia/Shanghai' };
@@ -33,4 +40,14 @@ test('midnight is 00:00 and never 24:00', () => {
 
 test('a language is told as the page tells it', () => {
   expect([localeOf('zh').tag, localeOf('zh-CN').tag, localeOf('en').tag]).toEqual(['zh-CN', 'zh-CN', 'en-GB']);
+});
+
+test('a row of the table says its time once: whole days as days, a piece of a day with one day', () => {
+  const now = at('2026-03-01T10:00:00Z');
+  const period = (from: string, to: string): string => formatPeriod(at(from), at(to), now, en);
+  expect(period('2026-02-26T16:00:00Z', '2026-02-27T16:00:00Z')).toBe('27 Feb');
+  expect(period('2026-02-26T16:00:00Z', '2026-02-28T16:00:00Z')).toBe('27 Feb – 28 Feb');
+  expect(period('2026-03-01T09:30:00Z', '2026-03-01T10:00:00Z')).toBe('17:30 – 18:00');
+  expect(period('2026-02-28T15:30:00Z', '2026-02-28T16:00:00Z')).toBe('28 Feb 23:30 – 00:00');
+  expect(period('2026-02-28T14:00:00Z', '2026-03-01T02:00:00Z')).toBe('28 Feb 22:00 – 1 Mar 10:00');
 });

@@ -12,7 +12,7 @@ const mark = (atMs: number): Mark => ({ id: String(atMs), atMs, type: 'sos', isO
 
 test('limits stand first, then alarms and readings by time, the newest on top', () => {
   const series = [buildSeries({ points: [buildPoint(T0 - 5 * HOUR), buildPoint(T0 - HOUR)] })];
-  const rows = planTable(series, limits, [mark(T0 - 3 * HOUR)], bounds);
+  const rows = planTable(series, limits, [mark(T0 - 3 * HOUR)], bounds, 0);
   expect(rows.map(({ kind }) => kind)).toEqual(['limits', 'readings', 'alarm', 'readings']);
 });
 
@@ -22,8 +22,18 @@ test('a row sums up what lies in it: least, greatest, and each reading as often 
     buildPoint(T0 - MINUTE, { avg: 80, min: 79, max: 90, count: 1 }),
   ];
   const flagged = [{ atMs: T0 - MINUTE, min: 0, max: 0, count: 4, flags: ['poor'] }];
-  expect(planTable([buildSeries({ points, flagged })], [], [], bounds)).toMatchObject([
+  expect(planTable([buildSeries({ points, flagged })], [], [], bounds, 0)).toMatchObject([
     { kind: 'readings', cells: [{ avg: 65, min: 58, max: 90, count: 4 }], flagged: 4 },
+  ]);
+});
+
+test('rows begin at whole hours of the zone, and the newest ends now', () => {
+  const now = T0 + 7 * MINUTE;
+  const points = [buildPoint(now - 40 * MINUTE), buildPoint(now)];
+  const rows = planTable([buildSeries({ points })], [], [], { fromMs: now - DAY, toMs: now }, 8 * HOUR);
+  expect(rows).toMatchObject([
+    { fromMs: T0, toMs: now },
+    { fromMs: T0 - HOUR, toMs: T0 - HOUR + 30 * MINUTE },
   ]);
 });
 
@@ -33,6 +43,7 @@ test('a metric without a limit or without readings says so in its own column', (
     limits,
     [],
     bounds,
+    0,
   );
   expect(rows[0]).toEqual({ kind: 'limits', limits: [limits[0], null] });
   expect(rows[1]).toMatchObject({ cells: [{ avg: 70 }, null] });
@@ -44,17 +55,17 @@ test('however much there is, fifty rows at most, and no reading and no alarm goe
       fc.uniqueArray(fc.integer({ min: 0, max: 90 * 24 * 60 - 1 }), { maxLength: 400 }),
       fc.uniqueArray(fc.integer({ min: 0, max: 90 * 24 * 60 - 1 }), { maxLength: 80 }),
       fc.integer({ min: 1, max: 90 }),
-      (minutes, alarms, days) => {
+      fc.integer({ min: -12, max: 14 }),
+      (minutes, alarms, days, offset) => {
         const span = { fromMs: T0 - days * DAY, toMs: T0 };
         const at = (minute: number): number => T0 - minute * MINUTE;
         const points = minutes.toSorted((a, b) => b - a).map((minute) => buildPoint(at(minute)));
         const marks = alarms.toSorted((a, b) => b - a).map((minute) => mark(at(minute)));
-        const rows = planTable([buildSeries({ points })], limits, marks, span);
+        const rows = planTable([buildSeries({ points })], limits, marks, span, offset * HOUR);
         expect(rows.length).toBeLessThanOrEqual(MOST_ROWS);
-        const isIn = (atMs: number): boolean => atMs > span.fromMs && atMs <= span.toMs;
+        const isIn = (atMs: number): boolean => atMs >= span.fromMs && atMs <= span.toMs;
         const counted = rows.reduce((sum, row) => sum + (row.kind === 'readings' ? (row.cells[0]?.count ?? 0) : 0), 0);
         const inside = points.filter(({ atMs }) => isIn(atMs)).length;
-        // A piece that begins before the span takes nothing from before it.
         expect(counted).toBe(inside);
         const told = rows.reduce(
           (sum, row) => sum + (row.kind === 'alarm' ? 1 : row.kind === 'more-alarms' ? row.count : 0),
