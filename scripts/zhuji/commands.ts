@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { auditVerify } from './commands/audit-verify.ts';
+import { backup } from './commands/backup.ts';
 import { caseCommand } from './commands/case.ts';
 import { config } from './commands/config.ts';
 import { demo } from './commands/demo.ts';
@@ -11,8 +12,10 @@ import { deviceRemove, deviceRetire } from './commands/device-remove.ts';
 import { deviceSecret } from './commands/device-secret.ts';
 import { erase } from './commands/erase.ts';
 import { residentAdd } from './commands/resident-add.ts';
+import { residentLimits } from './commands/resident-limits.ts';
 import { residentList } from './commands/resident-list.ts';
 import { residentStatus } from './commands/resident-status.ts';
+import { restore } from './commands/restore.ts';
 import { serve } from './commands/serve.ts';
 import { simulate } from './commands/simulate.ts';
 import { userAdd } from './commands/user-add.ts';
@@ -26,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   residentAdd,
   residentList,
   residentStatus,
+  residentLimits,
   deviceAdd,
   deviceList,
   deviceBind,
@@ -39,4 +43,6 @@ export const COMMANDS: readonly Command[] = [
   caseCommand,
   auditVerify,
   erase,
+  backup,
+  restore,
 ];

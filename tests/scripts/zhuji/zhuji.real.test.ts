@@ -196,3 +196,25 @@ test('the command as a process: help, unknown words, and a table that needs no g
   const models = await runZhuji(['device', 'models', '--json'], env);
   expect(JSON.parse(models.stdout)).toHaveLength(4);
 });
+
+test('limits of a person’s own are recorded, shown and taken back', async () => {
+  const { json, zhuji, registry } = await start();
+  const { residentId } = await json('resident', 'add', '--name', 'Wang', '--region', 'yuyao');
+  const ofPerson = () => registry.directory().limitsOf(residentId).limits;
+  await json('resident', 'limits', residentId, '--set', 'spo2=86..', '--set', 'temperature=35.5..38.2');
+  const own = [
+    { metric: 'spo2', low: 86, high: null },
+    { metric: 'temperature', low: 35.5, high: 38.2 },
+  ];
+  expect(ofPerson()).toEqual(own);
+  const shown = (await zhuji('resident', 'limits', residentId)).out;
+  expect(shown).toMatch(/spo2 +86 +- +% +own/);
+  expect(shown).toMatch(/heart-rate +41 +130 .*NEWS2/);
+  for (const wrong of ['spo2', 'spo2=86', 'spo2=a..', '=1..2', 'spo2=1.2.3..', 'mood=1..2', 'spo2=99..90']) {
+    expect((await zhuji('resident', 'limits', residentId, '--set', wrong)).code, wrong).toBe(2);
+  }
+  expect((await zhuji('resident', 'limits', residentId, '--set', 'spo2=86..', '--defaults')).code).toBe(2);
+  expect(ofPerson()).toEqual(own);
+  expect((await json('resident', 'limits', residentId, '--defaults')).recordedBy).toMatch(/^local:/);
+  expect(ofPerson()).toEqual([]);
+});

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { PLAUSIBLE_RANGES } from '../../../../devices/simulator/plausible-vitals.ts';
 import { findMetric } from '../../../../devices/vital-metrics.ts';
 import { DEFAULT_LIMITS } from '../../../../gateway/telemetry/limits/default-limits.ts';
 import { findLimits, listLimits } from '../../../../gateway/telemetry/limits/effective-limits.ts';
@@ -29,6 +30,12 @@ test.each([
   expect([below < limits.low, Number((below + step).toFixed(1)) < limits.low]).toEqual([true, false]);
   if (above === null || limits.high === null) expect([above, limits.high]).toEqual([null, null]);
   else expect([above > limits.high, Number((above - step).toFixed(1)) > limits.high]).toEqual([true, false]);
+});
+
+test.each(Object.entries(PLAUSIBLE_RANGES))('the %s of a simulated elder never rings', (metric, { min, max }) => {
+  const limits = findLimits([], metric);
+  expect(min).toBeGreaterThanOrEqual(limits?.low ?? min);
+  expect(max).toBeLessThanOrEqual(limits?.high ?? max);
 });
 
 test('a person’s own limit replaces the default of its metric whole, and leaves the others', () => {
