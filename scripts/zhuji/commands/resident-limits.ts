@@ -16,7 +16,7 @@ export const residentLimits = defineCommand({
     },
     defaults: { type: 'boolean', description: 'None of their own any more' },
   },
-  run: async ({ json, print, client }, { set = [], defaults = false }, id) => {
+  run: async ({ json, print, client }, { set, defaults }, id) => {
     if (defaults && set.length > 0) throw new UsageError('--set and --defaults do not go together');
     const limits = set.map(readLimit);
     const path = `/residents/${encodeURIComponent(id)}/limits`;
