@@ -37,6 +37,12 @@ export async function hasCluster(dataDir: string): Promise<boolean> {
   return (await readVersion(join(dataDir, 'postgres'))) !== undefined;
 }
 
+/** Where the database of a gateway that runs on this folder answers; null where there is none. */
+export async function findDatabaseUrl(dataDir: string): Promise<string | null> {
+  if (!(await hasCluster(dataDir))) return null;
+  return formatDatabaseUrl(await openSocketFolder(await realpath(dataDir), tmpdir()));
+}
+
 async function prepare(options: EmbeddedPostgresOptions): Promise<Prepared> {
   const dataDir = await openDataFolder(options.dataDir);
   const sockets = await openSocketFolder(dataDir, options.tmpDir ?? tmpdir());

@@ -36,10 +36,11 @@ type Migration = { readonly name: string; readonly sql: string; readonly checksu
 
 /**
  * Brings a database up to this version: files of `migrations/` in the order of their names, each in a transaction of its
- * own, under an advisory lock. Answers the names it applied; running it again applies nothing.
+ * own, under an advisory lock. Answers the names it applied; running it again applies nothing. Up to `last`, where a
+ * backup of then is to be restored.
  * @throws MigrationError, StoreError
  */
-export async function migrate(databaseUrl: string, folder = FOLDER): Promise<string[]> {
+export async function migrate(databaseUrl: string, folder = FOLDER, last: string | null = null): Promise<string[]> {
   const known = await loadMigrations(folder);
   // A connection of its own: a migration may rightly outlast the pool's bound on statements.
   const client = new pg.Client({
@@ -55,13 +56,13 @@ export async function migrate(databaseUrl: string, folder = FOLDER): Promise<str
     throw asStoreError('connect for migrations', error);
   }
   try {
-    return await applyAll(client, known);
+    return await applyAll(client, known, last);
   } finally {
     await takeLeave(client);
   }
 }
 
-async function applyAll(db: Queryable, known: readonly Migration[]): Promise<string[]> {
+async function applyAll(db: Queryable, known: readonly Migration[], last: string | null): Promise<string[]> {
   // Held until the connection ends.
   await queryRows(db, 'lock migrations', 'select pg_advisory_lock($1)', [LOCK]);
   await queryRows(
@@ -80,7 +81,8 @@ async function applyAll(db: Queryable, known: readonly Migration[]): Promise<str
     if (file === undefined) throw new MigrationError('newer', name);
     if (file.checksum !== checksum) throw new MigrationError('changed', name);
   }
-  const missing = known.filter(({ name }) => !applied.some((row) => row.name === name));
+  const wanted = known.filter(({ name }) => last === null || name <= last);
+  const missing = wanted.filter(({ name }) => !applied.some((row) => row.name === name));
   for (const migration of missing) await apply(db, migration);
   return missing.map(({ name }) => name);
 }

@@ -136,6 +136,13 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/store/postgres.ts'], may: ['postgres', 'timers'] },
   { files: ['gateway/store/migrate.ts'], may: ['postgres', 'disk'] },
 
+  { files: ['gateway/backup/backup-client.ts', 'gateway/backup/restore-backup.ts'], may: ['postgres'] },
+  { files: ['gateway/backup/write-backup.ts'], may: ['postgres', 'disk'] },
+  {
+    files: ['gateway/backup/read-backup.ts', 'gateway/backup/expire.ts', 'gateway/backup/known-heads.ts'],
+    may: ['disk'],
+  },
+
   { files: ['gateway/api/server.ts'], may: ['http-server', 'network'] },
   { files: ['gateway/api/dashboard-files.ts'], may: ['http-server', 'disk'] },
   { files: ['gateway/api/local-socket.ts'], may: ['network', 'disk', 'system'] },

@@ -1,0 +1,48 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expireBackups, formatBackupName } from '../../../gateway/backup/expire.ts';
+import { writeBackup } from '../../../gateway/backup/write-backup.ts';
+import { systemClock } from '../../../gateway/clock.ts';
+import { isFaulty } from '../../../gateway/config.ts';
+import { ConfigError } from '../../../gateway/config-error.ts';
+import { findDatabaseUrl } from '../../../gateway/embedded/postgres.ts';
+import { loadConfigWithFiles } from '../../../gateway/secret-files.ts';
+import { defineCommand, UsageError } from '../command.ts';
+
+/** Design §7. */
+const KEEP_DAYS = 30;
+
+export const backup = defineCommand({
+  name: 'backup',
+  summary: 'Write everything that PostgreSQL keeps into one file, while the gateway goes on; old ones expire.',
+  options: {
+    to: { type: 'string', value: 'DIR', description: 'Folder for it, on another disk', required: true },
+    'keep-days': {
+      type: 'string',
+      value: 'DAYS',
+      description: `Backups in it that are older go, but never the newest (${KEEP_DAYS}): no person may live on in them`,
+    },
+  },
+  run: async ({ env, json, print }, values) => {
+    const keepDays = Number(values['keep-days'] ?? KEEP_DAYS);
+    if (!Number.isInteger(keepDays) || keepDays < 1) throw new UsageError('--keep-days takes a whole number from 1 on');
+    const config = await loadConfigWithFiles(env);
+    if (isFaulty(config)) throw new ConfigError(config);
+    const databaseUrl = config.databaseUrl ?? (await findDatabaseUrl(config.dataDir));
+    if (databaseUrl === null) {
+      throw new UsageError(
+        `There is no database in ${config.dataDir}: set ZHUJI_DATA or DATABASE_URL as the gateway has it`,
+      );
+    }
+    const nowMs = systemClock.nowMs();
+    await mkdir(values.to, { recursive: true, mode: 0o700 });
+    const path = join(values.to, formatBackupName(nowMs));
+    const { rows } = await writeBackup({ databaseUrl, path, actor: `local:${process.getuid?.() ?? 0}`, nowMs });
+    const expired = await expireBackups(values.to, nowMs, keepDays);
+    const { size } = await stat(path);
+    const count = Object.values(rows).reduce((sum, next) => sum + next, 0);
+    if (json) print(JSON.stringify({ path, bytes: size, rows: count, expired }));
+    else print(`${path}: ${count} rows, ${size} bytes; ${expired.length} older than ${keepDays} days removed.`);
+    return 0;
+  },
+});
