@@ -60,7 +60,7 @@ export class VitalsHost {
   #lastRequest = 0;
   #queuedBytes = 0;
   #worker: Worker | null = null;
-  #sendTurn: NodeJS.Immediate | null = null;
+  #isSendDue = false;
   #restartTimer: NodeJS.Timeout | null = null;
   #lateTimer: NodeJS.Timeout | null = null;
   #restartMs = RESTART_FIRST_MS;
@@ -150,8 +150,10 @@ export class VitalsHost {
 
   /** Not at once: what comes in this turn of the event loop goes together. */
   #sendSoon(): void {
-    this.#sendTurn ??= setImmediate(() => {
-      this.#sendTurn = null;
+    if (this.#isSendDue) return;
+    this.#isSendDue = true;
+    setImmediate(() => {
+      this.#isSendDue = false;
       this.#send();
     });
   }
