@@ -26,7 +26,10 @@ const BAD = READING_FLAGS.notWorn | READING_FLAGS.poor | READING_FLAGS.implausib
  * The first rules over vital signs (design §5): beyond a limit three times in a row or for two minutes rings; a sensor that sits
  * badly is one technical matter. Takes what the lane has accepted, and does a bounded, small work for each reading.
  */
-export function createLimitRules(deps: LimitRulesDeps): { readonly take: (readings: readonly Observation[]) => void } {
+export function createLimitRules(deps: LimitRulesDeps): {
+  /** Readings that came in together. */
+  readonly take: (readings: readonly Observation[]) => void;
+} {
   const alarms = createRuleAlarms(deps);
   const limits = new LimitWatch(alarms);
   const worn = new WornWatch({
@@ -35,33 +38,32 @@ export function createLimitRules(deps: LimitRulesDeps): { readonly take: (readin
     clock: deps.clock,
   });
 
-  function takeOne(reading: Observation, directory: ReturnType<LimitRulesDeps['directory']>): void {
-    const wearing = findWearing(reading, directory);
-    if (isWatchedElsewhere(wearing, reading.receivedAt, directory)) {
-      worn.forget(wearing.deviceKey);
-      limits.forget(wearing);
-      return;
-    }
-    if ((reading.flags & BAD) !== 0) {
-      worn.take(wearing, reading, false);
-    } else if ((reading.flags & READING_FLAGS.unknownUnit) === 0) {
-      worn.take(wearing, reading, true);
-    }
+  function takeOne(reading: Observation, wearing: Wearing, directory: ReturnType<LimitRulesDeps['directory']>): void {
+    if ((reading.flags & BAD) !== 0) worn.take(wearing, reading, false);
+    else if ((reading.flags & READING_FLAGS.unknownUnit) === 0) worn.take(wearing, reading, true);
     if (reading.flags === 0) limits.take(reading, wearing, directory);
   }
 
   return {
     take: (readings) => {
       const directory = deps.directory();
-      // In the order of measuring: a message may hold hours, and in any order.
-      const inOrder = readings.length === 1 ? readings : readings.toSorted((a, b) => a.ts - b.ts);
-      for (const reading of inOrder) takeOne(reading, directory);
+      for (const [deviceId, ofDevice] of Map.groupBy(readings, (reading) => reading.deviceId)) {
+        const receivedAt = ofDevice[0]?.receivedAt ?? 0;
+        const wearing = findWearing(deviceId, receivedAt, directory);
+        if (isWatchedElsewhere(wearing, receivedAt, directory)) {
+          worn.forget(wearing.deviceKey);
+          limits.forget(wearing);
+          continue;
+        }
+        // In the order of measuring: a message may hold hours, and in any order.
+        for (const reading of ofDevice.toSorted((a, b) => a.ts - b.ts)) takeOne(reading, wearing, directory);
+      }
     },
   };
 }
 
 /** As it is when the reading comes in, because that is whose case it would be. */
-function findWearing({ deviceId, receivedAt }: Observation, directory: Pick<Directory, 'deviceAt'>): Wearing {
+function findWearing(deviceId: string, receivedAt: number, directory: Pick<Directory, 'deviceAt'>): Wearing {
   const device = directory.deviceAt(deviceId, receivedAt);
   const binding = device?.binding ?? 1;
   const [only, ...others] = device?.residentIds ?? [];

@@ -15,6 +15,8 @@ export const AGAIN_AFTER_MS = 30 * MINUTE_MS;
 export const AHEAD_MS = 5 * MINUTE_MS;
 /** How many readings are kept of a series, so that one that comes late finds its place. Chosen. */
 export const KEPT = 8;
+/** Of one that is well throughout, which nearly all are, fewer do. Chosen: enough to see where a late one belongs. */
+export const KEPT_WELL = IN_A_ROW;
 
 export type Side = 'low' | 'high';
 
@@ -63,7 +65,7 @@ export function takeReading(
   const runOf = (isIn: (value: number) => boolean): Run | null => findRun(readings, sample.ts, isIn);
   if (side === null) {
     const { rang } = series;
-    if (!series.isRaised || rang === null) return { series, verdict: null };
+    if (!series.isRaised || rang === null) return { series: thin(series, limits), verdict: null };
     const run = runOf((value) => sideOf(value, limits) === null);
     if (run === null || run.firstTs <= rang.ts) return { series, verdict: null };
     return { series: { ...series, isRaised: false }, verdict: verdictOf('back', run, rang.side, rang.limit) };
@@ -110,12 +112,25 @@ function insert(readings: readonly Kept[], { ts, value }: Sample, limits: Limits
   let at = readings.length;
   while (at > 0 && (readings[at - 1]?.ts ?? 0) > ts) at -= 1;
   if (readings[at - 1]?.ts === ts || (at === 0 && readings.length >= KEPT)) return null;
-  const grown = readings.toSpliced(at, 0, { ts, value, since: null });
-  if (grown.length <= KEPT) return grown;
-  const [oldest, next, ...rest] = grown;
-  if (oldest === undefined || next === undefined) return grown;
-  const isSameRun = sideOf(oldest.value, limits) === sideOf(next.value, limits) && next.ts - oldest.ts <= GAP_MS;
-  return [isSameRun ? { ...next, since: oldest.since ?? oldest.ts } : next, ...rest];
+  const kept: Kept = { ts, value, since: null };
+  const grown = at === readings.length ? [...readings, kept] : readings.toSpliced(at, 0, kept);
+  if (grown.length > KEPT) dropOldest(grown, limits);
+  return grown;
+}
+
+function thin(series: Series, limits: Limits): Series {
+  const { readings } = series;
+  if (readings.length <= KEPT_WELL || readings.some(({ value }) => sideOf(value, limits) !== null)) return series;
+  return { ...series, readings: readings.slice(-KEPT_WELL) };
+}
+
+function dropOldest(readings: Kept[], limits: Limits): void {
+  const oldest = readings.shift();
+  const next = readings[0];
+  if (oldest === undefined || next === undefined || next.ts - oldest.ts > GAP_MS) return;
+  if (sideOf(oldest.value, limits) === sideOf(next.value, limits)) {
+    readings[0] = { ...next, since: oldest.since ?? oldest.ts };
+  }
 }
 
 /** The readings in a row around the one at `ts` that are `isIn`; null where they are too few to mean anything. */
@@ -146,7 +161,8 @@ function forgetAhead(series: Series, { ts }: Sample, nowMs: number): Series {
   const horizon = Math.max(ts, nowMs + AHEAD_MS);
   const isAhead = (sample: Sample): boolean => sample.ts > horizon;
   const rangAhead = series.rang !== null && isAhead(series.rang);
-  if (!rangAhead && !series.readings.some(isAhead)) return series;
+  const newest = series.readings.at(-1);
+  if (!rangAhead && (newest === undefined || !isAhead(newest))) return series;
   return {
     readings: series.readings.filter((sample) => !isAhead(sample)),
     rang: rangAhead ? null : series.rang,

@@ -259,6 +259,16 @@ test('what a clock that ran ahead has said hides nothing once it is set right', 
   expect(verdicts).toEqual([null, null, 'beyond']);
 });
 
+test('of a series that is well only the last are kept, and what is beyond is kept with what stands around it', () => {
+  let series = EMPTY_SERIES;
+  const take = (sample: Sample): number => {
+    series = takeReading(series, sample, LIMITS, sample.ts).series;
+    return series.readings.length;
+  };
+  const lengths = every(1000, 95, 95, 95, 95, 95, 90, 95, 95, 95, 95, 95, 95, 95, 95, 95).map(take);
+  expect(lengths).toEqual([1, 2, 3, 3, 3, 4, 5, 6, 7, 8, 8, 8, 8, 3, 3]);
+});
+
 test('memory of a series is bounded', () => {
   let series = EMPTY_SERIES;
   for (const sample of every(1000, ...Array.from({ length: 500 }, () => 90))) {
