@@ -67,6 +67,11 @@ test('whatever comes, times rise, every reading is drawn once, and no line runs 
   );
 });
 
+test('only what no line reaches is marked by itself', () => {
+  const points = [0, 60, 62, 64, 200].map((minute) => buildPoint(T0 + minute * MINUTE));
+  expect(listAlone(buildSeries({ points })).map(({ atMs }) => (atMs - T0) / MINUTE)).toEqual([0, 200]);
+});
+
 test('under the cursor is the nearest reading, or none in a gap', () => {
   const series = buildSeries({ points: [buildPoint(T0, { avg: 60 }), buildPoint(T0 + HOUR, { avg: 90 })] });
   expect(findNear(series, T0 + 4 * MINUTE)?.avg).toBe(60);

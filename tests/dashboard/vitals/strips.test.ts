@@ -63,6 +63,7 @@ test('the newest value stands against its own limits; on a limit is still well',
   ];
   expect(calcLatest(heart(60, 140), limits)).toMatchObject({ value: 140, standing: 'high', min: 60, max: 140 });
   expect(calcLatest(heart(130), limits)?.standing).toBe('within');
+  expect(calcLatest(heart(41), limits)?.standing).toBe('within');
   expect(calcLatest(heart(40), limits)?.standing).toBe('low');
   expect(calcLatest(heart(), limits)).toBeNull();
   expect(standOf(20, undefined)).toBe('within');

@@ -49,6 +49,16 @@ test('a metric without a limit or without readings says so in its own column', (
   expect(rows[1]).toMatchObject({ cells: [{ avg: 70 }, null] });
 });
 
+test('a day of many presses lists the newest and says how many came before', () => {
+  const marks = Array.from({ length: 80 }, (_, index) => mark(T0 - (80 - index) * MINUTE));
+  const points = Array.from({ length: 288 }, (_, index) => buildPoint(T0 - index * 5 * MINUTE)).toReversed();
+  const rows = planTable([buildSeries({ points })], limits, marks, bounds, 0);
+  expect(rows.length).toBeLessThanOrEqual(MOST_ROWS);
+  expect(rows.filter(({ kind }) => kind === 'readings').length).toBeGreaterThan(20);
+  expect(rows.find(({ kind }) => kind === 'alarm')).toMatchObject({ mark: { id: String(T0 - MINUTE) } });
+  expect(rows.at(-1)).toEqual({ kind: 'more-alarms', count: 65 });
+});
+
 test('however much there is, fifty rows at most, and no reading and no alarm goes unmentioned', () => {
   fc.assert(
     fc.property(
