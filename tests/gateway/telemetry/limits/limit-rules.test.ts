@@ -247,6 +247,15 @@ describe('A sensor that sits badly', () => {
     expect(kindsOf()).toEqual(['restored sensor-loose', 'restored sensor-loose']);
   });
 
+  test('before a stay in hospital does not count after it', () => {
+    world.take(every(...bad(4)));
+    world.status = 'hospital';
+    world.take([reading({ ts: T0 + 40_000 })]);
+    world.status = 'at-home';
+    world.take([reading({ ...BAD, ts: T0 + 50_000 })]);
+    expect(world.raised).toEqual([]);
+  });
+
   test('is not restored by another metric that is well', () => {
     const well = { metric: 'heart-rate', value: 70 };
     world.take(every(...bad(6), well, well, well, well));

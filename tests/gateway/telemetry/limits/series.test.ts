@@ -229,6 +229,16 @@ describe('What has rung', () => {
     ]);
   });
 
+  test('has lasted since the last gap, not from before it', () => {
+    const before = every(MINUTE, 90, 90, 90);
+    const after = every(4 * MINUTE, ...Array.from({ length: 10 }, () => 90)).map(({ ts, value }) => ({
+      ts: ts + 3 * MINUTE + GAP_MS,
+      value,
+    }));
+    const told = play([...before, ...after]).filter((verdict) => verdict !== null);
+    expect(told.map(({ forMs }) => forMs)).toEqual([2 * MINUTE, 4 * MINUTE, 36 * MINUTE]);
+  });
+
   test('is not back because of well readings of before that come late', () => {
     const [early, late] = [every(10_000, 95, 95, 95), every(10_000, 90, 90, 90)];
     const beyond = late.map(({ ts, value }) => ({ ts: ts + MINUTE, value }));
@@ -257,6 +267,18 @@ test('what a clock that ran ahead has said hides nothing once it is set right', 
     return taken.verdict?.kind ?? null;
   });
   expect(verdicts).toEqual([null, null, 'beyond']);
+});
+
+test('a clock that ran ahead and had not rung hides nothing either', () => {
+  const ahead = every(10_000, 95, 95, 95, 90, 95, 95, 95, 95).map(({ ts, value }) => ({ ts: ts + 50 * MINUTE, value }));
+  const rightAgain = every(10_000, 90, 90, 90);
+  let series = EMPTY_SERIES;
+  const verdicts = [...ahead, ...rightAgain].map((sample) => {
+    const taken = takeReading(series, sample, LIMITS, T0 + MINUTE);
+    series = taken.series;
+    return taken.verdict?.kind ?? null;
+  });
+  expect(verdicts.at(-1)).toBe('beyond');
 });
 
 test('of a series that is well only the last are kept, and what is beyond is kept with what stands around it', () => {
