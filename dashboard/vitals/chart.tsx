@@ -43,7 +43,10 @@ export function Chart({ series, bounds, limits, marks, plotHeight, onZoom }: Cha
         const words = say(`words.type.${type}`, {}, type);
         return at.length === 1 ? words : t('vitals.markMany', { type: words, count: at.length });
       },
-      limitLabelOf: (metric, value) => t('vitals.limitLabel', { value: formatValue(metric, value, locale) }),
+      limitLabelOf: (metric, value, isShared) => {
+        const label = t('vitals.limitLabel', { value: formatValue(metric, value, locale) });
+        return isShared ? `${say(`words.metric.${metric}`, {}, metric)} ${label}` : label;
+      },
     }),
     [marks, palette, say, t, locale],
   );

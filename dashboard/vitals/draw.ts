@@ -12,7 +12,8 @@ export type Palette = Readonly<
 export type Overlay = {
   readonly marks: readonly Mark[];
   readonly labelOf: (placed: PlacedMark) => string;
-  readonly limitLabelOf: (metric: string, value: number) => string;
+  /** With the metric's name where another's limits stand beside it. */
+  readonly limitLabelOf: (metric: string, value: number, isShared: boolean) => string;
   readonly palette: Palette;
 };
 
@@ -40,19 +41,21 @@ export function drawLimits(u: uPlot, { limits }: Strip, { palette, limitLabelOf 
     const { left, top, width, height } = u.bbox;
     ctx.strokeStyle = palette.limit;
     ctx.lineWidth = 1.5 * px;
-    for (const { metric, low, high } of limits) {
+    for (const [index, { metric, low, high }] of limits.entries()) {
+      // Two lines in one strip: each has its words, side by side, and no tint, which would lie over the other's good values.
+      const isShared = limits.length > 1;
+      const labelX = left + 6 * px + (index * width) / limits.length;
       for (const [value, isLow] of [[low, true] as const, [high, false] as const]) {
         if (value === null) continue;
         const y = Math.round(u.valToPos(value, 'y', true));
         ctx.fillStyle = `${palette.alarm}1c`;
-        // Two lines in one strip: a tint would lie over the other's good values.
-        if (limits.length === 1) ctx.fillRect(left, isLow ? y : top, width, isLow ? top + height - y : y - top);
+        if (!isShared) ctx.fillRect(left, isLow ? y : top, width, isLow ? top + height - y : y - top);
         ctx.setLineDash([7 * px, 4 * px]);
         ctx.beginPath();
         ctx.moveTo(left, y);
         ctx.lineTo(left + width, y);
         ctx.stroke();
-        drawLabel(ctx, limitLabelOf(metric, value), left + 6 * px, y, isLow, palette);
+        drawLabel(ctx, limitLabelOf(metric, value, isShared), labelX, y, isLow, palette);
       }
     }
   });

@@ -56,7 +56,7 @@ export function Notices({ state, hasNoLimits, nowMs, locale }: NoticesProps) {
 
 function WhyNot({ failure }: { readonly failure: Failure }) {
   const { t } = useTranslation();
-  const isBarred = failure.code === 'forbidden' || failure.code === 'not-found';
+  const isBarred = failure.code === 'forbidden';
   return (
     <div role="status">
       <p className="warning">{isBarred ? t('vitals.forbidden') : t('vitals.away')}</p>
