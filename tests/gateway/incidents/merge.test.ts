@@ -61,6 +61,11 @@ const EXAMPLES: Record<(typeof MERGE_TABLE)[number]['name'], readonly Example[]>
     },
     { alarm: facts('low-battery'), joins: [], leaves: [openIncident({ type: 'low-battery', deviceId: 'pendant-2' })] },
     {
+      alarm: facts('sensor-loose'),
+      joins: [openIncident({ type: 'sensor-loose', state: 'claimed', ownerId: 'u1' })],
+      leaves: [open.emergency, open.technical, openIncident({ type: 'sensor-loose', deviceId: 'pendant-2' })],
+    },
+    {
       alarm: facts('system', { deviceId: null, subject: 'system:disk-low' }),
       joins: [openIncident({ type: 'system', deviceId: null, subject: 'system:disk-low' })],
       leaves: [openIncident({ type: 'no-coverage', deviceId: null, subject: 'system:disk-low' })],
