@@ -131,6 +131,13 @@ export const SETTINGS = {
     kind: 'path',
     default: null,
   },
+  erasureList: {
+    key: 'ZHUJI_ERASURES',
+    description:
+      'File on another disk to which it is written too who was erased (ids, no names); whoever a restored backup brings back is erased again by it',
+    kind: 'path',
+    default: null,
+  },
   deadmanUrl: {
     key: 'ZHUJI_DEADMAN_URL',
     description:

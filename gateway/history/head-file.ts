@@ -9,10 +9,13 @@ import type { ChainHead } from './chain.ts';
 /** A head of the chain as it was written elsewhere: one line of JSON `{"at","seq","hash"}`, hash in hexadecimal. */
 export type WrittenHead = { readonly seq: number; readonly hash: string };
 
+export function appendHead(path: string, head: ChainHead, nowMs: number): Promise<void> {
+  return appendLine(path, JSON.stringify({ at: formatIso(nowMs), seq: head.seq, hash: head.hash.toString('hex') }));
+}
+
 /** Appends a line and waits until it is on disk; the file is only ever appended to. */
-export async function appendHead(path: string, head: ChainHead, nowMs: number): Promise<void> {
+export async function appendLine(path: string, line: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const line = JSON.stringify({ at: formatIso(nowMs), seq: head.seq, hash: head.hash.toString('hex') });
   const file = await open(path, 'a+', 0o600);
   try {
     // A line that a crash cut short must not swallow this one.
@@ -28,17 +31,21 @@ export async function appendHead(path: string, head: ChainHead, nowMs: number): 
 
 /** The heads in a file, one by one; lines that nobody can read are left out. None where there is no file. */
 export async function* readHeads(path: string): AsyncGenerator<WrittenHead> {
+  for await (const line of readLines(path)) {
+    const head = parseHead(line);
+    if (head !== null) yield head;
+  }
+}
+
+/** None where there is no file. */
+export async function* readLines(path: string): AsyncGenerator<string> {
   try {
     await stat(path);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return;
     throw error;
   }
-  const lines = createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY });
-  for await (const line of lines) {
-    const head = parseHead(line);
-    if (head !== null) yield head;
-  }
+  yield* createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY });
 }
 
 /** Total: null for what is no head. */

@@ -1,0 +1,110 @@
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import { formatIso } from '../clock.ts';
+import { queryRows } from '../store/postgres.ts';
+import type { Erase } from './erase.ts';
+import { ErasureError } from './erase-rows.ts';
+import { appendLine, readLines } from './head-file.ts';
+import { parseObject } from './log-line.ts';
+
+const ACTION = 'keep the list of erasures';
+const AGAIN = ' (again, after a restore)';
+
+/** That somebody was erased, as it stands outside of the database: one line of JSON. Ids and grounds, no names. */
+export type ListedErasure = {
+  readonly residentId: string;
+  /** Epoch milliseconds. */
+  readonly atMs: number;
+  readonly by: string;
+  readonly ground: string;
+};
+
+export type ErasureKeeperDeps = {
+  readonly pool: Pool;
+  /** The data folder's, and one elsewhere. */
+  readonly paths: readonly string[];
+  readonly erase: Erase;
+  readonly logger: Logger;
+};
+
+/**
+ * Backups are older than some erasures, and whoever restores one brings back who was erased since. So each erasure stands in
+ * files outside of the database, and who is in them and was not erased in the database is erased again.
+ */
+export function createErasureKeeper({ pool, paths, erase, logger }: ErasureKeeperDeps): () => Promise<void> {
+  /** Read once; nobody else writes them. */
+  const files = new Map<string, ListedErasure[]>();
+  const waiting = new Set<string>();
+
+  return async () => {
+    const done = await loadErasures(pool);
+    for (const path of paths) files.set(path, files.get(path) ?? (await readList(path)));
+    for (const { residentId, by, ground } of planAgain(done, [...files.values()].flat())) {
+      try {
+        await erase({ residentId, by, ground: ground.endsWith(AGAIN) ? ground : `${ground}${AGAIN}`, isDryRun: false });
+        logger.warn({ residentId }, 'a person whom a restore brought back was erased again');
+      } catch (error) {
+        if (!(error instanceof ErasureError)) throw error;
+        // One that this database does not know needs nothing; an open case of theirs is closed first, and then it is tried again.
+        if (error.code === 'open-incident' && !waiting.has(residentId)) {
+          waiting.add(residentId);
+          logger.warn({ residentId }, 'a person whom a restore brought back is erased when their case is closed');
+        }
+      }
+    }
+    for (const [path, listed] of files) {
+      for (const erasure of planAdditions(done, listed)) {
+        await appendLine(path, formatListed(erasure));
+        listed.push(erasure);
+      }
+    }
+  };
+}
+
+/** What the database has done and the list does not have. Pure. */
+export function planAdditions(done: readonly ListedErasure[], listed: readonly ListedErasure[]): ListedErasure[] {
+  return done.filter(
+    (one) => !listed.some(({ residentId, atMs }) => residentId === one.residentId && atMs === one.atMs),
+  );
+}
+
+/** Of everybody who is to be erased again the last word. Pure. */
+export function planAgain(done: readonly ListedErasure[], listed: readonly ListedErasure[]): ListedErasure[] {
+  const newest = new Map<string, ListedErasure>();
+  for (const one of listed) {
+    if (one.atMs >= (newest.get(one.residentId)?.atMs ?? Number.NEGATIVE_INFINITY)) newest.set(one.residentId, one);
+  }
+  return [...newest.values()].filter(
+    (one) => !done.some(({ residentId, atMs }) => residentId === one.residentId && atMs >= one.atMs),
+  );
+}
+
+export function formatListed({ residentId, atMs, by, ground }: ListedErasure): string {
+  return JSON.stringify({ residentId, at: formatIso(atMs), by, ground });
+}
+
+/** Total: null for what is no erasure. */
+export function parseListed(line: string): ListedErasure | null {
+  const { residentId, at, by, ground }: Record<string, unknown> = { ...parseObject(line) };
+  const atMs = typeof at === 'string' ? Date.parse(at) : Number.NaN;
+  if (typeof residentId !== 'string' || typeof by !== 'string' || typeof ground !== 'string') return null;
+  return Number.isNaN(atMs) ? null : { residentId, atMs, by, ground };
+}
+
+async function readList(path: string): Promise<ListedErasure[]> {
+  const listed: ListedErasure[] = [];
+  for await (const line of readLines(path)) {
+    const erasure = parseListed(line);
+    if (erasure !== null) listed.push(erasure);
+  }
+  return listed;
+}
+
+async function loadErasures(pool: Pool): Promise<ListedErasure[]> {
+  return queryRows<ListedErasure>(
+    pool,
+    ACTION,
+    `select resident_id as "residentId", (extract(epoch from erased_at) * 1000)::float8 as "atMs", by_actor as by, ground
+     from erasures order by id`,
+  );
+}
