@@ -1,39 +1,39 @@
-import { randomBytes } from "node:crypto";
-import type { Logger } from "pino";
-import { DEVICE_MODELS } from "../devices/catalog/models.ts";
-import { createMqttLink } from "../devices/links/mqtt/mqtt-link.ts";
-import { Passwords } from "./api/auth/passwords.ts";
-import { createAttendance } from "./attendance.ts";
-import type { Clock } from "./clock.ts";
-import type { Config } from "./config.ts";
-import { createEngine } from "./escalation/engine.ts";
-import { guardReach } from "./escalation/guard-reach.ts";
-import { planDue } from "./escalation/plan-due.ts";
-import { choosePolicy } from "./escalation/policies.ts";
-import { calcReach } from "./escalation/reach.ts";
-import { createHistory } from "./history/history.ts";
-import { joinContacts } from "./history/join-contacts.ts";
-import { createRemembered } from "./history/remembered.ts";
-import { createIncidents } from "./incidents/incidents.ts";
-import { isOpen } from "./incidents/record.ts";
-import { createIngest } from "./ingest/ingest.ts";
-import { createDeviceFeedback } from "./notify/channels/device-feedback.ts";
-import { listChannels } from "./notify/list-channels.ts";
-import { createNotifier } from "./notify/notifier.ts";
-import { createFeedbackMemory } from "./notify/feedback-memory.ts";
-import { listNoticeContacts } from "./notify/notice-contacts.ts";
-import { openApi } from "./open-api.ts";
-import { openStores } from "./open-stores.ts";
-import type { FirstAdmin } from "./registry/first-start.ts";
-import { loadOwnName } from "./own-name.ts";
-import { openRegistry } from "./registry/open-registry.ts";
-import { createLastContact } from "./telemetry/last-contact.ts";
-import { createLimitRules } from "./telemetry/limits/limit-rules.ts";
-import { createQuarantineWatch } from "./telemetry/quarantine-watch.ts";
-import { createSystemAlarms, systemSubject } from "./telemetry/system-alarms.ts";
-import { createVitals } from "./telemetry/vitals/vitals.ts";
-import { readTls } from "./tls-files.ts";
-import { createWatch } from "./watch.ts";
+import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import { DEVICE_MODELS } from '../devices/catalog/models.ts';
+import { createMqttLink } from '../devices/links/mqtt/mqtt-link.ts';
+import { Passwords } from './api/auth/passwords.ts';
+import { createAttendance } from './attendance.ts';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import { createEngine } from './escalation/engine.ts';
+import { guardReach } from './escalation/guard-reach.ts';
+import { planDue } from './escalation/plan-due.ts';
+import { choosePolicy } from './escalation/policies.ts';
+import { calcReach } from './escalation/reach.ts';
+import { createHistory } from './history/history.ts';
+import { joinContacts } from './history/join-contacts.ts';
+import { createRemembered } from './history/remembered.ts';
+import { createIncidents } from './incidents/incidents.ts';
+import { isOpen } from './incidents/record.ts';
+import { createIngest } from './ingest/ingest.ts';
+import { createDeviceFeedback } from './notify/channels/device-feedback.ts';
+import { listChannels } from './notify/list-channels.ts';
+import { createNotifier } from './notify/notifier.ts';
+import { createFeedbackMemory } from './notify/feedback-memory.ts';
+import { listNoticeContacts } from './notify/notice-contacts.ts';
+import { openApi } from './open-api.ts';
+import { openStores } from './open-stores.ts';
+import type { FirstAdmin } from './registry/first-start.ts';
+import { loadOwnName } from './own-name.ts';
+import { openRegistry } from './registry/open-registry.ts';
+import { createLastContact } from './telemetry/last-contact.ts';
+import { createLimitRules } from './telemetry/limits/limit-rules.ts';
+import { createQuarantineWatch } from './telemetry/quarantine-watch.ts';
+import { createSystemAlarms, systemSubject } from './telemetry/system-alarms.ts';
+import { createVitals } from './telemetry/vitals/vitals.ts';
+import { readTls } from './tls-files.ts';
+import { createWatch } from './watch.ts';
 
 export type Listening = {
   readonly http: string;
@@ -120,15 +120,13 @@ export async function createApp(options: {
       clock,
       logger,
       openSince: (code) =>
-        incidents.tail.board.open().find(({ subject }) => subject === systemSubject(code))
-          ?.openedAt ?? null,
+        incidents.tail.board.open().find(({ subject }) => subject === systemSubject(code))?.openedAt ?? null,
     });
     const vitals = createVitals({
       ...{ dataDir, gatewayId, databaseUrl, alarms: system, clock, logger },
       settings: { spoolBytes: config.spoolMib * 1024 * 1024 },
       wearerAt: (deviceId, atMs) => {
-        const [wearer, ...others] =
-          registry.directory().deviceAt(deviceId, atMs)?.residentIds ?? [];
+        const [wearer, ...others] = registry.directory().deviceAt(deviceId, atMs)?.residentIds ?? [];
         return wearer !== undefined && others.length === 0 ? wearer : null;
       },
     });
@@ -149,9 +147,7 @@ export async function createApp(options: {
       host: config.mqttHost,
       port: config.mqttPort,
       tls: tls.mqtt ?? undefined,
-      directory: {
-        standingOf: (deviceId, secret) => registry.directory().standingOf(deviceId, secret),
-      },
+      directory: { standingOf: (deviceId, secret) => registry.directory().standingOf(deviceId, secret) },
       door: ingest.door,
       vitals: vitals.door,
       contacts: joinContacts(() => [contacts, quarantine, history.contacts]),
@@ -163,7 +159,7 @@ export async function createApp(options: {
     const incidents = createIncidents({
       ...{ redis, choosePolicy, dataDir, gatewayId, clock, logger },
       directory: registry.directory,
-      isAlarmLaneUp: () => ingest.health().redis.status !== "failed",
+      isAlarmLaneUp: () => ingest.health().redis.status !== 'failed',
       unsettled: () => ingest.journal.unsettled(),
       direct: () => notifier.direct,
       otherMemory: createRemembered(pool),
@@ -183,7 +179,7 @@ export async function createApp(options: {
     const attendance = createAttendance({
       redis: redis.command,
       directory: registry.directory,
-      writer: `${gatewayId}:${randomBytes(9).toString("base64url")}`,
+      writer: `${gatewayId}:${randomBytes(9).toString('base64url')}`,
       leaseMs: config.presenceS * 1000,
       alarms: system,
       clock,
@@ -191,11 +187,10 @@ export async function createApp(options: {
     });
     const { presence } = attendance;
     const { people } = presence;
-    const contactsOf = (residentId: string): string[] =>
-      listNoticeContacts(registry.directory(), residentId);
+    const contactsOf = (residentId: string): string[] => listNoticeContacts(registry.directory(), residentId);
     const notifier = createNotifier({
       channels: listChannels(config, registry.directory, clock),
-      redis: { outbox: connect("outbox"), command: redis.command },
+      redis: { outbox: connect('outbox'), command: redis.command },
       store,
       findOpen: (id) => tail.board.find(id),
       directory: registry.directory,
@@ -216,9 +211,9 @@ export async function createApp(options: {
       commit: (plan) => store.commit(plan),
       // A technical matter that reaches nobody must not raise another one.
       onNobodyReached: ({ lane }) => {
-        if (lane !== "technical") system.raise("nobody-reached", {}, "no-coverage");
+        if (lane !== 'technical') system.raise('nobody-reached', {}, 'no-coverage');
       },
-      onSomebodyReached: () => system.restore("nobody-reached"),
+      onSomebodyReached: () => system.restore('nobody-reached'),
       clock,
       logger,
     });
@@ -231,9 +226,7 @@ export async function createApp(options: {
       logger,
       isStillWorn: ({ deviceId, receivedAt }) => {
         const { device, deviceAt } = registry.directory();
-        return (
-          deviceId !== null && deviceAt(deviceId, receivedAt)?.binding === device(deviceId)?.binding
-        );
+        return deviceId !== null && deviceAt(deviceId, receivedAt)?.binding === device(deviceId)?.binding;
       },
     });
     tail.subscribe(({ id, incident, entry }) => {
@@ -264,7 +257,7 @@ export async function createApp(options: {
       clock,
       logger,
     });
-    let mqttUrl = "";
+    let mqttUrl = '';
     const { server, endedSessions } = await openApi({
       config,
       tls: tls.http,
@@ -287,12 +280,7 @@ export async function createApp(options: {
     });
 
     // Side by side: with all of them away a device waits for the slowest, not for their sum.
-    await Promise.all([
-      registry.start(),
-      ingest.start(),
-      vitals.start(),
-      redisReady(REDIS_WAIT_MS),
-    ]);
+    await Promise.all([registry.start(), ingest.start(), vitals.start(), redisReady(REDIS_WAIT_MS)]);
     await endedSessions.start();
     stops.push(() => endedSessions.stop());
     await attendance.start();
@@ -315,8 +303,7 @@ export async function createApp(options: {
     // Last, so that neither start nor stop looks like a fault of a part that is not up.
     await watch.start();
     stops.push(() => watch.stop());
-    mqttUrl =
-      config.mqttUrl ?? `${tls.mqtt === null ? "mqtt" : "mqtts"}://${config.mqttHost}:${port}`;
+    mqttUrl = config.mqttUrl ?? `${tls.mqtt === null ? 'mqtt' : 'mqtts'}://${config.mqttHost}:${port}`;
     return { http: http.url, mqtt: mqttUrl, mqttPort: port, socketPath: http.socketPath };
   }
 
@@ -326,7 +313,7 @@ export async function createApp(options: {
       try {
         await stopPart();
       } catch (error) {
-        logger.error({ err: error }, "a part did not stop cleanly");
+        logger.error({ err: error }, 'a part did not stop cleanly');
       }
     }
   }

@@ -1,36 +1,36 @@
-import { randomUUID } from "node:crypto";
-import { join } from "node:path";
-import type { Redis } from "ioredis";
-import type { Pool } from "pg";
-import type { Logger } from "pino";
-import type { ContactSink } from "../../devices/links/ports.ts";
-import type { Check } from "../api/contract/feed.ts";
-import type { RouteModule } from "../api/route.ts";
-import { auditRoutes } from "../api/routes/audit.ts";
-import { caseRoutes } from "../api/routes/cases.ts";
-import { erasureRoutes } from "../api/routes/erasure.ts";
-import type { Clock } from "../clock.ts";
-import type { OpenIncident } from "../incidents/record.ts";
-import type { Registry } from "../registry/registry.ts";
-import { waitAtMost } from "../store/postgres.ts";
-import { createArchive, type Archive } from "./archive.ts";
-import { createAuditTrail, type AuditTrail } from "./audit-trail.ts";
-import { loadCaseFile } from "./case-file.ts";
-import { loadHead } from "./chain-store.ts";
-import { createChores } from "./chores.ts";
-import { ContactLog } from "./contact-log.ts";
-import { createContactKeeper } from "./contact-store.ts";
-import { loadDeviceContacts } from "./device-contacts.ts";
-import { createErase } from "./erase.ts";
-import { createErasureKeeper } from "./erasure-list.ts";
-import { createHeadWriter } from "./head-writer.ts";
-import { listChores } from "./housekeeping.ts";
-import { createMissedHeartbeats } from "./missed-heartbeats.ts";
-import { createMinutes, type GatewayState } from "./minutes.ts";
-import { createProjector } from "./projector.ts";
-import { auditTaker } from "./take-audit.ts";
-import { createLogTaker } from "./take-log.ts";
-import { verifyPage } from "./verify.ts";
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import type { ContactSink } from '../../devices/links/ports.ts';
+import type { Check } from '../api/contract/feed.ts';
+import type { RouteModule } from '../api/route.ts';
+import { auditRoutes } from '../api/routes/audit.ts';
+import { caseRoutes } from '../api/routes/cases.ts';
+import { erasureRoutes } from '../api/routes/erasure.ts';
+import type { Clock } from '../clock.ts';
+import type { OpenIncident } from '../incidents/record.ts';
+import type { Registry } from '../registry/registry.ts';
+import { waitAtMost } from '../store/postgres.ts';
+import { createArchive, type Archive } from './archive.ts';
+import { createAuditTrail, type AuditTrail } from './audit-trail.ts';
+import { loadCaseFile } from './case-file.ts';
+import { loadHead } from './chain-store.ts';
+import { createChores } from './chores.ts';
+import { ContactLog } from './contact-log.ts';
+import { createContactKeeper } from './contact-store.ts';
+import { loadDeviceContacts } from './device-contacts.ts';
+import { createErase } from './erase.ts';
+import { createErasureKeeper } from './erasure-list.ts';
+import { createHeadWriter } from './head-writer.ts';
+import { listChores } from './housekeeping.ts';
+import { createMissedHeartbeats } from './missed-heartbeats.ts';
+import { createMinutes, type GatewayState } from './minutes.ts';
+import { createProjector } from './projector.ts';
+import { auditTaker } from './take-audit.ts';
+import { createLogTaker } from './take-log.ts';
+import { verifyPage } from './verify.ts';
 
 /** Longest wait for what was written a moment ago, before a case is told; chosen. */
 const CATCH_UP_MS = 5000;
@@ -45,7 +45,7 @@ export type HistoryDeps = {
   readonly pool: Pool;
   /** A connection of role `command`. */
   readonly redis: Redis;
-  readonly registry: Pick<Registry, "directory" | "change">;
+  readonly registry: Pick<Registry, 'directory' | 'change'>;
   /** All open incidents, as this gateway knows them. */
   readonly open: () => readonly OpenIncident[];
   /** Somebody was erased: copies of what they said are to go. Never rejects. */
@@ -69,7 +69,7 @@ export type History = {
   readonly contacts: ContactSink;
   readonly routes: readonly RouteModule[];
   /** Into the audit chain: codes, ids and times. */
-  readonly note: AuditTrail["note"];
+  readonly note: AuditTrail['note'];
   /** Something was written to a stream. */
   readonly trigger: () => void;
   readonly check: () => Check;
@@ -81,23 +81,12 @@ export type History = {
 
 /** Puts the long memory together: projector, chain, erasure, retention, and what answers "we pressed and nobody came". */
 export function createHistory(deps: HistoryDeps): History {
-  const {
-    pool,
-    redis,
-    registry,
-    gatewayId,
-    dataDir,
-    headsPath,
-    erasuresPath,
-    look,
-    clock,
-    logger,
-  } = deps;
+  const { pool, redis, registry, gatewayId, dataDir, headsPath, erasuresPath, look, clock, logger } = deps;
   const takers = [createLogTaker(redis, randomUUID), auditTaker];
   const projector = createProjector({ pool, redis, clock, logger, takers });
   const trail = createAuditTrail({ redis, clock, logger });
   const minutes = createMinutes({ gatewayId, look, trail, clock });
-  const headPaths = [join(dataDir, "audit-heads.log"), ...(headsPath === null ? [] : [headsPath])];
+  const headPaths = [join(dataDir, 'audit-heads.log'), ...(headsPath === null ? [] : [headsPath])];
   const contacts = new ContactLog(clock, (deviceId) => {
     const device = registry.directory().device(deviceId);
     return device === undefined ? null : deps.heartbeatS(device.model);
@@ -123,20 +112,12 @@ export function createHistory(deps: HistoryDeps): History {
     clock,
     logger,
   });
-  const erasureLists = [
-    join(dataDir, "erasures.log"),
-    ...(erasuresPath === null ? [] : [erasuresPath]),
-  ];
+  const erasureLists = [join(dataDir, 'erasures.log'), ...(erasuresPath === null ? [] : [erasuresPath])];
   const keepErasures = createErasureKeeper({ pool, paths: erasureLists, erase, logger });
   const chores = createChores({
     chores: [
       ...listChores({ pool, redis, clock, logger, writeHeads }),
-      {
-        name: "erasure-list",
-        everyMs: ERASURES_EVERY_MS,
-        firstAfterMs: ERASURES_EVERY_MS,
-        run: keepErasures,
-      },
+      { name: 'erasure-list', everyMs: ERASURES_EVERY_MS, firstAfterMs: ERASURES_EVERY_MS, run: keepErasures },
     ],
     clock,
     logger,
@@ -145,7 +126,7 @@ export function createHistory(deps: HistoryDeps): History {
   const watchers = createChores({
     chores: [
       {
-        name: "contacts",
+        name: 'contacts',
         everyMs: 1000,
         firstAfterMs: 1000,
         run: async () => {
@@ -195,7 +176,7 @@ export function createHistory(deps: HistoryDeps): History {
       await trail.stop();
       await waitAtMost(STOP_MS, settle(chores.stop(), watchers.stop()));
       const rest = keepContacts().catch((error: unknown) => {
-        logger.warn({ err: error }, "the last signs of life of devices were not kept");
+        logger.warn({ err: error }, 'the last signs of life of devices were not kept');
       });
       // What is under way happens whole or not at all, so a database that hangs need not be waited for.
       await waitAtMost(STOP_MS, settle(projector.stop(), rest));
