@@ -77,6 +77,14 @@ test('the vitals of all together have a bound too, and one connection does not u
   second.send(vitals(95, 1), { cmd: 'pingreq' });
   await second.next('pingresp');
   expect(slow.accepted).toHaveLength(taken + 1);
+  second.send(...Array.from({ length: 50 }, (_, index) => vitals(90, index + 2)), { cmd: 'pingreq' });
+  await second.next('pingresp');
+  const third = await world.raw();
+  await third.connectAs('d1', SECRETS['d1']);
+  third.send(vitals(95, 1), { cmd: 'pingreq' });
+  await third.next('pingresp');
+  // 10,000 bytes at about 1,070 each, on whatever connections.
+  expect(slow.accepted).toHaveLength(10);
   slow.open();
 });
 

@@ -51,6 +51,21 @@ test('with the database away all is acknowledged, and all of it comes there late
   expect(await database.values()).toHaveLength(500 + 3 * 201);
 });
 
+test('what the database has leaves the disk', async () => {
+  const database = await plainDatabase();
+  const { vitals, clock, dataDir } = await startLane(database.databaseUrl, { settings: { spoolBytes: 1024 * 1024 } });
+  const segments = async (): Promise<number> =>
+    (await readdir(join(dataDir, 'spool'))).filter((name) => name.endsWith('.spool')).length;
+  for (const message of upTo(150)) {
+    const at = clock.nowMs() - message * 1000;
+    const readings = upTo(100).map((index) => ({ metric: 'heart-rate', value: index, at: at + index, flags: 0 }));
+    await vitals.door.accept('w-1', readings, clock.nowMs());
+  }
+  await database.untilStored(15_000);
+  await until(async () => (await segments()) === 1, { timeoutMs: 5000, what: 'one file to be left' });
+  expect(vitals.health().shed).toEqual({ flagged: 0, everyday: 0, vital: 0 });
+});
+
 test('a thread that dies is started again, and what was acknowledged is stored once', async () => {
   const database = await plainDatabase();
   const disk = new FaultyDisk();
