@@ -7,6 +7,8 @@ const li = { ...wang, residentId: 'r-li' };
 test('an erasure that the database has done and the list has not is added, once', () => {
   expect(planAdditions([wang, li], [li])).toEqual([wang]);
   expect(planAdditions([wang, li], [wang, li])).toEqual([]);
+  const again = { ...wang, atMs: wang.atMs + 1 };
+  expect(planAdditions([wang, again], [wang])).toEqual([again]);
 });
 
 test('whom the list has and the database has not erased since is erased again, by the last word about them', () => {
@@ -26,6 +28,7 @@ test('a line is read as it was written, and what is no erasure is none', () => {
     'null',
     '[]',
     '{"residentId":1}',
+    '{"residentId":"r","at":"2026-11-01T00:00:00Z","by":"b"}',
     '{"residentId":"r","at":"never","by":"b","ground":"g"}',
   ]) {
     expect(parseListed(line)).toBeNull();
