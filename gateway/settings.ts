@@ -110,7 +110,7 @@ export const SETTINGS = {
       'How much of vital signs may wait on disk for the database; at about 50 bytes a reading, 1,024 MiB are five hours of 1,000 readings a second. Beyond it the least important are shed and counted',
     kind: 'integer',
     min: 1,
-    max: 1_048_576,
+    max: 65_536,
     unit: 'MiB',
     default: 1024,
   },

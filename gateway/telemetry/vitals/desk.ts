@@ -78,7 +78,8 @@ export class VitalsDesk {
       next: () => this.#spool.next,
       onStored: (position) => {
         this.#stored = position;
-        this.#spool.removeBelow(position);
+        // A file that cannot be removed costs room, and must not cost the next batch.
+        this.#attempt(() => this.#spool.removeBelow(position));
       },
       putAside: (refused: readonly Refused[]) => {
         for (const { code } of refused.slice(0, 1)) notify('row-refused')(code);

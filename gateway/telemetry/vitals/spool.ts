@@ -40,10 +40,11 @@ export class Spool {
     this.#options = options;
   }
 
-  /** Finds what an earlier run left; writes nothing. Throws what the disk throws. */
+  /** Finds what an earlier run left; writes nothing. Throws what the disk throws: then it may be called again. */
   open(): void {
     const { disk, folder } = this.#options;
     disk.makeFolder(folder);
+    this.#sealed = [];
     const keys = disk
       .list(folder)
       .map(parseSegmentName)

@@ -156,6 +156,18 @@ describe('a disk that refuses', () => {
   });
 });
 
+test('an opening that failed half way is done again from the beginning', () => {
+  const memory = new MemoryDisk();
+  const before = openSpool(memory);
+  for (const name of upTo(20)) before.spool.append([message(name)]);
+  before.spool.close();
+  const spool = new Spool({ disk: memory.disk, folder: '/spool', segmentBytes: 1000, condemned: () => undefined });
+  memory.fail('open', 'EMFILE');
+  expect(() => spool.open()).toThrow('EMFILE');
+  spool.open();
+  expect(spool.segments()).toEqual(before.spool.segments());
+});
+
 test('a thinning that was cut short is as if it had not begun', () => {
   const memory = new MemoryDisk();
   const { spool } = openSpool(memory);

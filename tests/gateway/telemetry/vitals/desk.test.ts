@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { VitalsDesk } from '../../../../gateway/telemetry/vitals/desk.ts';
+import type { FromVitals, VitalsState } from '../../../../gateway/telemetry/vitals/messages.ts';
+import { packPayloads } from '../../../../gateway/telemetry/vitals/payloads.ts';
+import { sumWorths } from '../../../../gateway/telemetry/vitals/thin.ts';
+import { MemoryDisk } from '../../ingest/journal/memory-disk.ts';
+import { payloadOf, rowOf, T0 } from './messages.ts';
+import { createWriterTable } from './plain-table.fixture.ts';
+
+const MIB = 1024 * 1024;
+
+/** A desk whose database never answers. */
+function openDesk(memory: MemoryDisk, spoolBytes = MIB) {
+  const answers: FromVitals[] = [];
+  const desk = new VitalsDesk({
+    folder: '/spool',
+    spoolBytes,
+    disk: memory.disk,
+    connect: () => new Promise(() => undefined),
+    table: createWriterTable(),
+    newSpoolId: () => 'g-1.x',
+    answer: (message) => void answers.push(message),
+    nowMs: () => T0,
+    monoMs: () => 0,
+  });
+  let sent = 0;
+  const append = (rows: number): string => {
+    sent += 1;
+    const readings = Array.from({ length: rows }, (_, index) => rowOf('w-1', sent * 1000 + index));
+    desk.append(sent, packPayloads([payloadOf(...readings)]));
+    const answer = answers.findLast(({ kind }) => kind === 'durable' || kind === 'refused');
+    return answer?.kind ?? '';
+  };
+  const state = (): VitalsState => {
+    desk.report();
+    const answer = answers.findLast((message) => message.kind === 'state');
+    if (answer === undefined) throw new Error('no state');
+    return answer.state;
+  };
+  return { desk, append, state, answers };
+}
+
+test('a folder that cannot be opened refuses and is opened later', () => {
+  const memory = new MemoryDisk();
+  const { desk, append, state } = openDesk(memory);
+  memory.fail('makeFolder', 'EACCES');
+  desk.revive();
+  expect(append(1)).toBe('refused');
+  expect(state().diskFault).not.toBeNull();
+  desk.revive();
+  expect(append(1)).toBe('durable');
+  expect(state().diskFault).toBeNull();
+});
+
+test('it answers first and sheds then, and what is shed is counted', () => {
+  const memory = new MemoryDisk();
+  const { desk, append, state, answers } = openDesk(memory);
+  desk.revive();
+  for (let message = 0; message < 500; message += 1) expect(append(100)).toBe('durable');
+  const { spoolBytes, shed } = state();
+  expect(spoolBytes).toBeLessThanOrEqual(MIB);
+  expect(sumWorths(shed)).toBeGreaterThan(10_000);
+  expect(answers.filter(({ kind }) => kind === 'refused')).toEqual([]);
+});
+
+test('on a disk that is nearly full the spool does not grow, and may again when there is room', () => {
+  const memory = new MemoryDisk();
+  const { desk, append, state } = openDesk(memory);
+  desk.revive();
+  for (let message = 0; message < 100; message += 1) append(100);
+  const before = state();
+  expect(before.boundBytes).toBe(MIB);
+  memory.capacityBytes = Math.ceil(before.spoolBytes * 1.04);
+  const tight = state();
+  expect(tight.boundBytes).toBe(tight.spoolBytes);
+  memory.capacityBytes = before.spoolBytes * 10;
+  expect(state().boundBytes).toBe(MIB);
+});
+
+test('a full disk refuses, says so, and takes again when there is room', () => {
+  const memory = new MemoryDisk();
+  const { desk, append, state } = openDesk(memory);
+  desk.revive();
+  append(1);
+  memory.capacityBytes = 0;
+  expect(append(1)).toBe('refused');
+  expect(state().diskFault).toBe('spool-no-space');
+  memory.capacityBytes = Infinity;
+  expect(append(1)).toBe('durable');
+});
