@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Disk } from '../../../../gateway/ingest/journal/disk.ts';
+import { encodeRecord, RECORD_KIND } from '../../../../gateway/ingest/journal/record.ts';
 import { Spool } from '../../../../gateway/telemetry/vitals/spool.ts';
 import { SpoolReader } from '../../../../gateway/telemetry/vitals/spool-reader.ts';
-import { MemoryDisk } from '../../ingest/journal/memory-disk.ts';
+import { DiskFault, MemoryDisk } from '../../ingest/journal/memory-disk.ts';
 import { payloadOf, rowOf } from './messages.ts';
 
 function openSpool(memory: MemoryDisk, segmentBytes = 1000) {
@@ -161,11 +163,34 @@ test('an opening that failed half way is done again from the beginning', () => {
   const before = openSpool(memory);
   for (const name of upTo(20)) before.spool.append([message(name)]);
   before.spool.close();
-  const spool = new Spool({ disk: memory.disk, folder: '/spool', segmentBytes: 1000, condemned: () => undefined });
-  memory.fail('open', 'EMFILE');
+  let opens = 0;
+  const disk: Disk = {
+    ...memory.disk,
+    open: (path, how) => {
+      opens += 1;
+      if (opens === 3) throw new DiskFault('EMFILE');
+      return memory.disk.open(path, how);
+    },
+  };
+  const spool = new Spool({ disk, folder: '/spool', segmentBytes: 1000, condemned: () => undefined });
   expect(() => spool.open()).toThrow('EMFILE');
   spool.open();
   expect(spool.segments()).toEqual(before.spool.segments());
+});
+
+test('a thinned file is durable before the one that it was made from goes', () => {
+  const memory = new MemoryDisk();
+  const { spool } = openSpool(memory);
+  for (const name of upTo(20)) spool.append([message(name)]);
+  const [oldest] = spool.segments();
+  if (oldest === undefined) throw new Error('no segment');
+  const left = message(0);
+  spool.replace(oldest, [encodeRecord(RECORD_KIND.vitals, left)], 1);
+  memory.crash();
+  const names = devices(openSpool(memory).reader);
+  expect(names.slice(0, 1)).toEqual(['w-0']);
+  expect(names.at(-1)).toBe('w-19');
+  expect(names.length).toBeLessThan(20);
 });
 
 test('a thinning that was cut short is as if it had not begun', () => {
