@@ -40,7 +40,7 @@ export function drawLimits(u: uPlot, { limits }: Strip, { palette, limitLabelOf 
   within(u, (ctx, px) => {
     const { left, top, width, height } = u.bbox;
     ctx.strokeStyle = palette.limit;
-    ctx.lineWidth = 1.5 * px;
+    ctx.lineWidth = 2 * px;
     for (const [index, { metric, low, high }] of limits.entries()) {
       // Two lines in one strip: each has its words, side by side, and no tint, which would lie over the other's good values.
       const isShared = limits.length > 1;

@@ -1,22 +1,10 @@
-import axe from 'axe-core';
-import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { pressOnce } from '../smoke/world/press.ts';
 import { addDevice } from '../smoke/world/register.ts';
+import { listViolations } from './world/axe.ts';
 import { launchChromium } from './world/chromium.ts';
 import { openConsole, openPage } from './world/console.ts';
 import { openSite } from './world/site.ts';
-
-type Violation = { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly html: string }[] };
-
-/** What axe-core calls serious or critical. */
-async function listViolations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = (await page.evaluate(`axe.run().then(({ violations }) => violations)`)) as readonly Violation[];
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-}
 
 test.for([
   { theme: 'dark', locale: 'zh-CN' },
