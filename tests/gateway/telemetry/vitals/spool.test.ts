@@ -168,7 +168,7 @@ test('an opening that failed half way is done again from the beginning', () => {
     ...memory.disk,
     open: (path, how) => {
       opens += 1;
-      if (opens === 3) throw new DiskFault('EMFILE');
+      if (opens === 2) throw new DiskFault('EMFILE');
       return memory.disk.open(path, how);
     },
   };
