@@ -174,8 +174,10 @@ test('an opening that failed half way is done again from the beginning', () => {
   };
   const spool = new Spool({ disk, folder: '/spool', segmentBytes: 1000, condemned: () => undefined });
   expect(() => spool.open()).toThrow('EMFILE');
+  const names = memory.names();
   spool.open();
   expect(spool.segments()).toEqual(before.spool.segments());
+  expect(memory.names()).toEqual(names);
 });
 
 test('a thinned file is durable before the one that it was made from goes', () => {
