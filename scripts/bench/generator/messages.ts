@@ -1,0 +1,46 @@
+/** What the bench asks of the generator, a process of its own, and what it answers. Times in milliseconds. */
+export type Ask =
+  /** Connects the clients `from` to `from + count`; their names and passwords follow from their numbers. */
+  | { readonly task: 'connect'; readonly port: number; readonly from: number; readonly count: number }
+  | { readonly task: 'close' }
+  /** Alarms and vitals on open clients at a steady pace, whatever is answered. */
+  | {
+      readonly task: 'pace';
+      readonly forMs: number;
+      readonly alarmsPerS: number;
+      /** The first so many clients press. */
+      readonly pressers: number;
+      readonly vitalsPerS: number;
+      readonly readings: number;
+    }
+  /** Each client sends its next vitals when so many of its own wait for an answer no more. */
+  | { readonly task: 'flood'; readonly forMs: number; readonly window: number; readonly readings: number }
+  /** XADD of `bytes` each, one at a time at a steady pace, to a Redis on this machine. */
+  | {
+      readonly task: 'xadd';
+      readonly port: number;
+      readonly forMs: number;
+      readonly perS: number;
+      readonly bytes: number;
+    }
+  /** One press by client `client`; the answer comes with its acknowledgement. */
+  | { readonly task: 'press'; readonly client: number };
+
+export type Measured = {
+  /** From the moment when a message was due, not from when it went out, to its acknowledgement. */
+  readonly latenciesMs: readonly number[];
+  readonly alarmsSent: number;
+  readonly alarmsAcked: number;
+  readonly vitalsSent: number;
+  readonly vitalsAcked: number;
+  /** How late messages went out, 99th percentile: the generator's own fault. */
+  readonly lagP99Ms: number;
+  /** From the first message to the last acknowledgement. */
+  readonly tookMs: number;
+  /** Share of one processor that the generator used. */
+  readonly cpu: number;
+};
+
+export type Answer =
+  | { readonly ok: true; readonly measured: Measured | null; readonly atMs: number }
+  | { readonly ok: false; readonly why: string };
