@@ -12,6 +12,7 @@ import { pino } from 'pino';
 import { afterwards } from '../../harness/cleanup.ts';
 import { createDatabase } from '../../harness/postgres.ts';
 import { scratchDir } from '../../harness/scratch.ts';
+import { until } from '../../harness/until.ts';
 import { openDatabase } from '../../smoke/world/database.ts';
 
 const AT = Date.parse('2026-11-20T08:00:00Z');
@@ -80,6 +81,28 @@ test('everything comes back exactly, in parts and with its counters, but for the
   expect(Number(next?.id)).toBe(4);
   const sizes = await restored.rows<{ n: string }>(`select count(*) as n from only observations_20261120`);
   expect(Number(sizes[0]?.n)).toBe(5000);
+});
+
+test('what is written while the backup runs is not in it, in no table', async () => {
+  const { databaseUrl } = await createDatabase();
+  const database = await fill(databaseUrl);
+  const other = await openDatabase(databaseUrl);
+  // A table before the last keeps the backup waiting.
+  await other.rows('begin');
+  await other.rows('lock table settings in access exclusive mode');
+  const path = join(await scratchDir(), 'backup.sql.gz');
+  const writing = writeBackup({ databaseUrl, path, actor: 'local:0', nowMs: AT });
+  const isWaiting = async () =>
+    (
+      await database.rows(
+        `select from pg_stat_activity where wait_event_type = 'Lock' and query like 'copy %"settings"%'`,
+      )
+    ).length > 0;
+  await until(isWaiting, { timeoutMs: 10_000, what: 'the backup to wait', everyMs: 10 });
+  await other.rows(`insert into users (id, username, name, roles, regions, password_hash)
+    values ('u9', 'late', 'late', '{admin}', '{*}', 'x')`);
+  await other.rows('commit');
+  expect((await writing).rows).toMatchObject({ users: 0, observations: 5000 });
 });
 
 test('a damaged backup changes nothing anywhere', async () => {
