@@ -27,6 +27,7 @@ import { openStores } from './open-stores.ts';
 import type { FirstAdmin } from './registry/first-start.ts';
 import { loadOwnName } from './own-name.ts';
 import { openRegistry } from './registry/open-registry.ts';
+import { createSilentDevices } from './silent-devices.ts';
 import { createLastContact } from './telemetry/last-contact.ts';
 import { createLimitRules } from './telemetry/limits/limit-rules.ts';
 import { createQuarantineWatch } from './telemetry/quarantine-watch.ts';
@@ -171,11 +172,15 @@ export async function createApp(options: {
       open: () => tail.board.open(),
       onErased: () => incidents.degraded.forgetErased(),
       heartbeatS: (model) => DEVICE_MODELS.find(model)?.heartbeatS ?? null,
+      canHear: () => link.health().status === 'ok',
       headsPath: config.auditHeads,
       erasuresPath: config.erasureList,
       look: () => watch.state(),
     });
     tail.subscribe(history.trigger);
+    const silence = createSilentDevices({
+      ...{ pool, gatewayId, registry, ingest, incidents, history, contacts, alarms: system, clock, logger },
+    });
     const attendance = createAttendance({
       redis: redis.command,
       directory: registry.directory,
@@ -246,6 +251,7 @@ export async function createApp(options: {
       registry,
       history,
       notifier,
+      silence,
       droppedMessages: contacts.droppedCount,
       link,
       vitals,
@@ -295,6 +301,8 @@ export async function createApp(options: {
     stops.push(() => engine.stop());
     history.start();
     stops.push(() => history.stop());
+    silence.start();
+    stops.push(() => silence.stop());
     const http = await server.start();
     stops.push(() => server.stop());
     attendance.listens();

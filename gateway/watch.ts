@@ -22,6 +22,7 @@ import { createLoops, type Loops } from './telemetry/loops.ts';
 import { createPartWatch } from './telemetry/part-watch.ts';
 import type { SystemAlarms } from './telemetry/system-alarms.ts';
 import type { TurnsHealth } from './telemetry/turns.ts';
+import type { Silence } from './telemetry/silence/silence.ts';
 import type { Vitals } from './telemetry/vitals/vitals.ts';
 
 /** The engine turns four times a second; silent for this long it is stuck. */
@@ -49,6 +50,7 @@ export type WatchDeps = {
   readonly droppedMessages: () => number;
   readonly link: { readonly health: () => Check };
   readonly vitals: Pick<Vitals, 'check' | 'health'>;
+  readonly silence: Pick<Silence, 'check'>;
   readonly redis: Redis;
   readonly alarms: SystemAlarms;
   readonly deadmanUrl: string | null;
@@ -154,6 +156,7 @@ export function createWatch(deps: WatchDeps): Watch {
       loops: loops.check,
       disk: disk.check,
       vitals: deps.vitals.check,
+      silence: deps.silence.check,
     },
     logger,
   );

@@ -13,18 +13,23 @@ const UNKNOWN_A_MINUTE = 120;
 const MOST_DROPPED = 5000;
 /** A heartbeat may be late by one; after two and a half it is missed. Chosen. */
 const MISSED_AFTER = 2.5;
+/** This process came round no sooner: what was sent meanwhile may be lost. Chosen; shorter waits in buffers. */
+const STOOD_STILL_MS = 60_000;
 
 type Heard = { lastMonoMs: number; lastMs: number; rowMonoMs: number; count: number; isMissed: boolean };
 /** A device that has been silent for longer than its model may be. */
 export type Overdue = { readonly deviceId: string; readonly everyS: number };
 /** What was known of a device before this process began; `lastMs`: epoch milliseconds of its last sign of life. */
 export type KnownBefore = { readonly deviceId: string; readonly lastMs: number; readonly isMissed: boolean };
+/** One that is missed; `lastMs`: epoch milliseconds of its last sign of life. */
+export type Missed = { readonly deviceId: string; readonly lastMs: number; readonly silentMs: number };
 type Dropped = { readonly deviceId: string; readonly reason: string; readonly sinceMonoMs: number; count: number };
 
 /**
  * Turns signs of life into rows, bounded in memory: what does not fit is counted and the count is a row. Nobody waits for
  * it. `overdue` finds who is silent: whether it is missed or heard by another gateway is for whoever asks to say, by `miss` or
- * `forget`. `take` hands out what waits.
+ * `forget`. Nobody is missed who could not be heard: time counts from when this process last began to listen. `take` hands out
+ * what waits.
  */
 export class ContactLog implements ContactSink {
   readonly #clock: Clock;
@@ -34,6 +39,8 @@ export class ContactLog implements ContactSink {
   #waiting: ContactRow[] = [];
   #shed = 0;
   #unknown = { minuteMonoMs: 0, count: 0 };
+  #tickMonoMs: number | null = null;
+  #listeningMonoMs: number | null = null;
 
   /** `heartbeatS`: how often a device reports by its model; null for one that the register does not know. */
   constructor(clock: Clock, heartbeatS: (deviceId: string) => number | null) {
@@ -81,8 +88,10 @@ export class ContactLog implements ContactSink {
     }
   };
 
-  tick(): void {
+  /** Comes round every second. `canHear`: devices reach this gateway. */
+  tick(canHear: boolean): void {
     const monoMs = this.#clock.monoMs();
+    this.#listen(canHear, monoMs);
     for (const [key, { deviceId, reason, sinceMonoMs, count }] of this.#dropped) {
       if (monoMs - sinceMonoMs < MINUTE_MS) continue;
       if (count > 0) this.#add(deviceId, 'dropped', { reason, count });
@@ -100,8 +109,14 @@ export class ContactLog implements ContactSink {
     }
   }
 
+  /** For how long this gateway has heard without a break what devices send; milliseconds. */
+  hearingMs(): number {
+    return this.#listeningMonoMs === null ? 0 : this.#clock.monoMs() - this.#listeningMonoMs;
+  }
+
   overdue(): readonly Overdue[] {
     const found: Overdue[] = [];
+    if (this.#listeningMonoMs === null) return found;
     for (const [deviceId, known] of this.#heard) {
       const everyS = this.#heartbeatS(deviceId);
       // It was taken out of the register.
@@ -123,6 +138,29 @@ export class ContactLog implements ContactSink {
   forget({ deviceId, everyS }: Overdue): void {
     const known = this.#heard.get(deviceId);
     if (known !== undefined && this.#isOverdue(known, everyS)) this.#heard.delete(deviceId);
+  }
+
+  missed(): readonly Missed[] {
+    const monoMs = this.#clock.monoMs();
+    return [...this.#heard].flatMap(([deviceId, { isMissed, lastMs, lastMonoMs }]) =>
+      isMissed ? [{ deviceId, lastMs, silentMs: monoMs - lastMonoMs }] : [],
+    );
+  }
+
+  /** One that is missed here reports elsewhere, unless it was heard here meanwhile. */
+  leave(deviceId: string): void {
+    if (this.#heard.get(deviceId)?.isMissed === true) this.#heard.delete(deviceId);
+  }
+
+  /** Where it was deaf, or stood still, everybody who was not missed before has as long as any to report. */
+  #listen(canHear: boolean, monoMs: number): void {
+    const hasStoodStill = this.#tickMonoMs !== null && monoMs - this.#tickMonoMs > STOOD_STILL_MS;
+    this.#tickMonoMs = monoMs;
+    if (!canHear) this.#listeningMonoMs = null;
+    else if (this.#listeningMonoMs === null || hasStoodStill) {
+      this.#listeningMonoMs = monoMs;
+      for (const known of this.#heard.values()) if (!known.isMissed) known.lastMonoMs = monoMs;
+    }
   }
 
   #isOverdue({ isMissed, lastMonoMs }: Heard, everyS: number): boolean {

@@ -52,6 +52,8 @@ export type HistoryDeps = {
   readonly onErased: () => Promise<void>;
   /** How often a model reports; null for a model that nobody knows. */
   readonly heartbeatS: (model: string) => number | null;
+  /** Whether devices reach this gateway. */
+  readonly canHear: () => boolean;
   readonly gatewayId: string;
   readonly dataDir: string;
   /** `ZHUJI_AUDIT_HEADS`. */
@@ -67,6 +69,8 @@ export type HistoryDeps = {
 export type History = {
   readonly archive: Archive;
   readonly contacts: ContactSink;
+  /** Who is missed of those that report here. */
+  readonly presence: Pick<ContactLog, 'missed' | 'leave' | 'hearingMs'>;
   readonly routes: readonly RouteModule[];
   /** Into the audit chain: codes, ids and times. */
   readonly note: AuditTrail['note'];
@@ -130,7 +134,7 @@ export function createHistory(deps: HistoryDeps): History {
         everyMs: 1000,
         firstAfterMs: 1000,
         run: async () => {
-          contacts.tick();
+          contacts.tick(deps.canHear());
           await tellMissed();
           await keepContacts();
         },
@@ -142,6 +146,7 @@ export function createHistory(deps: HistoryDeps): History {
   return {
     archive: createArchive(pool),
     contacts,
+    presence: contacts,
     routes: [
       auditRoutes({ verify: (after) => verifyPage({ pool, headPaths }, after) }),
       erasureRoutes({ erase, directory }),

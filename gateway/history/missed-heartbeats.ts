@@ -34,13 +34,19 @@ export function createMissedHeartbeats({ pool, gatewayId, log, deviceIds }: Miss
     const overdue = log.overdue();
     if (overdue.length === 0) return;
     const ids = overdue.map(({ deviceId }) => deviceId);
-    const newest = (await loadNewestContacts(pool, ids, REPORTS).catch(ignoreAway)) ?? new Map<string, StoredContact>();
+    const hearers = (await loadHearers(pool, ids).catch(ignoreAway)) ?? new Map<string, string>();
     for (const device of overdue) {
-      const hearer = newest.get(device.deviceId)?.gatewayId ?? gatewayId;
+      const hearer = hearers.get(device.deviceId) ?? gatewayId;
       if (hearer === gatewayId) log.miss(device);
       else log.forget(device);
     }
   };
+}
+
+/** Which gateway each of these devices reported to last; one that nobody heard is left out. @throws StoreError */
+export async function loadHearers(pool: Pool, deviceIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const newest = await loadNewestContacts(pool, deviceIds, REPORTS);
+  return new Map([...newest].map(([deviceId, row]) => [deviceId, row.gatewayId]));
 }
 
 function readKnown([deviceId, { kind, atMs, data }]: readonly [string, StoredContact]): KnownBefore {

@@ -55,6 +55,7 @@ export const shell: Shell = {
     disk: 'Little disk space left',
     loops: 'A part of the gateway stands still: it is started anew by itself',
     vitals: 'Vital signs: stored late or lost; alarms are not affected',
+    silence: 'Silent devices: nobody can say which are silent',
     unknown: '{{name}}',
   },
   crash: {

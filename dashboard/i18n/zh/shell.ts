@@ -54,6 +54,7 @@ export const shell = {
     disk: '磁盘空间不足',
     loops: '网关有一部分停住了：正在自动重启',
     vitals: '体征数据：存储延迟或丢失，报警不受影响',
+    silence: '终端失联监测：目前无法判断哪些终端失联',
     unknown: '{{name}}',
   },
   crash: {

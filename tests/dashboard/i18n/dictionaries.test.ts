@@ -59,7 +59,10 @@ test.each([
   ['words.status', STATUS_KINDS],
   ['words.step', [...ASKED, ...STEP_TARGETS]],
   // What `status` and the readiness page name (design §8), and the loops of the gateway.
-  ['shell.check', ['journal', 'redis', 'postgres', 'mqtt', 'engine', 'projector', 'disk', 'loops', 'vitals']],
+  [
+    'shell.check',
+    ['journal', 'redis', 'postgres', 'mqtt', 'engine', 'projector', 'disk', 'loops', 'vitals', 'silence'],
+  ],
   ['shell.failure', Object.keys(PROBLEM_STATUS)],
 ])('%s has a word for every code of the contract', (group, codes) => {
   for (const code of codes) expect(zh.has(`${group}.${code}`), `${group}.${code}`).toBe(true);

@@ -15,10 +15,19 @@ function openLog() {
   };
   /** As nobody else hears any of them. */
   const look = (): void => {
-    log.tick();
+    log.tick(true);
     for (const device of log.overdue()) log.miss(device);
   };
-  return { log, told, look, pass: (ms: number) => (now += ms) };
+  /** Time in which it comes round every second, or a little less often. */
+  const wait = (ms: number, canHear = true): void => {
+    const end = now + ms;
+    log.tick(canHear);
+    while (now < end) {
+      now = Math.min(end, now + 10_000);
+      log.tick(canHear);
+    }
+  };
+  return { log, told, look, wait, pass: (ms: number) => (now += ms) };
 }
 
 test('coming, going and a connection without standing are rows', () => {
@@ -36,12 +45,12 @@ test('coming, going and a connection without standing are rows', () => {
 });
 
 test('a device that is silent for longer than two and a half heartbeats missed one, once, until it is heard', () => {
-  const { log, told, look, pass } = openLog();
+  const { log, told, look, wait } = openLog();
   log.heard('d1', 'verified');
-  pass(150_000);
+  wait(150_000);
   look();
   expect(told()).toEqual([]);
-  pass(1);
+  wait(1);
   look();
   look();
   expect(told()).toEqual(['d1 missed-heartbeat {"lastHeardAt":"1970-01-01T00:00:00.000Z","everyS":60}']);
@@ -61,8 +70,8 @@ test('that it lives is one row an hour, with how often it was heard', () => {
 });
 
 test('what was heard before this process began has as long as any to report, and what was missed is heard again', () => {
-  const { log, told, look, pass } = openLog();
-  pass(1_000_000);
+  const { log, told, look, wait } = openLog();
+  wait(1_000_000);
   log.heard('d3', 'verified');
   log.remember([
     { deviceId: 'd1', lastMs: 400_000, isMissed: false },
@@ -74,7 +83,7 @@ test('what was heard before this process began has as long as any to report, and
   log.heard('d2', 'verified');
   log.heard('d3', 'verified');
   expect(told()).toEqual(['d2 heard-again {"silentMs":700000}']);
-  pass(150_001);
+  wait(150_001);
   log.heard('d2', 'verified');
   log.heard('d3', 'verified');
   look();
@@ -87,7 +96,7 @@ test('messages that are not taken are told at once and then counted for a minute
   log.dropped('d1', 'oversized');
   expect(told()).toEqual(['d1 dropped {"reason":"not-json","count":1}', 'd1 dropped {"reason":"oversized","count":1}']);
   pass(MINUTE);
-  log.tick();
+  log.tick(true);
   expect(told()).toEqual(['d1 dropped {"reason":"not-json","count":499}']);
   log.dropped('d1', 'not-json');
   expect(told()).toEqual(['d1 dropped {"reason":"not-json","count":1}']);
@@ -114,4 +123,46 @@ test('rows wait while nobody keeps them, up to a bound, and what is beyond it is
   const rows = told();
   expect(rows).toHaveLength(49_991);
   expect(rows.at(-1)).toBe('null shed {"count":10}');
+});
+
+test.each([
+  ['nothing can be heard', ({ wait }: ReturnType<typeof openLog>) => wait(3_600_000, false)],
+  ['this process stands still', ({ pass }: ReturnType<typeof openLog>) => pass(3_600_000)],
+] as const)('while %s nobody is missed, and afterwards everybody has as long as any to report', (_, spend) => {
+  const world = openLog();
+  const { log, told, look, wait } = world;
+  log.heard('d1', 'verified');
+  wait(100_000);
+  spend(world);
+  look();
+  expect(log.hearingMs()).toBe(0);
+  wait(150_000);
+  look();
+  expect(told()).toEqual([]);
+  wait(1);
+  look();
+  expect(told()).toEqual(['d1 missed-heartbeat {"lastHeardAt":"1970-01-01T00:00:00.000Z","everyS":60}']);
+  expect(log.hearingMs()).toBe(150_001);
+});
+
+test('who was missed before it was deaf stays missed, for how long it was silent, until it is heard or reports elsewhere', () => {
+  const { log, look, wait } = openLog();
+  wait(0);
+  log.heard('d1', 'verified');
+  log.heard('d2', 'verified');
+  wait(200_000);
+  look();
+  wait(100_000, false);
+  wait(0);
+  expect(log.missed()).toEqual([
+    { deviceId: 'd1', lastMs: 0, silentMs: 300_000 },
+    { deviceId: 'd2', lastMs: 0, silentMs: 300_000 },
+  ]);
+  log.heard('d1', 'verified');
+  log.leave('d1');
+  log.leave('d2');
+  expect(log.missed()).toEqual([]);
+  wait(200_000);
+  look();
+  expect(log.missed().map(({ deviceId }) => deviceId)).toEqual(['d1']);
 });

@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { SilenceBook, type MissedDevice } from '../../../../gateway/telemetry/silence/silence-book.ts';
+import { SILENCE_LIMITS } from '../../../../gateway/telemetry/silence/silence-rules.ts';
+
+const MINUTE = 60_000;
+const { atOnce, windowMs, holdMs, graceMs } = SILENCE_LIMITS;
+const AFTER = 7 * MINUTE;
+
+/** Devices that fell silent at a moment; looked at every minute by a gateway that has heard since long. */
+function openSite(limits = SILENCE_LIMITS) {
+  const book = new SilenceBook(limits);
+  const silentSince = new Map<string, number>();
+  const raised = new Map<string, number>();
+  const changes: Partial<MissedDevice> = {};
+  const world = { book, silentSince, raised, changes, now: 0, many: null as number | null, hearingMs: 10 * holdMs };
+  const look = (): void => {
+    const missed = [...silentSince].map(([deviceId, since]): MissedDevice => ({
+      ...{ deviceId, subject: deviceId, silentMs: world.now - since, silentAfterMs: AFTER, isSupervised: true },
+      isOpen: raised.has(deviceId),
+      ...changes,
+    }));
+    const asked = book.look(world.now, world.hearingMs, missed);
+    if (asked === null) return;
+    const answer = book.decide(world.now, new Set(asked), new Set());
+    for (const id of answer.raise) raised.set(id, world.now);
+    world.many = answer.many;
+  };
+  const pass = (ms: number): void => {
+    for (const end = world.now + ms; world.now < end;) {
+      world.now += MINUTE;
+      look();
+    }
+  };
+  const heard = (id: string): void => {
+    silentSince.delete(id);
+    raised.delete(id);
+  };
+  return { ...world, world, look, pass, heard };
+}
+
+const ids = (count: number, name = 'd'): string[] => Array.from({ length: count }, (_, n) => `${name}${n}`);
+
+test('four hundred that fall silent together are ten cases and one of many; when most are back each of the rest has its own', () => {
+  const { world, silentSince, raised, pass, heard } = openSite();
+  for (const id of ids(400)) silentSince.set(id, 0);
+  pass(6 * 60 * MINUTE);
+  expect(raised.size).toBe(atOnce);
+  expect(world.many).toBe(400 - atOnce);
+  for (const id of ids(395)) heard(id);
+  pass(MINUTE);
+  expect([raised.size, world.many]).toEqual([0, 5]);
+  pass(windowMs + MINUTE);
+  expect([raised.size, world.many]).toEqual([5, null]);
+});
+
+test('however they fall silent and come back, never more than ten cases begin in ten minutes, and in the end each has its own', () => {
+  const fall = fc.record({ atMin: fc.integer({ min: 0, max: 300 }), count: fc.integer({ min: 1, max: 60 }) });
+  fc.assert(
+    fc.property(fc.array(fall, { minLength: 1, maxLength: 6 }), fc.integer({ min: 0, max: 50 }), (falls, back) => {
+      const { world, silentSince, raised, pass, heard } = openSite({ ...SILENCE_LIMITS, holdMs: 2 * 60 * MINUTE });
+      for (const [n, { atMin, count }] of falls.toSorted((a, b) => a.atMin - b.atMin).entries()) {
+        pass(atMin * MINUTE - world.now);
+        for (const id of ids(count, `${n}-`)) silentSince.set(id, world.now);
+      }
+      pass(AFTER);
+      for (const id of [...silentSince.keys()].slice(0, back)) heard(id);
+      pass(2 * 60 * MINUTE + (silentSince.size / atOnce + 2) * windowMs);
+      expect(raised.size).toBe(silentSince.size);
+      expect(world.many).toBeNull();
+      const times = [...raised.values()].toSorted((a, b) => a - b);
+      for (const [n, at] of times.entries())
+        expect(at - (times[n - atOnce] ?? -Infinity)).toBeGreaterThanOrEqual(windowMs);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test('an eleventh one follows when it was quiet for ten minutes, and one that dies long after many has its case at once', () => {
+  const { world, silentSince, raised, pass } = openSite();
+  for (const id of ids(11)) silentSince.set(id, 0);
+  pass(AFTER + windowMs + MINUTE);
+  expect([raised.size, world.many]).toEqual([11, null]);
+  for (const id of ids(100, 'e')) silentSince.set(id, world.now);
+  pass(AFTER + 2 * windowMs);
+  const before = raised.size;
+  silentSince.set('late', world.now);
+  pass(AFTER);
+  expect(raised.has('late')).toBe(true);
+  expect(raised.size).toBe(before + 1);
+});
+
+test('a gateway that has just begun to hear tells nobody, and one that told of many before its restart not one by one', () => {
+  const { world, book, silentSince, raised, look, pass } = openSite();
+  for (const id of ids(30)) silentSince.set(id, -60 * MINUTE);
+  world.hearingMs = graceMs - 1;
+  book.adoptMany(world.now);
+  look();
+  expect(raised.size).toBe(0);
+  world.hearingMs = graceMs;
+  pass(5 * MINUTE);
+  expect([raised.size, world.many]).toEqual([0, 30]);
+});
+
+test('who is in hospital is not told, and has as long as any when supervision begins again', () => {
+  const { silentSince, raised, changes, pass } = openSite();
+  silentSince.set('d', 0);
+  Object.assign(changes, { isSupervised: false });
+  pass(24 * 60 * MINUTE);
+  expect(raised.size).toBe(0);
+  Object.assign(changes, { isSupervised: true });
+  pass(AFTER - MINUTE);
+  expect(raised.size).toBe(0);
+  pass(MINUTE);
+  expect(raised.size).toBe(1);
+});
+
+test('what nothing kept is raised again at the next look, what was kept is not', () => {
+  const { book, world, silentSince, raised, pass, look } = openSite();
+  silentSince.set('d', 0);
+  pass(AFTER);
+  raised.clear();
+  look();
+  expect(raised.size).toBe(0);
+  book.untell('d');
+  world.now += MINUTE;
+  look();
+  expect(raised.size).toBe(1);
+});
