@@ -16,7 +16,7 @@ export const AHEAD_MS = 5 * MINUTE_MS;
 /** How many readings are kept of a series, so that one that comes late finds its place. Chosen. */
 export const KEPT = 8;
 /** Of one that is well throughout, which nearly all are, fewer do. Chosen: enough to see where a late one belongs. */
-export const KEPT_WELL = IN_A_ROW;
+const KEPT_WELL = 3;
 
 export type Side = 'low' | 'high';
 
