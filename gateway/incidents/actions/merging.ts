@@ -48,12 +48,19 @@ function findHindrance(incident: OpenIncident, target: IncidentRecord): string |
   if (!isOpen(target)) return 'the other case is closed';
   if (incident.lane !== target.lane) return 'they are not of one kind';
   if (incident.lane === 'technical') return 'technical cases end by themselves';
+  if (isOfAnother(incident, target)) return 'they are of two persons';
   if (isUnproven(incident) !== isUnproven(target)) return 'what nobody proved stands apart';
   if (incident.flags.includes('drill') !== target.flags.includes('drill')) return 'a drill stands apart';
   if (UNDER_WAY.has(incident.state) && !UNDER_WAY.has(target.state)) {
     return 'somebody is under way for this one: merge the other one into it';
   }
   return null;
+}
+
+/** Whoever speaks with the one must not close the case of the other unheard. A device of several may have named either. */
+function isOfAnother(one: IncidentRecord, other: IncidentRecord): boolean {
+  if (one.residentId === null || other.residentId === null || one.residentId === other.residentId) return false;
+  return !one.candidates.includes(other.residentId) && !other.candidates.includes(one.residentId);
 }
 
 function isUnproven({ subject }: IncidentRecord): boolean {

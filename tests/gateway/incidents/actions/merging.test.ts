@@ -80,6 +80,16 @@ describe('Merging a case into another', () => {
     expect((await merge(battery(), battery())).refused).toBe('wrong-state');
   });
 
+  test('is refused where they are of two persons, unless the device of one may have named either', async () => {
+    const li = (candidates: readonly string[] = []) =>
+      openIncident({ ...mine, subject: 'resident:li', residentId: 'li', candidates });
+    expect((await merge(pendant(), li())).refused).toBe('wrong-state');
+    expect((await merge(li(), pendant())).refused).toBe('wrong-state');
+    expect((await merge(li(['wang', 'li']), pendant())).refused).toBeNull();
+    expect((await merge(pendant(), li(['wang', 'li']))).refused).toBeNull();
+    expect((await merge(pendant(), pendant())).refused).toBeNull();
+  });
+
   test('with itself is a mistake, and a case that nobody sees is not there', async () => {
     const one = phone();
     expect((await actAmong([{ record: one }], into(one))).refused).toBe('bad-request');
