@@ -1,10 +1,11 @@
 import pg from 'pg';
-import { asStoreError } from '../store/store-error.ts';
+import { errorCode } from '../errors.ts';
 import { takeLeave } from '../store/postgres.ts';
+import { BackupError } from './backup-error.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 
-/** One connection without a bound on statements: a COPY takes as long as there are rows. @throws StoreError, or work's error */
+/** One connection without a bound on statements: a COPY takes as long as there are rows. @throws BackupError, or work's error */
 export async function withClient<T>(databaseUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({
     connectionString: databaseUrl,
@@ -17,7 +18,8 @@ export async function withClient<T>(databaseUrl: string, work: (client: pg.Clien
   try {
     await client.connect();
   } catch (error) {
-    throw asStoreError('connect for a backup', error);
+    const message = `PostgreSQL does not answer (${errorCode(error)}); a gateway's own runs as long as the gateway`;
+    throw new BackupError('no-server', message, { cause: error });
   }
   try {
     return await work(client);

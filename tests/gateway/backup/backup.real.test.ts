@@ -171,7 +171,7 @@ test('nothing is restored over what is there, below a gateway, or from a later v
   await restore(other.databaseUrl);
 });
 
-test('a backup that cannot be finished leaves no file behind', async () => {
+test('a backup that cannot be finished, or begun, leaves no file behind', async () => {
   const { databaseUrl } = await createDatabase();
   const database = await fill(databaseUrl);
   // A table that comes after all others and cannot be read.
@@ -183,6 +183,16 @@ test('a backup that cannot be finished leaves no file behind', async () => {
   const path = join(folder, 'backup.sql.gz');
   await expect(writeBackup({ databaseUrl, path, actor: 'local:0', nowMs: AT })).rejects.toMatchObject({
     name: 'StoreError',
+  });
+  const away = {
+    databaseUrl: `postgres://zhuji@${encodeURIComponent(folder)}/zhuji`,
+    path,
+    actor: 'local:0',
+    nowMs: AT,
+  };
+  await expect(writeBackup(away)).rejects.toMatchObject({
+    code: 'no-server',
+    message: expect.stringMatching(/gateway/),
   });
   expect(await readdir(folder)).toEqual([]);
 });
