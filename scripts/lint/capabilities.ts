@@ -105,6 +105,7 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/incidents/commit-script.ts'], may: ['random'] },
   { files: ['gateway/incidents/degraded/line-file.ts'], may: ['disk'] },
   { files: ['gateway/incidents/degraded/memory-file.ts'], may: ['timers'] },
+  { files: ['gateway/incidents/degraded/append-within.ts'], may: ['timers'] },
   { files: ['gateway/incidents/degraded/degraded.ts'], may: ['timers', 'random'] },
   {
     files: ['gateway/escalation/engine.ts', 'gateway/escalation/auditor.ts', 'gateway/escalation/coverage-watch.ts'],

@@ -1,6 +1,10 @@
 import type { CommitRequest } from '../commit-script.ts';
+import { appendWithin } from './append-within.ts';
 import type { Before } from './apply-request.ts';
 import type { LineFile } from './line-file.ts';
+
+/** How long people wait for a line to be on the disk; a healthy one takes milliseconds. Chosen. */
+const APPEND_LIMIT_MS = 1000;
 
 /** A plan that was carried out here while Redis was away. */
 export type LocalPlan = {
@@ -25,7 +29,10 @@ export type PlanJournal = {
     readonly attempts: AttemptLine[];
     readonly damaged: number;
   }>;
-  /** Resolves when it is on the disk; those that come while the disk works are written together. */
+  /**
+   * Resolves when it is on the disk; those that come while the disk works are written together. Rejects when the disk does,
+   * and with `disk-hangs` when it takes too long; then it may still be written.
+   */
   readonly append: (line: LocalPlan | AttemptLine) => Promise<void>;
   readonly clear: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -67,12 +74,12 @@ export function createPlanJournal(file: LineFile): PlanJournal {
       const attempts = values.filter(isAttempt);
       return { plans, attempts, damaged: damaged + values.length - plans.length - attempts.length };
     },
-    append: (line) => {
+    append: appendWithin((line) => {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       waiting.push({ line, done: resolve, failed: reject });
       void inTurn(writeWaiting);
       return promise;
-    },
+    }, APPEND_LIMIT_MS),
     clear: () => inTurn(() => file.remove()),
     close: () => inTurn(() => file.close()),
   };
