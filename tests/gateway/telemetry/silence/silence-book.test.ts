@@ -90,16 +90,26 @@ test('an eleventh one follows when it was quiet for ten minutes, and one that di
   expect(raised.size).toBe(before + 1);
 });
 
-test('a gateway that has just begun to hear tells nobody, and one that told of many before its restart not one by one', () => {
-  const { world, book, silentSince, raised, look, pass } = openSite();
-  for (const id of ids(30)) silentSince.set(id, -60 * MINUTE);
+test('a gateway that has just begun to hear tells nobody', () => {
+  const { world, silentSince, raised, look } = openSite();
+  silentSince.set('d', -60 * MINUTE);
   world.hearingMs = graceMs - 1;
-  book.adoptMany(world.now);
   look();
   expect(raised.size).toBe(0);
   world.hearingMs = graceMs;
+  look();
+  expect(raised.size).toBe(1);
+});
+
+test('one that told of many before its restart does not tell them one by one after it, and says when it is over', () => {
+  const { world, book, silentSince, raised, pass } = openSite();
+  for (const id of ids(30)) silentSince.set(id, -60 * MINUTE);
+  book.adoptMany(world.now);
   pass(5 * MINUTE);
   expect([raised.size, world.many]).toEqual([0, 30]);
+  silentSince.clear();
+  pass(graceMs + windowMs);
+  expect([raised.size, world.many]).toEqual([0, null]);
 });
 
 test('who is in hospital is not told, and has as long as any when supervision begins again', () => {
