@@ -97,6 +97,7 @@ export class VitalsDesk {
       this.#spoolId = loadSpoolId(this.#options.disk, this.#options.folder, this.#options.newSpoolId);
       this.#aside.tidy(this.#options.nowMs());
       this.#isOpen = true;
+      this.#diskFault = null;
       this.#writer.start();
     } catch (error) {
       this.#diskFault = errorCode(error);
@@ -157,6 +158,8 @@ export class VitalsDesk {
       const freePct = (100 * freeBytes) / totalBytes;
       if (freePct < TIGHT_PCT) this.#boundBytes = Math.min(this.#boundBytes, this.#spool.bytes);
       else if (freePct > ROOMY_PCT) this.#boundBytes = this.#options.spoolBytes;
+      // Nobody may speak for a long time: a disk with room again is well again without a message to try it.
+      if (freePct >= TIGHT_PCT && this.#diskFault === 'spool-no-space') this.#diskFault = null;
     });
   }
 
