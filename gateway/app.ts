@@ -6,11 +6,8 @@ import { Passwords } from './api/auth/passwords.ts';
 import { createAttendance } from './attendance.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
-import { createEngine } from './escalation/engine.ts';
-import { guardReach } from './escalation/guard-reach.ts';
 import { planDue } from './escalation/plan-due.ts';
 import { choosePolicy } from './escalation/policies.ts';
-import { calcReach } from './escalation/reach.ts';
 import { createHistory } from './history/history.ts';
 import { joinContacts } from './history/join-contacts.ts';
 import { createRemembered } from './history/remembered.ts';
@@ -21,18 +18,18 @@ import { createDeviceFeedback } from './notify/channels/device-feedback.ts';
 import { listChannels } from './notify/list-channels.ts';
 import { createNotifier } from './notify/notifier.ts';
 import { createFeedbackMemory } from './notify/feedback-memory.ts';
-import { listNoticeContacts } from './notify/notice-contacts.ts';
 import { openApi } from './open-api.ts';
+import { openEscalation } from './open-escalation.ts';
 import { openStores } from './open-stores.ts';
+import { openVitals } from './open-vitals.ts';
 import type { FirstAdmin } from './registry/first-start.ts';
 import { loadOwnName } from './own-name.ts';
 import { openRegistry } from './registry/open-registry.ts';
 import { createSilentDevices } from './silent-devices.ts';
 import { createLastContact } from './telemetry/last-contact.ts';
-import { createLimitRules } from './telemetry/limits/limit-rules.ts';
 import { createQuarantineWatch } from './telemetry/quarantine-watch.ts';
 import { createSystemAlarms, systemSubject } from './telemetry/system-alarms.ts';
-import { createVitals } from './telemetry/vitals/vitals.ts';
+import { createObservations } from './telemetry/observations/observations.ts';
 import { readTls } from './tls-files.ts';
 import { createWatch } from './watch.ts';
 
@@ -105,38 +102,25 @@ export async function createApp(options: {
     stops.push(() => registry.stop());
 
     const ingest = createIngest({
-      dataDir,
-      redis: redis.alarm,
-      gatewayId,
-      clock,
-      logger,
+      ...{ dataDir, redis: redis.alarm, gatewayId, clock, logger },
       onSent: (event) => incidents.degraded.takeAlarm(event),
       onUndelivered: () => incidents.degraded.undelivered(),
       onLineageChanged: () => incidents.degraded.refill(),
     });
     stops.push(() => ingest.stop());
     const system = createSystemAlarms({
-      door: ingest.door,
-      gatewayId,
-      clock,
-      logger,
+      ...{ door: ingest.door, gatewayId, clock, logger },
       openSince: (code) =>
         incidents.tail.board.open().find(({ subject }) => subject === systemSubject(code))?.openedAt ?? null,
     });
-    const vitals = createVitals({
-      ...{ dataDir, gatewayId, databaseUrl, alarms: system, clock, logger },
-      settings: { spoolBytes: config.spoolMib * 1024 * 1024 },
-      wearerAt: (deviceId, atMs) => {
-        const [wearer, ...others] = registry.directory().deviceAt(deviceId, atMs)?.residentIds ?? [];
-        return wearer !== undefined && others.length === 0 ? wearer : null;
-      },
-    });
-    stops.push(() => vitals.stop());
-    const rules = createLimitRules({
-      ...{ directory: registry.directory, door: ingest.door, clock, logger },
+    const observations = createObservations({ databaseUrl, gatewayId, clock, logger });
+    stops.push(() => observations.stop());
+    const vitals = openVitals({
+      ...{ dataDir, gatewayId, databaseUrl, registry, door: ingest.door, alarms: system, clock, logger },
+      spoolMib: config.spoolMib,
       open: () => incidents.tail.board.open(),
     });
-    vitals.onAccepted(rules.take);
+    stops.push(() => vitals.stop());
     const contacts = createLastContact(clock);
     const quarantine = createQuarantineWatch({
       door: ingest.door,
@@ -192,7 +176,6 @@ export async function createApp(options: {
     });
     const { presence } = attendance;
     const { people } = presence;
-    const contactsOf = (residentId: string): string[] => listNoticeContacts(registry.directory(), residentId);
     const notifier = createNotifier({
       channels: listChannels(config, registry.directory, clock),
       redis: { outbox: connect('outbox'), command: redis.command },
@@ -204,24 +187,7 @@ export async function createApp(options: {
       clock,
       logger,
     });
-    const reach = guardReach(
-      (target, of) => calcReach(target, of, people.list(), contactsOf, notifier.canNotify),
-      logger,
-    );
-    const engine = createEngine({
-      find: (id) => tail.board.find(id),
-      open: () => tail.board.open(),
-      plan: (incident, time) => planDue(incident, reach, time),
-      hasLapsed: people.hasLapsed,
-      commit: (plan) => store.commit(plan),
-      // A technical matter that reaches nobody must not raise another one.
-      onNobodyReached: ({ lane }) => {
-        if (lane !== 'technical') system.raise('nobody-reached', {}, 'no-coverage');
-      },
-      onSomebodyReached: () => system.restore('nobody-reached'),
-      clock,
-      logger,
-    });
+    const { engine, reach } = openEscalation({ incidents, people, registry, notifier, alarms: system, clock, logger });
     const feedback = createDeviceFeedback({
       link,
       store,
@@ -255,6 +221,7 @@ export async function createApp(options: {
       droppedMessages: contacts.droppedCount,
       link,
       vitals,
+      observations,
       redis: redis.command,
       alarms: system,
       deadmanUrl: config.deadmanUrl,
@@ -270,6 +237,7 @@ export async function createApp(options: {
       version: options.version,
       dashboardDir: options.dashboardDir,
       gatewayId,
+      pool,
       registry,
       passwords,
       presence,
@@ -287,6 +255,7 @@ export async function createApp(options: {
 
     // Side by side: with all of them away a device waits for the slowest, not for their sum.
     await Promise.all([registry.start(), ingest.start(), vitals.start(), redisReady(REDIS_WAIT_MS)]);
+    observations.start();
     await endedSessions.start();
     stops.push(() => endedSessions.stop());
     await attendance.start();

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { DEVICE_MODELS } from '../devices/catalog/models.ts';
 import { createCaseFiles } from './api/auth/case-files.ts';
@@ -10,6 +11,7 @@ import { healthRoutes } from './api/routes/health.ts';
 import { incidentRoutes } from './api/routes/incidents.ts';
 import { metricsRoutes } from './api/routes/metrics.ts';
 import { notificationRoutes } from './api/routes/notifications.ts';
+import { observationRoutes } from './api/routes/observations.ts';
 import { createServer, type ServerOptions } from './api/server.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -20,6 +22,7 @@ import type { Incidents } from './incidents/incidents.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import type { Notifier } from './notify/notifier.ts';
 import type { Registry } from './registry/registry.ts';
+import { loadPoints } from './telemetry/observations/load-points.ts';
 import type { Watch } from './watch.ts';
 
 export type OpenApiDeps = {
@@ -28,6 +31,7 @@ export type OpenApiDeps = {
   readonly version: string;
   readonly dashboardDir: string;
   readonly gatewayId: string;
+  readonly pool: Pool;
   readonly registry: Registry;
   readonly passwords: Passwords;
   readonly presence: Presence;
@@ -115,6 +119,13 @@ export async function openApi(deps: OpenApiDeps) {
       }),
       notificationRoutes({ receive: notifier.receive, secret: config.webhookSecret, nowMs: clock.nowMs }),
       ...history.routes,
+      observationRoutes({
+        load: (of, span) => loadPoints(deps.pool, of, span),
+        directory: registry.directory,
+        caseFiles,
+        note: history.note,
+        nowMs: clock.nowMs,
+      }),
       healthRoutes({ checks: watch.status.checks, canKeepAlarms: () => ingest.health().canKeep }),
       metricsRoutes(watch.metrics),
     ],

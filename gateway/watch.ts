@@ -23,6 +23,7 @@ import { createPartWatch } from './telemetry/part-watch.ts';
 import type { SystemAlarms } from './telemetry/system-alarms.ts';
 import type { TurnsHealth } from './telemetry/turns.ts';
 import type { Silence } from './telemetry/silence/silence.ts';
+import type { ObservationsLoop } from './telemetry/observations/observations.ts';
 import type { Vitals } from './telemetry/vitals/vitals.ts';
 
 /** The engine turns four times a second; silent for this long it is stuck. */
@@ -35,6 +36,8 @@ const DISPATCH_COUNTS_MS = 10 * 60_000;
 const AUDITOR_STUCK_MS = 20_000;
 /** It ticks every second; a turn that writes a long history takes its time, and Postgres may be slow. Chosen. */
 const PROJECTOR_STUCK_MS = 60_000;
+/** It comes round every minute; a day of many devices takes its time to close. Chosen. */
+const OBSERVATIONS_STUCK_MS = 10 * 60_000;
 /** A process whose work has stood still for so long does not recover: its keeper starts it anew. Chosen. */
 const END_AFTER_MS = 30_000;
 
@@ -50,6 +53,7 @@ export type WatchDeps = {
   readonly droppedMessages: () => number;
   readonly link: { readonly health: () => Check };
   readonly vitals: Pick<Vitals, 'check' | 'health'>;
+  readonly observations: Pick<ObservationsLoop, 'check' | 'lastRunMonoMs'>;
   readonly silence: Pick<Silence, 'check'>;
   readonly redis: Redis;
   readonly alarms: SystemAlarms;
@@ -130,6 +134,13 @@ export function createWatch(deps: WatchDeps): Watch {
     endAfterMs: END_AFTER_MS,
   });
 
+  loops.register({
+    name: 'observations',
+    lastRunMonoMs: deps.observations.lastRunMonoMs,
+    stuckAfterMs: OBSERVATIONS_STUCK_MS,
+    endAfterMs: null,
+  });
+
   const disk = createDiskSpace({ folder: deps.dataDir, alarms, clock, logger });
 
   const engineCheck = (): Check =>
@@ -156,6 +167,7 @@ export function createWatch(deps: WatchDeps): Watch {
       loops: loops.check,
       disk: disk.check,
       vitals: deps.vitals.check,
+      observations: deps.observations.check,
       silence: deps.silence.check,
     },
     logger,

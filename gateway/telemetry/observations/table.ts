@@ -43,10 +43,7 @@ export type TableKind = 'timescale' | 'native';
 
 /** What runs a statement, as `pg` does it. */
 export type Db = {
-  readonly query: (
-    text: string,
-    values?: unknown[],
-  ) => Promise<{ readonly rows: unknown[]; readonly rowCount: number | null }>;
+  readonly query: (text: string, values?: unknown[]) => Promise<{ readonly rows: unknown[] }>;
 };
 
 /** Null while there is no table. */
