@@ -61,18 +61,15 @@ export function lineFile(path: string): LineFile {
       const draft = `${path}.new`;
       const file = await open(draft, 'w', 0o600);
       try {
-        let batch: string[] = [];
-        for (const value of values) {
-          batch.push(encodeLine(value));
-          if (batch.length >= BATCH) {
-            await file.writeFile(batch.join(''));
-            batch = [];
-          }
+        try {
+          await writeAll(file, values);
+        } finally {
+          await file.close();
         }
-        await file.writeFile(batch.join(''));
-        await file.datasync();
-      } finally {
-        await file.close();
+      } catch (error) {
+        // Half of a file must not keep the room that somebody else needs.
+        await rm(draft, { force: true });
+        throw error;
       }
       await rename(draft, path);
       await syncFolder(dirname(path));
@@ -83,6 +80,19 @@ export function lineFile(path: string): LineFile {
     },
     close,
   };
+}
+
+async function writeAll(file: FileHandle, values: Iterable<unknown>): Promise<void> {
+  let batch: string[] = [];
+  for (const value of values) {
+    batch.push(encodeLine(value));
+    if (batch.length >= BATCH) {
+      await file.writeFile(batch.join(''));
+      batch = [];
+    }
+  }
+  await file.writeFile(batch.join(''));
+  await file.datasync();
 }
 
 /** A new name is on the disk only once its folder is. */

@@ -11,6 +11,9 @@ const COMPACT_AFTER_LINES = 20_000;
 /** What may wait for a disk that refuses; beyond it the file is written anew when the disk is back. Chosen. */
 const MAX_WAITING = 100_000;
 
+/** After the whole file could not be written: a full disk is left in peace for so long. Chosen. */
+const RETRY_MS = 30_000;
+
 const FORM = { form: 'zhuji-open-incidents', version: 1 } as const;
 
 export type MemoryFile = {
@@ -39,6 +42,7 @@ export function createMemoryFile(deps: {
   let flushTimer: NodeJS.Timeout | null = null;
   let flushing: Promise<void> | null = null;
   let isFaulty = false;
+  let dueMonoMs = Number.NEGATIVE_INFINITY;
 
   function note(change: KeyChange): void {
     if (waiting.length >= MAX_WAITING) {
@@ -59,8 +63,10 @@ export function createMemoryFile(deps: {
         await file.replace([FORM, ...changes]);
       } catch (error) {
         mustReplace = true;
+        dueMonoMs = clock.monoMs() + RETRY_MS;
         throw error;
       }
+      dueMonoMs = Number.NEGATIVE_INFINITY;
       whole = changes.length;
       added = 0;
       return;
@@ -114,7 +120,9 @@ export function createMemoryFile(deps: {
     },
     start: (kept) => {
       space = kept;
-      flushTimer ??= setInterval(() => void tick(), FLUSH_MS);
+      flushTimer ??= setInterval(() => {
+        if (clock.monoMs() >= dueMonoMs) void tick();
+      }, FLUSH_MS);
     },
     stop: async () => {
       if (flushTimer === null) return;

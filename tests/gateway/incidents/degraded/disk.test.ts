@@ -1,11 +1,11 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { pino } from 'pino';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Keyspace, KeyChange } from '../../../../gateway/incidents/degraded/keyspace.ts';
-import { lineFile } from '../../../../gateway/incidents/degraded/line-file.ts';
+import { lineFile, type LineFile } from '../../../../gateway/incidents/degraded/line-file.ts';
 import { decodeLines, encodeLine } from '../../../../gateway/incidents/degraded/lines.ts';
 import { createMemoryFile } from '../../../../gateway/incidents/degraded/memory-file.ts';
 import { createPlanJournal, type LocalPlan } from '../../../../gateway/incidents/degraded/plan-journal.ts';
@@ -119,6 +119,44 @@ describe('What a gateway knows', () => {
     loud.length = 0;
     expect([...(await load(path)).changes(NOW)]).toEqual([]);
     expect(loud).toHaveLength(1);
+  });
+});
+
+describe('A disk without room', () => {
+  test('keeps no half of a file that could not be replaced, and the whole one stands', async () => {
+    const path = await freshPath();
+    const file = lineFile(path);
+    await file.append(['whole']);
+    function* half(): Generator<string> {
+      for (let n = 0; n < 1500; n += 1) yield `line ${n}`;
+      throw new Error('no room');
+    }
+    await expect(file.replace(half())).rejects.toThrow('no room');
+    expect(await readdir(dirname(path))).toEqual(['file.jsonl']);
+    expect((await file.load()).values).toEqual(['whole']);
+  });
+
+  test('is not filled again and again: after a failure half a minute passes, but a stop tries once more', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    let attempts = 0;
+    const none = (): Promise<void> => Promise.resolve();
+    const file: LineFile = {
+      ...{ append: none, remove: none, close: none },
+      load: () => Promise.resolve({ values: [], damaged: 0 }),
+      replace: () => {
+        attempts += 1;
+        return Promise.reject(Object.assign(new Error('no room'), { code: 'ENOSPC' }));
+      },
+    };
+    const memory = createMemoryFile({ file, clock: { nowMs: () => NOW, monoMs: () => Date.now() }, logger });
+    memory.start(await memory.load());
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(attempts).toBe(1);
+    await vi.advanceTimersByTimeAsync(12_000);
+    expect(attempts).toBe(2);
+    await memory.stop();
+    expect(attempts).toBe(3);
   });
 });
 
