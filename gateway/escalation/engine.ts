@@ -32,7 +32,7 @@ export type EngineHealth = {
 export type Engine = {
   readonly start: () => void;
   readonly stop: () => Promise<void>;
-  /** An incident was read from the log (or loaded at start). What is due already fires at once, not at the next tick. */
+  /** An incident was read from the log (or loaded at start). What is due already fires at once, not at the next tick. Never throws. */
   readonly put: (incident: OpenIncident, isAtStart: boolean) => void;
   readonly drop: (incidentId: string) => void;
   /** One look; resolves when everything that it fired was committed, refused or left alone. */
@@ -92,6 +92,13 @@ export function createEngine(deps: EngineDeps): Engine {
     if (next.dueMonoMs <= monoMs) fireSoon(incident.id);
   }
 
+  /** A record of a newer version keeps neither the gateway from starting nor its line from whoever else listens. */
+  function putGuarded(incident: OpenIncident, isAtStart: boolean): void {
+    const { id } = incident;
+    if (guard(id, () => put(incident, isAtStart))) unreadableUntil.delete(id);
+    else unreadableUntil.set(id, clock.monoMs() + UNREADABLE_MS);
+  }
+
   function drop(incidentId: string): void {
     countdowns.delete(incidentId);
     heldUntil.delete(incidentId);
@@ -120,8 +127,7 @@ export function createEngine(deps: EngineDeps): Engine {
     for (const incident of open) {
       const { id, version } = incident;
       if (countdowns.get(id)?.version === version || (unreadableUntil.get(id) ?? 0) > monoMs) continue;
-      unreadableUntil.delete(id);
-      if (!guard(id, () => put(incident, true))) unreadableUntil.set(id, monoMs + UNREADABLE_MS);
+      putGuarded(incident, true);
     }
     if (countdowns.size === open.length) return;
     const onBoard = new Set<string>(open.map(({ id }) => id));
@@ -250,7 +256,7 @@ export function createEngine(deps: EngineDeps): Engine {
       tickTimer = null;
       await Promise.all(onTheirWay.values());
     },
-    put,
+    put: putGuarded,
     drop,
     turn,
     health: () => ({ lastRunMonoMs, waiting: countdowns.size, failures, mostOverdueMs: calcMostOverdue() }),

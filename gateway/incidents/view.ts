@@ -18,7 +18,6 @@ const USER_TAG = 'user:';
 
 /** The incident as the contract shows it; names and leases are looked up now, the record holds only ids. */
 export function viewIncident(record: IncidentRecord, nameOf: NameOf, leaseUntil: LeaseUntil): Incident {
-  const due = isOpen(record) ? dueAt(record) : null;
   const lease = record.ownerId === null || !isOpen(record) ? null : leaseUntil(record.ownerId);
   return {
     id: record.id,
@@ -35,7 +34,7 @@ export function viewIncident(record: IncidentRecord, nameOf: NameOf, leaseUntil:
     updatedAt: formatIso(record.updatedAt),
     owner: viewPerson(record.ownerId, nameOf),
     leaseUntil: lease === null ? null : formatIso(lease),
-    next: due === null ? null : { at: formatIso(due.at), step: stepOf(record, due.step) },
+    next: viewNext(record),
     version: record.version,
     ringing: record.ringing,
     rangAt: formatIso(record.rangAt),
@@ -51,6 +50,18 @@ export function viewIncident(record: IncidentRecord, nameOf: NameOf, leaseUntil:
     candidates: [...record.candidates],
     mergedInto: record.resolution?.mergedInto ?? null,
   };
+}
+
+/** Null also where a record of another version has a state or priority unknown here: whoever looks sees the rest of it. */
+function viewNext(record: IncidentRecord): Incident['next'] {
+  if (!isOpen(record)) return null;
+  try {
+    const { at, step } = dueAt(record);
+    return { at: formatIso(at), step: stepOf(record, step) };
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof TypeError) return null;
+    throw error;
+  }
 }
 
 /** Until it was done, calling 119 comes before whatever would happen by itself. */

@@ -43,6 +43,23 @@ describe('The engine', () => {
     await engine.stop();
   });
 
+  test('starts with a record of another version, says once that it has no deadline, and rings for the others', async () => {
+    const foreign = {
+      ...openIncident({ openedAt: NOW + SECOND }),
+      state: 'of-a-newer-version' as 'open',
+      ladder: null,
+    };
+    const other = openIncident();
+    const { world, engine } = createWorld(foreign, other);
+    for (const incident of world.board.values()) engine.put(incident, true);
+    engine.start();
+    await world.pass(9 * SECOND);
+    expect(engine.health()).toMatchObject({ failures: 1, waiting: 1 });
+    await world.pass(7 * SECOND);
+    expect(world.rang).toEqual([other.id]);
+    await engine.stop();
+  });
+
   test('drops what was resolved, also when nobody told it', async () => {
     const { world, engine } = createWorld(openIncident());
     engine.start();

@@ -27,6 +27,18 @@ describe('An incident as the contract shows it', () => {
     expect(view).toMatchObject({ next: null, leaseUntil: null });
   });
 
+  test('of another version is shown without a deadline, instead of hiding it and every other one', () => {
+    const view = (changes: object) =>
+      viewIncident(
+        { ...openIncident({ ladder: null }), ...changes },
+        () => undefined,
+        () => null,
+      );
+    expect(view({ state: 'of-a-newer-version' })).toMatchObject({ state: 'of-a-newer-version', next: null });
+    expect(view({ priority: 9 })).toMatchObject({ priority: 9, next: null });
+    expect(view({}).next).not.toBeNull();
+  });
+
   test('has no lease where nobody has it', () => {
     expect(
       viewIncident(
