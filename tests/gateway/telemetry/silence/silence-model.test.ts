@@ -58,7 +58,7 @@ test('whatever comes and goes: who is silent has one case, once a silence, and w
       }
       fleet.pass(SILENT_AFTER_MS + SOON_MS + MINUTE, check);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
