@@ -4,6 +4,7 @@ import { ZhujiError } from '../errors.ts';
 import { queryRows, type Queryable } from '../store/postgres.ts';
 import { draftAudit } from './audit-entry.ts';
 import { lockChain } from './chain-store.ts';
+import { eraseObservations } from './erase-observations.ts';
 import { findErasureScope } from './erase-scope.ts';
 
 const ACTION = 'erase a person';
@@ -40,6 +41,8 @@ export type ErasureCounts = {
   readonly notes: number;
   readonly homes: number;
   readonly devices: number;
+  /** Vital signs. */
+  readonly readings: number;
 };
 
 /**
@@ -80,6 +83,7 @@ export async function eraseRows(db: Queryable, order: ErasureOrder): Promise<Era
     [residentId],
   );
   await run('delete from resident_limits where resident_id = $1', [residentId]);
+  const readings = await eraseObservations(db, residentId);
   const devices = await unbind(db, order);
   await run(
     `update residents set name = $2, number = null, birth_year = null, categories = '{}', speech = null, health = null
@@ -95,6 +99,7 @@ export async function eraseRows(db: Queryable, order: ErasureOrder): Promise<Era
     notes: notes.length,
     homes,
     devices,
+    readings,
   };
   const told = { residentId, by, ground, incidentIds, eventIds, keptEventIds, counts };
   await chain.append([draftAudit('erasure', nowMs, told)]);

@@ -68,6 +68,7 @@ export const ResidentErased = Type.Object(
       notes: Count,
       homes: Count,
       devices: Count,
+      readings: Count,
     }),
   },
   { $id: 'ResidentErased' },
