@@ -51,6 +51,7 @@ export function createDegraded<Outcome extends DirectOutcome>(options: DegradedO
   let pruneDueMonoMs = 0;
   let isClosing = false;
   let refilling: Promise<void> | null = null;
+  let remembering: Promise<void> | null = null;
 
   const enter = (reason: string): void => mode?.enter(reason);
   const there = noticing(createIncidentStore(redis, REDIS_KEYS.alarms));
@@ -127,6 +128,8 @@ export function createDegraded<Outcome extends DirectOutcome>(options: DegradedO
   }
 
   async function giveAll(): Promise<void> {
+    // Redis may be found empty before the start: without the marks, old alarms would ring again.
+    await remember();
     await longMemory.beforeRefill();
     await refill.run();
     longMemory.afterRefill();
@@ -157,9 +160,16 @@ export function createDegraded<Outcome extends DirectOutcome>(options: DegradedO
     lastLocal = null;
   }
 
+  /** What was known when this gateway last ran; once. Never rejects. */
+  function remember(): Promise<void> {
+    remembering ??= memoryFile.load().then((loaded) => {
+      for (const change of loaded.changes(clock.nowMs())) space.apply(change);
+    });
+    return remembering;
+  }
+
   async function load(): Promise<void> {
-    const loaded = await memoryFile.load();
-    for (const change of loaded.changes(clock.nowMs())) space.apply(change);
+    await remember();
     try {
       journalled = await journal.load();
       if (journalled.damaged > 0) logger.error({ damaged: journalled.damaged }, 'plans made without redis are damaged');
