@@ -32,6 +32,9 @@ export type ByteSocket = Duplex & { readonly destroySoon: () => void };
 /** A pending write costs objects beside its bytes: two-byte answers must not add up to megabytes unseen. */
 const WRITE_OVERHEAD_BYTES = 128;
 
+/** The peer did nothing wrong: what it sent until then is still passed on. */
+const DRAINS: ReadonlySet<CutReason> = new Set<CutReason>(['displaced', 'revoked']);
+
 /** Chosen. */
 const FLUSH_MS = 1000;
 
@@ -94,9 +97,18 @@ export class BoundedStream extends Duplex {
 
   cut(reason: CutReason): void {
     if (this.destroyed) return;
-    this.#cutReason = reason;
-    this.#options.onCut(reason);
-    this.destroy();
+    if (!DRAINS.has(reason)) {
+      this.#cutReason = reason;
+      this.#options.onCut(reason);
+      this.destroy();
+    } else if (!this.#isSocketGone && !this.#socket.destroyed) {
+      // Whoever reads slowly has a chunk waiting in the socket too; what is read comes by `data`.
+      this.#socket.read();
+      this.#cutReason = reason;
+      this.#options.onCut(reason);
+      // Its `close` ends what is passed on, as when the peer goes by itself.
+      this.#socket.destroy();
+    }
   }
 
   override _read(): void {

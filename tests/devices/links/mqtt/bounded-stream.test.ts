@@ -126,3 +126,36 @@ test('who has much to say lets the others have their turn, and loses nothing by 
   expect(packets).toEqual([connect, ...many]);
   expect(Math.max(...perTurn)).toBeLessThanOrEqual(32);
 });
+
+test.each(['displaced', 'revoked'] as const)(
+  '%s, what the peer had sent by then is passed on before the end',
+  async (reason) => {
+    let mayRead = true;
+    const { socket, stream, cuts } = open(() => mayRead);
+    const packets: Buffer[] = [];
+    stream.on('readable', () => {
+      const packet = stream.read() as Buffer | null;
+      if (packet !== null) packets.push(packet);
+    });
+    stream.on('end', () => stream.destroy());
+    socket.push(connect);
+    await turns();
+    stream.open();
+    mayRead = false;
+    socket.push(Buffer.concat([ping, ping]));
+    await turns();
+    // The socket waits by now: this one has not been taken from it.
+    socket.push(ping);
+    stream.cut(reason);
+    stream.cut(reason);
+    expect(socket.destroyed).toBe(true);
+    await turns();
+    expect(packets).toHaveLength(1);
+    mayRead = true;
+    stream.resumeReading();
+    await turns();
+    expect(packets).toEqual([connect, ping, ping, ping]);
+    expect(stream.destroyed).toBe(true);
+    expect(cuts).toEqual([reason]);
+  },
+);

@@ -21,6 +21,24 @@ test('a client id displaces only a connection of the same user and the same stan
   await again.next('puback');
 });
 
+test('alarms that nobody acknowledges are kept although the device reconnects before they are handed over', async () => {
+  const world = await startWorld({ limits: { inFlightBytesPerConnection: 4096 } });
+  const [first, again] = [await world.raw(), await world.raw()];
+  await first.connectAs('d1', SECRETS['d1'], { clientId: 'same' });
+  const alarms = Array.from({ length: 50 }, (_, n) => publishPacket('zj/v1/d1/alarm', `{"type":"sos","id":"${n}"}`, 0));
+  const waiting: (() => void)[] = [];
+  let isOpen = false;
+  world.door = () => (isOpen ? Promise.resolve() : new Promise((resolve) => void waiting.push(resolve)));
+  first.send(...alarms);
+  await soon(() => world.arrivals.length > 0, 'the first alarm');
+  await again.connectAs('d1', SECRETS['d1'], { clientId: 'same' });
+  await soon(() => first.isClosed, 'the displaced connection to end');
+  isOpen = true;
+  for (const go of waiting) go();
+  await soon(() => world.arrivals.length === alarms.length, 'all of them');
+  await soon(() => world.link.health().connections === 1, 'one connection to be left');
+});
+
 test('a device that reconnects ten times at once ends with one connection that works', async () => {
   const world = await startWorld();
   const all = await Promise.all(Array.from({ length: 10 }, () => world.raw()));
