@@ -9,7 +9,7 @@ import { createPoster, type PostAnswer } from './bounded-post.ts';
 /** An attempt that is not answered by then has failed (chosen). */
 const ANSWER_WITHIN_MS = 10_000;
 
-/** Not only this message: nothing gets through while it answers so. Others of 4xx speak of the one message. */
+/** Not only this message: nothing gets through until somebody mends it. Others of 4xx speak of the one message. */
 const CHANNEL_FAULTS: ReadonlySet<number> = new Set([401, 403, 404, 405, 408, 410, 429]);
 
 export type WebhookOptions = {
@@ -23,7 +23,8 @@ export type WebhookOptions = {
 
 /**
  * Hands notices to a program of the operator's choice, which calls, texts or pushes: POST of JSON, signed (see README). 2xx:
- * taken. 408, 429, 5xx, a redirect (not followed) and no answer: tried again. Any other 4xx: refused for good.
+ * taken. What speaks of the channel (401, 403, 404, 405, 408, 410, 429, 5xx, a redirect (not followed), no answer): tried
+ * again, since a proxy may answer so for a minute. Any other 4xx: refused for good.
  */
 export function createWebhook(options: WebhookOptions): Channel {
   const { secret, directory, clock, answerWithinMs = ANSWER_WITHIN_MS } = options;
@@ -56,12 +57,12 @@ export function createWebhook(options: WebhookOptions): Channel {
 function judge({ status, retryAfter, body }: PostAnswer): SendResult {
   const code = String(status);
   if (status >= 200 && status < 300) return { kind: 'sent', code, receipt: body === null ? null : readReceipt(body) };
-  const isRefused = status >= 400 && status < 500 && status !== 408 && status !== 429;
+  const isChannelFault = status < 400 || status >= 500 || CHANNEL_FAULTS.has(status);
   return {
     kind: 'failed',
     code,
-    isPermanent: isRefused,
-    isChannelFault: !isRefused || CHANNEL_FAULTS.has(status),
+    isPermanent: !isChannelFault,
+    isChannelFault,
     retryAfterMs: readRetryAfter(retryAfter),
   };
 }

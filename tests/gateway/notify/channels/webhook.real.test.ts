@@ -78,8 +78,12 @@ test.each([
   [429, false, true],
   [400, true, false],
   [422, true, false],
-  [401, true, true],
-  [404, true, true],
+  [413, true, false],
+  [401, false, true],
+  [403, false, true],
+  [404, false, true],
+  [405, false, true],
+  [410, false, true],
 ])('status %i: for good %s, about the channel %s', async (status, isPermanent, isChannelFault) => {
   const { result } = await sendTo((_request, response) => void response.writeHead(status).end());
   expect(result).toEqual({ kind: 'failed', code: String(status), isPermanent, isChannelFault, retryAfterMs: null });
