@@ -38,6 +38,7 @@ export function createDegraded<Outcome extends DirectOutcome>(options: DegradedO
   const folder = join(dataDir, 'degraded');
   const memoryFile = createMemoryFile({ file: lineFile(join(folder, 'open-incidents.jsonl')), clock, logger });
   const journal = createPlanJournal(lineFile(join(folder, 'plans.jsonl')));
+  const setAside = lineFile(join(folder, 'set-aside.jsonl'));
   const space = new Keyspace();
   const mirror = createMirror({ space, redis, clock, logger, note: memoryFile.note });
   const undecided = new Undecided();
@@ -219,6 +220,10 @@ export function createDegraded<Outcome extends DirectOutcome>(options: DegradedO
         decide: parts.decideThere,
         wasSent: notices.wasSent,
         onWent: notices.went,
+        onSetAside: async (record, lines) => {
+          await setAside.append([{ record, lines }]);
+          await setAside.close();
+        },
         gatewayId,
         nowMs: () => clock.nowMs(),
         logger,

@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 import type { AlarmEvent } from '../../../devices/event.ts';
 import type { AlarmDecider } from '../decide.ts';
 import type { CommitRequest } from '../commit-script.ts';
-import { subjectsOf } from '../record.ts';
+import { subjectsOf, type IncidentRecord } from '../record.ts';
+import { faultWord, StoreSilentError } from '../store-silence.ts';
 import type { IncidentStore } from '../store.ts';
 import type { LocalStore } from './local-store.ts';
 import type { LocalPlan } from './plan-journal.ts';
@@ -13,6 +14,8 @@ import { planRejoined } from './plan-rejoined.ts';
 const AT_ONCE = 64;
 /** A merge that is refused so often meets somebody who changes the case all the time. */
 const MAX_ROUNDS = 50;
+/** What fails so often with Redis there is set aside: it would keep everything else from going back for ever. Chosen. */
+const MAX_FAULTS = 3;
 
 export type Rejoin = {
   /**
@@ -34,6 +37,8 @@ export type RejoinDeps = {
   readonly wasSent: (notificationId: string) => boolean;
   /** A case that was opened here is part of another one on Redis. */
   readonly onWent?: (incidentId: string, to: string) => void;
+  /** A case that Redis would not have: what this gateway knows of it, without words. */
+  readonly onSetAside?: (record: IncidentRecord, lines: readonly string[]) => Promise<void>;
   readonly gatewayId: string;
   readonly nowMs: () => number;
   readonly logger: Logger;
@@ -47,6 +52,25 @@ export function createRejoin(deps: RejoinDeps): Rejoin {
   /** Where an incident of ours went on Redis, when the alarm that opened it had gone elsewhere. */
   const wentTo = new Map<string, string>();
   const diverged = new Map<string, Diverged>();
+  const faults = new Map<string, number>();
+
+  /** Null: it was tried often enough. A Redis that is silent may be silent as often as it likes. */
+  async function orSetAside<T>(kind: 'plan' | 'alarm' | 'case', id: string, work: () => Promise<T>): Promise<T | null> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof StoreSilentError) throw error;
+      const name = `${kind} ${id}`;
+      const count = (faults.get(name) ?? 0) + 1;
+      faults.set(name, count);
+      if (count < MAX_FAULTS) throw error;
+      logger.error(
+        { kind, id, code: faultWord(error) },
+        'redis will not have what was done without it, it is set aside',
+      );
+      return null;
+    }
+  }
 
   /** True when Redis has it as it was here. */
   async function replay(plan: LocalPlan, own: Set<string>): Promise<boolean> {
@@ -60,7 +84,11 @@ export function createRejoin(deps: RejoinDeps): Rejoin {
 
   async function noteDiverged(plan: LocalPlan, own: Set<string>): Promise<void> {
     for (const text of eventsOf(plan)) {
-      const { incidentId, logIds } = await deps.decide(JSON.parse(text) as AlarmEvent, null);
+      const event = JSON.parse(text) as AlarmEvent;
+      // One that is set aside is in the stream, too: ordinary dispatch takes it, or opens a case for what it cannot read.
+      const decided = await orSetAside('alarm', event.id, () => deps.decide(event, null));
+      if (decided === null) continue;
+      const { incidentId, logIds } = decided;
       for (const id of logIds) own.add(id);
       for (const opened of openedBy(plan)) {
         if (incidentId === null || incidentId === opened) continue;
@@ -110,6 +138,16 @@ export function createRejoin(deps: RejoinDeps): Rejoin {
     throw new Error('a case could not be merged; it changes all the time');
   }
 
+  async function keepAside(incidentId: string): Promise<void> {
+    const record = local.record(incidentId);
+    if (record === null) return;
+    try {
+      await deps.onSetAside?.(record, local.lines(incidentId));
+    } catch (error) {
+      logger.error({ incidentId, code: faultWord(error) }, 'what was set aside could not be kept');
+    }
+  }
+
   async function loadIndex(subject: string) {
     return { subject, held: await store.loadIndex(subject) };
   }
@@ -121,18 +159,23 @@ export function createRejoin(deps: RejoinDeps): Rejoin {
         const batch = local.plans().slice(0, AT_ONCE);
         if (batch.length > 0) {
           // Sent in one go: the connection keeps the order, and each plan builds on the one before it.
-          const taken = await Promise.all(batch.map((plan) => replay(plan, own)));
-          for (const [n, plan] of batch.entries()) if (taken[n] === false) await noteDiverged(plan, own);
+          const taken = await Promise.all(batch.map((plan) => orSetAside('plan', plan.id, () => replay(plan, own))));
+          for (const [n, plan] of batch.entries()) if (taken[n] !== true) await noteDiverged(plan, own);
           local.forget(batch.length);
           continue;
         }
         const next = diverged.values().next().value;
         if (next === undefined) {
           wentTo.clear();
+          faults.clear();
           whenDone(own);
           return;
         }
-        await merge(next, own);
+        const merged = await orSetAside('case', next.incidentId, async () => {
+          await merge(next, own);
+          return true;
+        });
+        if (merged === null) await keepAside(next.incidentId);
         diverged.delete(next.incidentId);
       }
     },

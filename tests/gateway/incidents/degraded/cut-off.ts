@@ -57,6 +57,7 @@ export async function cutOff(redis: Redis) {
     logger: silent,
   });
   const onRedis = openSide(there, clock);
+  const setAside: string[] = [];
   const rejoin = (run = (request: Parameters<typeof runCommitScript>[1]) => runCommitScript(redis, request)) =>
     createRejoin({
       local,
@@ -64,6 +65,7 @@ export async function cutOff(redis: Redis) {
       run,
       decide: onRedis.decide,
       wasSent: () => false,
+      onSetAside: async ({ id }, lines) => void setAside.push(`${id} ${lines.length > 0 ? 'with' : 'without'} lines`),
       gatewayId: 'gw',
       nowMs: () => nowMs,
       logger: silent,
@@ -81,6 +83,7 @@ export async function cutOff(redis: Redis) {
       local.open(space.copy(nowMs), []);
     },
     rejoin,
+    setAside,
     log: async (id: string) => (await there.loadEntries(id)).map(({ type }) => type),
     notes: async (id: string) =>
       (await there.loadEntries(id)).flatMap(({ type, said }) => (type === 'note' ? [said['text']] : [])),

@@ -4,6 +4,7 @@ import type { AlarmEvent } from '../../../../devices/event.ts';
 import { isOpen } from '../../../../gateway/incidents/record.ts';
 import { Keyspace } from '../../../../gateway/incidents/degraded/keyspace.ts';
 import { runCommitScript } from '../../../../gateway/incidents/run-script.ts';
+import { StoreSilentError } from '../../../../gateway/incidents/store-silence.ts';
 import { createRedis } from '../../../harness/redis.ts';
 import { colleague, NOW, operator, pressed, SECOND } from '../build.ts';
 import { connect } from '../world.ts';
@@ -63,9 +64,9 @@ test('whatever both sides did, and however often Redis falls silent while it is 
         const run = async (request: Parameters<typeof runCommitScript>[1]) => {
           asked += 1;
           const isFaulty = faults.includes(asked);
-          if (isFaulty && asked % 2 === 0) throw new Error('silent');
+          if (isFaulty && asked % 2 === 0) throw new StoreSilentError('silent', undefined);
           const answer = await runCommitScript(redis, request);
-          if (isFaulty) throw new Error('lost');
+          if (isFaulty) throw new StoreSilentError('lost', undefined);
           return answer;
         };
         const state = { isDone: false };

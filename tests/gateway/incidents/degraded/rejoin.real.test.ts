@@ -35,6 +35,27 @@ describe('A gateway that rejoins', () => {
     expect(own.length).toBeGreaterThan(6);
   });
 
+  test('with a case that Redis refuses for good: that one is set aside, everything else goes back', async () => {
+    const world = await start();
+    const { here, onRedis, local, redis } = world;
+    await world.cut();
+    const bad = (await here.decide(pressed({ deviceId: 'a' }), null)).incidentId ?? '';
+    const good = (await here.decide(pressed({ deviceId: 'b' }), null)).incidentId ?? '';
+    await here.act(bad, claim);
+    // Something else lies under its key.
+    await redis.set(`{zj}:incident:${bad}`, 'not a record');
+    const rejoin = world.rejoin();
+    const state = { isDone: false };
+    const whenDone = (): void => {
+      state.isDone = true;
+    };
+    for (let tries = 0; !state.isDone && tries < 12; tries += 1) await rejoin.run(whenDone).catch(() => undefined);
+    expect(state.isDone).toBe(true);
+    expect(local.plans()).toEqual([]);
+    expect((await onRedis.store.loadIncident(good))?.presses).toBe(1);
+    expect(world.setAside).toEqual([`${bad} with lines`]);
+  });
+
   test('where a colleague claimed later: ours stands, theirs lapses and is told, every note is kept', async () => {
     const world = await start();
     const { here, onRedis } = world;
