@@ -62,11 +62,21 @@ export function createDeviceFeedback(deps: DeviceFeedbackDeps): {
       const alarms = incidentId === null ? await loadAlarm(entry) : await store.loadEvents(incidentId);
       for (const told of planFeedback(entry, incidentId, alarms, deps.isStillWorn)) {
         if (only !== undefined && told.deviceId !== only) continue;
-        if (isLate && (await memory.wasTold(told.deviceId, told.feedback))) continue;
+        if (isLate && (await wasTold(told))) continue;
         await tellOne(told, { entry, incidentId });
       }
     } catch (error) {
       logger.warn({ err: error, incidentId, entryType: entry.type }, 'feedback was not sent');
+    }
+  }
+
+  /** Twice does no harm, never does. */
+  async function wasTold({ deviceId, feedback }: DeviceFeedback): Promise<boolean> {
+    try {
+      return await memory.wasTold(deviceId, feedback);
+    } catch (error) {
+      logger.debug({ code: faultWord(error), deviceId }, 'what was told before is not known');
+      return false;
     }
   }
 

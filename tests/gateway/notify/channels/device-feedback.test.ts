@@ -219,3 +219,15 @@ test('a gateway that never ran begins with now; one that cannot read goes on all
   await feedback.settled();
   expect(stages()).toEqual(['claimed']);
 });
+
+test('a device that comes back while Redis is away is told what it missed', async () => {
+  const { stages, state, feedback } = world();
+  state.isListening = false;
+  feedback.take(received, { id: 'inc' });
+  await feedback.settled();
+  state.isListening = true;
+  state.isRedisAway = true;
+  feedback.listens('d1');
+  await feedback.settled();
+  expect(stages()).toEqual(['received']);
+});
