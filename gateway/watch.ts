@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Check } from './api/contract/feed.ts';
 import { createStatusBoard, type StatusBoard } from './api/live/status-board.ts';
 import type { Clock } from './clock.ts';
+import { findUndelivered } from './escalation/audit.ts';
 import { createAuditor, type Auditor } from './escalation/auditor.ts';
 import { checkEngine } from './escalation/check-engine.ts';
 import { createCloseHole } from './escalation/close-hole.ts';
@@ -86,10 +87,7 @@ export function createWatch(deps: WatchDeps): Watch {
     open: () => tail.board.open(),
     reads: createAuditReads(deps.redis, REDIS_KEYS.alarms),
     loadIncidents: (ids) => store.loadIncidents(ids),
-    oldestUndelivered: () => {
-      const { status, oldest } = ingest.health().redis;
-      return status === 'ok' ? oldest : null;
-    },
+    oldestUndelivered: () => findUndelivered(ingest.health().redis),
     adopt: (record) => tail.board.adopt(record),
     put: (incident) => engine.put(incident, true),
     close: createCloseHole({

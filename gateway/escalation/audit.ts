@@ -35,6 +35,19 @@ export type StoreView = {
   readonly indexed: ReadonlyMap<string, readonly string[]>;
 };
 
+/**
+ * The alarm that Redis lacks although it answers. Away, or while it is filled again, it lacks them by nature; where its answers
+ * are never durable (not proven) it is always degraded, and an alarm that does not get there is a hole like any other.
+ */
+export function findUndelivered(redis: {
+  readonly status: 'ok' | 'degraded' | 'failed';
+  readonly isProven: boolean;
+  readonly oldest: string | null;
+}): string | null {
+  const { status, isProven, oldest } = redis;
+  return status === 'ok' || (status === 'degraded' && !isProven) ? oldest : null;
+}
+
 /** Which ids must be read, whatever turn of the round it is: those on which the store's list and the board disagree. */
 export function listDisagreements(board: ReadonlyMap<string, unknown>, openIds: ReadonlySet<string>): string[] {
   const unknown = [...openIds].filter((id) => !board.has(id));

@@ -75,6 +75,7 @@ export type AuditorDeps = {
 };
 
 const CODE = 'p3-hole';
+const FAILED_CODE = 'auditor-failed';
 /** So many clean looks in a row until the incident about a hole is closed. */
 const CLEAN_LOOKS = 2;
 
@@ -116,16 +117,18 @@ export function createAuditor(deps: AuditorDeps): Auditor {
       const stillThere = suspicions.confirm(findStoreHoles(view), clock.monoMs());
       holes.push(...stillThere);
     }
-    holes.push(...(await findWaiting(view !== null)));
+    const unanswered = view === null ? null : await listWaiting();
+    holes.push(...waiting.confirm(unanswered ?? [], clock.monoMs()));
+    const isComplete = unanswered !== null;
     await mend(holes, view, board);
-    report(holes, view !== null);
+    report(holes, isComplete);
     const late = [...judged.values()].map((due) => (due.kind === 'late' ? due.lateMs : 0));
     health = {
       lastRunMonoMs: clock.monoMs(),
       lastTookMs: clock.monoMs() - startedMono,
       open: board.size,
       holes: holes.length,
-      isComplete: view !== null,
+      isComplete,
       mostOverdueMs: late.reduce((most, ms) => Math.max(most, ms), 0),
     };
   }
@@ -173,15 +176,19 @@ export function createAuditor(deps: AuditorDeps): Auditor {
     }
   }
 
-  async function findWaiting(isStoreUp: boolean): Promise<Hole[]> {
-    const seen: Hole[] = [];
-    if (isStoreUp) {
+  /** Null when the store fell silent meanwhile: what was found before is put right all the same. */
+  async function listWaiting(): Promise<Hole[] | null> {
+    try {
       const undispatched = await deps.reads.oldestUndispatched();
       const undelivered = deps.oldestUndelivered();
-      if (undispatched !== null) seen.push({ kind: 'undispatched', id: undispatched });
-      if (undelivered !== null) seen.push({ kind: 'undelivered', id: undelivered });
+      return [
+        ...(undispatched === null ? [] : [{ kind: 'undispatched', id: undispatched } as const]),
+        ...(undelivered === null ? [] : [{ kind: 'undelivered', id: undelivered } as const]),
+      ];
+    } catch (error) {
+      if (!(error instanceof StoreSilentError)) throw error;
+      return null;
     }
-    return waiting.confirm(seen, clock.monoMs());
   }
 
   /** The board gets what it lacks, the engine what it may not count, and what is due is fired here and now. */
@@ -229,9 +236,13 @@ export function createAuditor(deps: AuditorDeps): Auditor {
 
   function turn(): Promise<void> {
     turning ??= look()
+      .then(() => {
+        // What failed may be what a look without the store leaves out.
+        if (health.isComplete) deps.restore(FAILED_CODE);
+      })
       .catch((error: unknown) => {
         logger.error({ err: error }, 'the auditor could not look');
-        deps.raise('auditor-failed', { cause: errorCode(error) });
+        deps.raise(FAILED_CODE, { cause: errorCode(error) });
       })
       .finally(() => {
         turning = null;

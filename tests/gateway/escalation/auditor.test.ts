@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
+import { findUndelivered } from '../../../gateway/escalation/audit.ts';
 import { AUDIT_EVERY_MS, createAuditor, OVERDUE_AFTER_MS } from '../../../gateway/escalation/auditor.ts';
 import type { Damage } from '../../../gateway/escalation/close-hole.ts';
 import { StoreSilentError } from '../../../gateway/incidents/store-silence.ts';
@@ -23,6 +24,8 @@ function createWorld(...incidents: OpenIncident[]) {
     undispatched: null as string | null,
     undelivered: null as string | null,
     reads: 0,
+    /** What happens to the store late in a look. */
+    duringLook: (): void => undefined,
     /** Time goes by, and the auditor looks every 5 s. */
     pass: async (ms: number): Promise<void> => {
       for (let passed = 0; passed < ms; passed += AUDIT_EVERY_MS) {
@@ -44,7 +47,11 @@ function createWorld(...incidents: OpenIncident[]) {
       someIds: (from, count) => answer(() => [...world.store.keys()].slice(from, from + count)),
       indexOf: (subjects) =>
         answer(() => new Map(subjects.map((subject) => [subject, world.index.get(subject) ?? []]))),
-      oldestUndispatched: () => answer(() => world.undispatched),
+      oldestUndispatched: () =>
+        answer(() => {
+          world.duringLook();
+          return world.undispatched;
+        }),
     },
     loadIncidents: (ids) =>
       answer(() => {
@@ -198,6 +205,45 @@ test('an acknowledged alarm that nobody dispatches is told after 15 s, one that 
   await world.pass(20 * SECOND);
   expect(Object.keys(auditor.health().found).toSorted()).toEqual(['undelivered', 'undispatched']);
   expect([...world.standing]).toEqual(['p3-hole']);
+});
+
+test('Redis that falls silent late in a look leaves nothing unmended that was found before', async () => {
+  const incident = calm();
+  const { world, auditor } = createWorld(incident);
+  world.openSet.delete(incident.id);
+  world.duringLook = () => {
+    throw new StoreSilentError('no-answer', null);
+  };
+  await world.pass(2 * AUDIT_EVERY_MS);
+  expect(world.closed).toEqual([{ id: incident.id, isOverdue: false, isUnindexed: false }]);
+  expect([...world.standing]).toEqual(['p3-hole']);
+  expect(auditor.health()).toMatchObject({ holes: 1, isComplete: false });
+});
+
+test('that it failed to look is over after the next whole look', async () => {
+  const { world } = createWorld(calm());
+  world.duringLook = () => {
+    throw new TypeError('of the test');
+  };
+  await world.pass(AUDIT_EVERY_MS);
+  expect([...world.standing]).toEqual(['auditor-failed']);
+  world.isStoreUp = false;
+  await world.pass(AUDIT_EVERY_MS);
+  expect([...world.standing]).toEqual(['auditor-failed']);
+  world.isStoreUp = true;
+  world.duringLook = () => undefined;
+  await world.pass(AUDIT_EVERY_MS);
+  expect(world.standing.size).toBe(0);
+});
+
+test('an alarm that Redis lacks is a hole where Redis answers, also where its answers are never durable', () => {
+  const lacking = (status: 'ok' | 'degraded' | 'failed', isProven: boolean) =>
+    findUndelivered({ status, isProven, oldest: 'alarm-1' });
+  expect(lacking('ok', true)).toBe('alarm-1');
+  expect(lacking('degraded', false)).toBe('alarm-1');
+  // It is being filled again.
+  expect(lacking('degraded', true)).toBeNull();
+  expect(lacking('failed', false)).toBeNull();
 });
 
 test('with very many open incidents each look reads a part, and all of them in turn', async () => {
