@@ -29,12 +29,17 @@ export function withClosed(index: OpenIndex, closed: IncidentRecord, closedAt: n
   return { open, last: { incidentId: closed.id, closedAt, outcome: closed.resolution?.outcome ?? 'other' } };
 }
 
+/** How long it is kept, in milliseconds; null: for as long as something is open. */
+export function indexTtlMs(index: OpenIndex): number | null {
+  return index.open.length === 0 ? REMEMBERED_MS : null;
+}
+
 /** Compares the index with what the plan was made from; `becomes` null leaves it as it is. */
 export function guardIndex(subject: string, held: Held<OpenIndex>, becomes: OpenIndex | null): GuardedKey {
   return {
     key: INCIDENT_KEYS.index(subject),
     was: held.raw,
     becomes: becomes === null ? null : JSON.stringify(becomes),
-    ttlMs: becomes !== null && becomes.open.length === 0 ? REMEMBERED_MS : null,
+    ttlMs: becomes === null ? null : indexTtlMs(becomes),
   };
 }

@@ -8,6 +8,7 @@ import { MARK_TTL_MS } from '../identity.ts';
 import { INCIDENT_KEYS } from '../keys.ts';
 import { comparePositions } from '../log/log-position.ts';
 import { parseEntryLine } from '../entry-line.ts';
+import { indexTtlMs, type OpenIndex } from '../open-index.ts';
 import type { LogItem } from '../log/log-reader.ts';
 import { isOpen, subjectsOf, type IncidentRecord } from '../record.ts';
 import { faultWord, fromStore } from '../store-silence.ts';
@@ -108,7 +109,7 @@ export function createMirror(deps: {
   function want(key: string): void {
     const isText = space.text(key, clock.nowMs()) !== null;
     // An index changes; events and words never do.
-    if (isText && !key.startsWith(INCIDENT_KEYS.index(''))) return;
+    if (isText && !isIndex(key)) return;
     wanted.add(key);
     fetching ??= fetchWanted().finally(() => {
       fetching = null;
@@ -125,7 +126,7 @@ export function createMirror(deps: {
         for (const [n, key] of keys.entries()) {
           wanted.delete(key);
           const text = texts[n] ?? null;
-          if (text !== null) setText(key, text, null);
+          if (text !== null) setText(key, text, isIndex(key) ? indexTtlMs(JSON.parse(text) as OpenIndex) : null);
         }
       } catch (error) {
         // Asked again with the next line; after an outage every incident is read anew.
@@ -243,4 +244,8 @@ export function createMirror(deps: {
       }
     },
   };
+}
+
+function isIndex(key: string): boolean {
+  return key.startsWith(INCIDENT_KEYS.index(''));
 }
