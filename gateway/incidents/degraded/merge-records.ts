@@ -1,4 +1,4 @@
-import { isOpen, type IncidentRecord } from '../record.ts';
+import { isOpen, subjectsOf, type IncidentRecord } from '../record.ts';
 
 export type MergeInput = {
   /** As this gateway carried it on by itself. */
@@ -92,11 +92,12 @@ function quieten(record: IncidentRecord, { circles, rangAt, asked, askedAt, ladd
 /** What is gathered on both sides, on the record that goes on. */
 function withBoth(winner: IncidentRecord, local: IncidentRecord, remote: IncidentRecord): IncidentRecord {
   const urgent = local.priority < remote.priority ? local : remote;
+  const sent = winner.helperId !== null ? winner : winner === local ? remote : local;
   return {
     ...winner,
     id: remote.id,
     subject: remote.subject,
-    alsoAmong: unionOf(remote.alsoAmong, local.alsoAmong),
+    alsoAmong: unionOf(remote.alsoAmong, listFurther(local, remote)).filter((each) => each !== remote.subject),
     homeId: remote.homeId,
     residentId: remote.residentId ?? local.residentId,
     region: remote.region,
@@ -106,6 +107,8 @@ function withBoth(winner: IncidentRecord, local: IncidentRecord, remote: Inciden
     flags: unionOf(remote.flags, local.flags),
     services: unionOf(remote.services, local.services),
     authority: (local.authority?.at ?? 0) > (remote.authority?.at ?? 0) ? local.authority : remote.authority,
+    helperId: sent.helperId,
+    promisedAt: sent.promisedAt,
     toldIds: unionOf(remote.toldIds, local.toldIds),
     presses: remote.presses,
     openedAt: Math.min(local.openedAt, remote.openedAt),
@@ -115,6 +118,12 @@ function withBoth(winner: IncidentRecord, local: IncidentRecord, remote: Inciden
     shownAt: firstOf(local.shownAt, remote.shownAt),
     voiceAt: firstOf(local.voiceAt, remote.voiceAt),
   };
+}
+
+/** A person who was named here finds the case too, unless the other side knows it to be about somebody else. */
+function listFurther(local: IncidentRecord, remote: IncidentRecord): readonly string[] {
+  const isOfAnother = remote.residentId !== null && remote.residentId !== local.residentId;
+  return isOfAnother ? local.alsoAmong : subjectsOf(local);
 }
 
 function ring(shelvedOrNot: IncidentRecord, nowMs: number): IncidentRecord {

@@ -5,7 +5,7 @@ import type { Held } from '../held.ts';
 import { INCIDENT_KEYS } from '../keys.ts';
 import { numberKeys } from '../number-keys.ts';
 import { guardIndex, withClosed, withOpened, type OpenIndex } from '../open-index.ts';
-import { isOpen, type IncidentRecord } from '../record.ts';
+import { isOpen, subjectsOf, type IncidentRecord } from '../record.ts';
 import type { HydratedEntry } from '../store.ts';
 import { mergeRecords } from './merge-records.ts';
 import type { LocalPlan } from './plan-journal.ts';
@@ -22,6 +22,7 @@ export type RejoinedInput = {
   readonly remoteEntries: readonly HydratedEntry[];
   /** What was done here, is no alarm, and Redis has not. */
   readonly plans: readonly LocalPlan[];
+  /** Of every subject of either side. */
   readonly indexes: readonly { readonly subject: string; readonly held: Held<OpenIndex> }[];
   /** Whether somebody was told already, without Redis. */
   readonly wasSent: (notificationId: string) => boolean;
@@ -67,14 +68,14 @@ export function planRejoined(
   const openSet = numberOf(INCIDENT_KEYS.openSet);
   ops.push(isOpen(record) ? { op: 'rank', key: openSet, score, member } : { op: 'unrank', key: openSet, member });
   ops.push({ op: 'rank', key: numberOf(INCIDENT_KEYS.allSet), score, member });
-  if (remote === null || isOpen(remote) !== isOpen(record)) {
-    for (const { subject, held } of input.indexes) {
-      const becomes = isOpen(record) ? withOpened(held.value, record.id) : withClosed(held.value, record, nowMs);
-      const { key: name, becomes: value, ttlMs } = guardIndex(subject, held, becomes);
-      const key = numberOf(name);
-      checks.push({ key, was: held.raw });
-      if (value !== null) ops.push({ op: 'set', key, value, ...(ttlMs === null ? {} : { ttlMs }) });
-    }
+  for (const { subject, held } of input.indexes) {
+    const stands = isOpen(record) && subjectsOf(record).includes(subject);
+    if (remote !== null && stands === (isOpen(remote) && subjectsOf(remote).includes(subject))) continue;
+    const becomes = stands ? withOpened(held.value, record.id) : withClosed(held.value, record, nowMs);
+    const { key: name, becomes: value, ttlMs } = guardIndex(subject, held, becomes);
+    const key = numberOf(name);
+    checks.push({ key, was: held.raw });
+    if (value !== null) ops.push({ op: 'set', key, value, ...(ttlMs === null ? {} : { ttlMs }) });
   }
   for (const { key, value, ttlMs } of said.flatMap(({ texts }) => texts)) {
     ops.push({ op: 'set', key: numberOf(key), value, ...(ttlMs === undefined ? {} : { ttlMs }) });

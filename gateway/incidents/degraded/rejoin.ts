@@ -109,7 +109,7 @@ export function createRejoin(deps: RejoinDeps): Rejoin {
       const record = local.record(incidentId);
       if (record === null) return;
       const [remote, entries] = await Promise.all([store.loadIncident(target), store.loadEntries(target)]);
-      const subjects = subjectsOf(remote ?? record);
+      const subjects = [...new Set([remote ?? record, record].flatMap(subjectsOf))];
       const [indexes, applied] = await Promise.all([
         Promise.all(subjects.map(loadIndex)),
         Promise.all(plans.map(async ({ id }) => (await store.loadText(appliedKey(id))) !== null)),

@@ -15,6 +15,7 @@ import { isOpen } from '../../../../gateway/incidents/record.ts';
 import { runCommitScript } from '../../../../gateway/incidents/run-script.ts';
 import { createIncidentStore, type IncidentStore } from '../../../../gateway/incidents/store.ts';
 import { REDIS_KEYS } from '../../../../gateway/store/keys.ts';
+import type { Directory } from '../../../../gateway/registry/directory.ts';
 import { NOW, operator, register } from '../build.ts';
 import { silent } from '../world.ts';
 
@@ -23,8 +24,12 @@ export const note = (text: string): Command => ({ name: 'note', body: { text } }
 export const close: Command = { name: 'resolve', body: { outcome: 'helped', contact: 'spoke-with-person' } };
 
 /** What one side does, with a clock of both. */
-function openSide(store: IncidentStore, clock: { readonly nowMs: () => number; readonly monoMs: () => number }) {
-  const deps = { store, directory: () => register(), choosePolicy, clock };
+function openSide(
+  store: IncidentStore,
+  clock: { readonly nowMs: () => number; readonly monoMs: () => number },
+  directory: Directory,
+) {
+  const deps = { store, directory: () => directory, choosePolicy, clock };
   const commands = createCommands(deps);
   return {
     store,
@@ -41,7 +46,7 @@ function openSide(store: IncidentStore, clock: { readonly nowMs: () => number; r
 }
 
 /** A gateway that was cut off from Redis just now, and Redis, where another one goes on. */
-export async function cutOff(redis: Redis) {
+export async function cutOff(redis: Redis, directory: Directory = register()) {
   let nowMs = NOW;
   const clock = { nowMs: () => nowMs, monoMs: () => nowMs };
   const there = createIncidentStore(redis, REDIS_KEYS.alarms);
@@ -56,7 +61,7 @@ export async function cutOff(redis: Redis) {
     clock,
     logger: silent,
   });
-  const onRedis = openSide(there, clock);
+  const onRedis = openSide(there, clock, directory);
   const setAside: string[] = [];
   const rejoin = (run = (request: Parameters<typeof runCommitScript>[1]) => runCommitScript(redis, request)) =>
     createRejoin({
@@ -74,7 +79,7 @@ export async function cutOff(redis: Redis) {
     redis,
     local,
     onRedis,
-    here: openSide(local.store, clock),
+    here: openSide(local.store, clock, directory),
     pass: (ms: number) => {
       nowMs += ms;
     },

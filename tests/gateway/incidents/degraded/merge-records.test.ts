@@ -108,6 +108,29 @@ describe('What one side did for a person', () => {
   });
 });
 
+test('whoever was named here finds the case, unless the other side knows another', () => {
+  const named = { subject: 'resident:wang', residentId: 'wang', alsoAmong: ['device:phone'], wasIdentified: true };
+  const unnamed = owned('a', { subject: 'device:phone', version: 9 });
+  expect(merge({ local: owned('a', named), remote: unnamed }).record).toMatchObject({
+    ...{ subject: 'device:phone', alsoAmong: ['resident:wang'], residentId: 'wang' },
+  });
+  const other = owned('a', { ...named, subject: 'resident:li', residentId: 'li' });
+  expect(merge({ local: owned('a', named), remote: other }).record).toMatchObject({
+    ...{ subject: 'resident:li', alsoAmong: ['device:phone'], residentId: 'li' },
+  });
+});
+
+test('a helper who is on the way by either side is not forgotten', () => {
+  const going = owned('a', { state: 'accepted', helperId: 'h1', promisedAt: NOW + MINUTE });
+  const takenOver = owned('a', { state: 'handed-over', version: 9 });
+  for (const sides of [
+    { local: going, remote: takenOver },
+    { local: takenOver, remote: going },
+  ]) {
+    expect(merge(sides).record).toMatchObject({ state: 'handed-over', helperId: 'h1', promisedAt: NOW + MINUTE });
+  }
+});
+
 test('nothing becomes less urgent, nothing is forgotten, and both sides come to the same version', () => {
   const any = fc.record({
     version: fc.integer({ min: 1, max: 9 }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createRedis } from '../../../harness/redis.ts';
-import { colleague, NOW, operator, pressed, SECOND } from '../build.ts';
+import { colleague, NOW, operator, pressed, register, SECOND } from '../build.ts';
 import { connect } from '../world.ts';
 import { at, claim, close, cutOff, note } from './cut-off.ts';
 
@@ -118,6 +118,35 @@ describe('A gateway that rejoins', () => {
     expect(await onRedis.store.loadIncident(theirs)).toMatchObject({ presses: 2, ownerId: operator.id });
     expect(await world.notes(theirs)).toEqual(['from here']);
     expect(await onRedis.store.loadOpen()).toHaveLength(1);
+  });
+
+  test('where somebody was named here: their next press joins, whatever others did meanwhile', async () => {
+    const directory = register({
+      homes: [{ id: 'home' }],
+      residents: ['wang', 'li'].map((id) => ({ id, homeId: 'home' })),
+      devices: [
+        { id: 'phone', homeId: 'home', residentIds: ['wang', 'li'] },
+        { id: 'pendant', homeId: 'home', residentIds: ['wang'] },
+      ],
+    });
+    const world = await cutOff(await connect((await createRedis()).redisUrl), directory);
+    const { here, onRedis } = world;
+    const id = (await onRedis.decide(pressed({ deviceId: 'phone' }), null)).incidentId ?? '';
+    await world.cut();
+    expect(await here.act(id, { name: 'identify', body: { residentId: 'wang' } })).toBe('done');
+    world.pass(SECOND);
+    await onRedis.act(id, note('from there'), colleague);
+    await world.rejoin().run(() => undefined);
+    expect(await onRedis.store.loadIncident(id)).toMatchObject({ residentId: 'wang' });
+    world.pass(SECOND);
+    for (const deviceId of ['pendant', 'phone']) {
+      const press = at(pressed({ deviceId }), NOW + 2 * SECOND);
+      expect((await onRedis.decide(press, null)).incidentId).toBe(id);
+    }
+    await onRedis.act(id, close);
+    for (const subject of ['resident:wang', 'device:phone']) {
+      expect((await onRedis.store.loadIndex(subject)).value.open).toEqual([]);
+    }
   });
 
   test('that closed a case: it stays closed, unless it was pressed there meanwhile', async () => {
