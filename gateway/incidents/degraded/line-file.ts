@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode } from '../../errors.ts';
 import { decodeLines, encodeLine } from './lines.ts';
@@ -13,6 +13,8 @@ export type LineFile = {
   readonly close: () => Promise<void>;
 };
 
+/** Read at once; chosen. */
+const READ_BYTES = 1024 * 1024;
 /** Lines written at once while a file is replaced. */
 const BATCH = 1000;
 
@@ -38,7 +40,7 @@ export function lineFile(path: string): LineFile {
   return {
     load: async () => {
       try {
-        return decodeLines(await readFile(path, 'utf8'));
+        return await readAll(path);
       } catch (error) {
         if (errorCode(error) === 'ENOENT') return { values: [], damaged: 0 };
         throw error;
@@ -80,6 +82,27 @@ export function lineFile(path: string): LineFile {
     },
     close,
   };
+}
+
+/** Piece by piece: after days without Redis a file may be longer than a string can be. */
+async function readAll(path: string): Promise<{ values: unknown[]; damaged: number }> {
+  const values: unknown[] = [];
+  let damaged = 0;
+  const take = (text: string): void => {
+    const read = decodeLines(text);
+    for (const value of read.values) values.push(value);
+    damaged += read.damaged;
+  };
+  let rest = '';
+  const file = await open(path, 'r');
+  for await (const piece of file.createReadStream({ encoding: 'utf8', highWaterMark: READ_BYTES })) {
+    const text = rest + String(piece);
+    const end = text.lastIndexOf('\n') + 1;
+    take(text.slice(0, end));
+    rest = text.slice(end);
+  }
+  take(rest);
+  return { values, damaged };
 }
 
 async function writeAll(file: FileHandle, values: Iterable<unknown>): Promise<void> {

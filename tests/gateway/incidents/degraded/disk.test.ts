@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
@@ -121,6 +121,19 @@ describe('What a gateway knows', () => {
     expect(loud).toHaveLength(1);
   });
 });
+
+test('a file longer than any string can be is read all the same', async () => {
+  const path = await freshPath();
+  const MIB = 1024 * 1024;
+  await lineFile(path).append(['first']);
+  // Holes: the disk does not hold it.
+  const handle = await open(path, 'r+');
+  for (let at = 1; at <= 520; at += 1) await handle.write(`\n${encodeLine(at)}`, at * MIB);
+  await handle.close();
+  const { values, damaged } = await lineFile(path).load();
+  expect(values).toEqual(['first', ...Array.from({ length: 520 }, (_, n) => n + 1)]);
+  expect(damaged).toBe(520);
+}, 30_000);
 
 describe('A disk without room', () => {
   test('keeps no half of a file that could not be replaced, and the whole one stands', async () => {
