@@ -1,4 +1,4 @@
-import { ALARM_TYPES } from '../../devices/alarm-types.ts';
+import { ALARM_TYPES, type AlarmType } from '../../devices/alarm-types.ts';
 import type { AlarmEvent } from '../../devices/event.ts';
 import type { FeedbackStage, MqttFeedback } from '../../protocols/mqtt-json/message.ts';
 import { receivedText, STAGE_TEXTS } from './feedback-texts.ts';
@@ -44,18 +44,21 @@ export function stageOf(entryType: string): FeedbackStage | undefined {
  * Who is told what. `alarms` are those of the incident, or the one alarm that opened none; an entry about one alarm goes to
  * its device, any other to every device of the incident once, about its newest alarm. Nothing goes to a sender that did not
  * prove who it is, nor to a device that was handed on since (`isStillWorn`): its next wearer would hear it. And nothing at
- * all once a silent type (duress) is among them: somebody may be standing beside the phone.
+ * all once a silent type (duress) is among them or among the `types` that the case has had, of which not every alarm is shown:
+ * somebody may be standing beside the phone.
  */
 export function planFeedback(
   entry: FeedbackEntry,
   incidentId: string | null,
   alarms: readonly AlarmEvent[],
   isStillWorn: (alarm: AlarmEvent) => boolean = () => true,
+  types: readonly AlarmType[] = [],
 ): DeviceFeedback[] {
   const stage = stageOf(entry.type);
   // That somebody has it is told once, however often it goes from one to another.
   if (stage === 'claimed' && entry.data['again'] === true) return [];
-  if (stage === undefined || alarms.some(({ message }) => ALARM_TYPES[message.type].silent)) return [];
+  const had = [...types, ...alarms.map(({ message }) => message.type)];
+  if (stage === undefined || had.some((type) => ALARM_TYPES[type].silent)) return [];
   const told = new Map<string, DeviceFeedback>();
   for (const alarm of alarms) {
     const { deviceId, message } = alarm;

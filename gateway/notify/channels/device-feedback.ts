@@ -5,6 +5,7 @@ import type { Clock } from '../../clock.ts';
 import { INCIDENT_KEYS } from '../../incidents/keys.ts';
 import { comparePositions, LOG_START, type LogPosition } from '../../incidents/log/log-position.ts';
 import type { LogReader } from '../../incidents/log/log-reader.ts';
+import type { IncidentRecord } from '../../incidents/record.ts';
 import { faultWord } from '../../incidents/store-silence.ts';
 import type { FeedbackMemory } from '../feedback-memory.ts';
 import { alarmIdOf, planFeedback, stageOf, type DeviceFeedback, type FeedbackEntry } from '../feedback-plan.ts';
@@ -19,6 +20,7 @@ export type DeviceFeedbackDeps = {
   readonly store: {
     readonly loadEvents: (incidentId: string) => Promise<AlarmEvent[]>;
     readonly loadText: (key: string) => Promise<string | null>;
+    readonly loadIncident: (incidentId: string) => Promise<Pick<IncidentRecord, 'types'> | null>;
   };
   readonly reader: Pick<LogReader, 'page'>;
   readonly memory: FeedbackMemory;
@@ -60,7 +62,8 @@ export function createDeviceFeedback(deps: DeviceFeedbackDeps): {
   async function tell({ entry, incidentId }: MissedEntry, isLate: boolean, only?: string): Promise<void> {
     try {
       const alarms = incidentId === null ? await loadAlarm(entry) : await store.loadEvents(incidentId);
-      for (const told of planFeedback(entry, incidentId, alarms, deps.isStillWorn)) {
+      const types = incidentId === null ? [] : ((await store.loadIncident(incidentId))?.types ?? []);
+      for (const told of planFeedback(entry, incidentId, alarms, deps.isStillWorn, types)) {
         if (only !== undefined && told.deviceId !== only) continue;
         if (isLate && (await wasTold(told))) continue;
         await tellOne(told, { entry, incidentId });

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { asEventId, type AlarmEvent } from '../../../../devices/event.ts';
+import type { IncidentRecord } from '../../../../gateway/incidents/record.ts';
 import type { LogItem } from '../../../../gateway/incidents/log/log-reader.ts';
 import { comparePositions, type LogPosition } from '../../../../gateway/incidents/log/log-position.ts';
 import type { FeedbackEntry } from '../../../../gateway/notify/feedback-plan.ts';
@@ -29,6 +30,7 @@ function world(
   store: {
     loadEvents?: () => Promise<AlarmEvent[]>;
     loadText?: (key: string) => Promise<string | null>;
+    loadIncident?: () => Promise<Pick<IncidentRecord, 'types'> | null>;
   } = {},
   log: readonly { readonly id: string; readonly entry: FeedbackEntry }[] = [],
 ) {
@@ -43,7 +45,12 @@ function world(
   };
   const make = () =>
     createDeviceFeedback({
-      store: { loadEvents: () => Promise.resolve([sos]), loadText: () => Promise.resolve(null), ...store },
+      store: {
+        loadEvents: () => Promise.resolve([sos]),
+        loadText: () => Promise.resolve(null),
+        loadIncident: () => Promise.resolve(null),
+        ...store,
+      },
       isStillWorn: () => true,
       link: {
         isListening: () => state.isListening,
@@ -80,6 +87,14 @@ function itemOf(id: string, entry: FeedbackEntry): LogItem {
 const at = (ms: number, type: string) => ({
   id: `${NOW + ms}-0`,
   entry: { ...received, type, incidentId: 'inc', at: NOW + ms },
+});
+
+test('a case that once had duress is silent, also where that alarm is not among those that are shown', async () => {
+  const { sent, feedback } = world({ loadIncident: () => Promise.resolve({ types: ['sos', 'duress'] }) });
+  feedback.take(received, { id: 'inc' });
+  feedback.take({ ...received, type: 'claimed' }, { id: 'inc' });
+  await feedback.settled();
+  expect(sent).toEqual([]);
 });
 
 test('an entry of an incident goes down to its device in the order of the log', async () => {
