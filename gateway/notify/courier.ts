@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { NotificationDraft } from '../incidents/commit.ts';
 import type { IncidentRecord } from '../incidents/record.ts';
+import { comparePositions } from '../incidents/log/log-position.ts';
 import { faultWord } from '../incidents/store-silence.ts';
 import type { DirectSender } from './direct.ts';
 import { isFinal, type Outcome } from './note.ts';
@@ -77,8 +78,11 @@ export function createCourier(deps: {
     heldById.set(streamId, held);
     const subject = subjectOf(draft);
     const before = latest.get(subject);
-    if (before !== undefined) before.isSuperseded = true;
-    latest.set(subject, held);
+    // Taken over from another gateway, an older one comes after a newer.
+    const isNewer = before === undefined || comparePositions(before.streamId, streamId) < 0;
+    if (isNewer) latest.set(subject, held);
+    const older = isNewer ? before : held;
+    if (older !== undefined) older.isSuperseded = true;
     const job: Job = {
       person: `${draft.to.kind}:${draft.to.id}`,
       priority: deps.priorityOf(draft.incidentId) ?? USUAL_PRIORITY,
