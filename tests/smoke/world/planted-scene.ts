@@ -75,6 +75,10 @@ export async function fillRegister(
   const status = { kind: 'hospital', note: planted.text('status.note') };
   await ask(scene, 'PUT', `/residents/${resident.id}/status`, status);
   await ask(scene, 'GET', `/residents/${resident.id}/statuses`);
+  const limits = [{ metric: 'spo2', low: Number(planted.keep('limits.low', '87.4193')), high: null }];
+  await ask(scene, 'PUT', `/residents/${resident.id}/limits`, { limits });
+  await ask(scene, 'GET', `/residents/${resident.id}/limits`);
+  await ask(scene, 'GET', `/residents/${resident.id}/observations?metric=spo2`);
   const paths = ['/homes', '/residents', '/devices', '/device-models', '/users', '/session', '/duty'];
   for (const path of [...paths, `/homes/${home.id}`, `/residents/${resident.id}`, `/devices/${id}`]) {
     await ask(scene, 'GET', path);

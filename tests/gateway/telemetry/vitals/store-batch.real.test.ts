@@ -8,6 +8,7 @@ import { createDatabase } from '../../../harness/postgres.ts';
 import { anyRows } from './arbitraries.ts';
 import { rowOf } from './messages.ts';
 import { createWriterTable, PLAIN_SCHEMA } from './plain-table.fixture.ts';
+import { until } from '../../../harness/until.ts';
 
 const table = createWriterTable();
 let databaseUrl = '';
@@ -105,6 +106,11 @@ test('a connection that is killed between rows and commit leaves nothing behind,
     () => 'stored',
     () => 'failed',
   );
+  const waits = `select 1 from pg_stat_activity where pid = $1 and wait_event_type = 'Lock'`;
+  await until(async () => (await blocker.query(waits, [pid])).rowCount, {
+    timeoutMs: 10_000,
+    what: 'the COPY to wait',
+  });
   await blocker.query('select pg_terminate_backend($1)', [pid]);
   expect(await settled).toBe('failed');
   await blocker.query('rollback');
