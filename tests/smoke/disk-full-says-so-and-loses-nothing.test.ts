@@ -86,7 +86,14 @@ test(
     const counts = await countByText(gateway, texts, 60_000);
     expect([...counts].filter(([, count]) => count !== 1)).toEqual([]);
     expect(counts.size).toBe(texts.length);
-    await until(async () => (await ready(gateway)).status === 'ok', { timeoutMs: 60_000, what: 'a whole gateway' });
+    await until(
+      async () => {
+        const { status, checks } = await ready(gateway);
+        if (status !== 'ok') throw new Error(JSON.stringify(checks));
+        return true;
+      },
+      { timeoutMs: 60_000, what: 'a whole gateway' },
+    );
     await pressSome('after', 2);
     await countByText(gateway, texts);
     const told = await until(

@@ -50,12 +50,18 @@ export function createObservations(deps: {
     statementTimeoutMs: STATEMENT_MS,
   });
   let prepared: Prepared | null = null;
+  let isStopping = false;
   let isEnded = false;
+  /** Before the next turn and not after the last one: a turn that went well is over at once, and its fault with it. */
+  let restMs = 0;
 
   async function turn(): Promise<void> {
+    await turns.pause(restMs);
+    if (isStopping) return;
+    restMs = 0;
     prepared ??= await prepare();
     if (prepared.kind === 'native') await lookAfter();
-    await turns.pause(TURN_MS);
+    restMs = TURN_MS;
   }
 
   async function prepare(): Promise<Prepared> {
@@ -117,8 +123,12 @@ export function createObservations(deps: {
       return { status: 'ok', detail: `${prepared.kind}${left}` };
     },
     lastRunMonoMs: () => turns.health().lastRunMonoMs,
-    start: () => void turns.start(),
+    start: () => {
+      isStopping = false;
+      void turns.start();
+    },
     stop: async () => {
+      isStopping = true;
       // A long statement is not waited for: what is under way happens whole or not at all.
       await waitAtMost(STOP_MS, turns.stop());
       if (isEnded) return;
