@@ -71,7 +71,9 @@ test('a failing test fails and is counted; a file that cannot be loaded too; a s
   await copy.plant('tests/fails.test.ts', `${failing}test.skip('is left out', () => undefined);\n`);
   await copy.plant('tests/breaks.test.ts', `import './missing.ts';\n${passing}`);
   const bad = await runner('unit');
-  expect(bad.stdout).toMatch(/FAILED {2}unit[^]*skipped: is left out\n1 passed, 2 failed, 1 skipped\n$/);
+  expect(bad.stdout).toMatch(
+    /FAILED {2}unit[^]*skipped: is left out\nfailed: passes: .*\nfailed: .*breaks\.test\.ts: .*\n1 passed, 2 failed, 1 skipped\n$/,
+  );
   expect(bad.code).toBe(1);
 });
 
