@@ -145,7 +145,10 @@ export class SpoolReader {
   #segment(): SpoolSegment | undefined {
     const segments = this.#spool.segments();
     const open = this.#open;
-    if (open !== null) return segments.find(({ first }) => first === open.first);
+    const held = open === null ? undefined : segments.find(({ first }) => first === open.first);
+    if (held !== undefined) return held;
+    // The database has all of it, and it was removed behind us.
+    this.close();
     const wanted = this.#position + 1;
     return segments.findLast(({ first }) => first <= wanted) ?? segments[0];
   }

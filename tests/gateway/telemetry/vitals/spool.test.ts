@@ -80,6 +80,18 @@ test('files go only when the database has all that is in them, and the last one 
   expect(spool.segments()).toHaveLength(1);
 });
 
+test('a reader goes on in the next file when the one at whose end it stands was removed behind it', () => {
+  const { spool, reader } = openSpool(new MemoryDisk());
+  for (const name of upTo(40)) spool.append([message(name)]);
+  const seen: string[] = [];
+  // As the writer does: stored as soon as read, so that what is read whole goes while the reader stands in it.
+  for (let records = reader.next(); records.length > 0; records = reader.next()) {
+    seen.push(...records.map(({ rows }) => rows[0]?.deviceId ?? ''));
+    spool.removeBelow(records.at(-1)?.position ?? -1);
+  }
+  expect(seen).toEqual(upTo(40).map((name) => `w-${name}`));
+});
+
 test('after a power cut what was answered for is there, and a torn tail disturbs nobody', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0 }), fc.integer({ min: 1, max: 20 }), (survivors, count) => {
