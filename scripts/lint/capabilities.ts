@@ -84,6 +84,7 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/app.ts'], may: ['random'] },
   { files: ['gateway/open-stores.ts'], may: ['timers'] },
   { files: ['gateway/clock.ts'], may: ['clock'] },
+  { files: ['gateway/kept-thread.ts'], may: ['threads', 'timers'] },
   { files: ['gateway/own-name.ts'], may: ['disk'] },
   { files: ['gateway/log-writer.ts'], may: ['disk', 'timers'] },
   { files: ['gateway/tls-files.ts'], may: ['disk', 'network'] },
@@ -97,7 +98,6 @@ export const GRANTS: readonly Grant[] = [
 
   { files: ['gateway/ingest/journal/disk.ts', 'gateway/ingest/lineage-file.ts'], may: ['disk'] },
   { files: ['gateway/ingest/journal/worker.ts'], may: ['threads', 'timers', 'clock'] },
-  { files: ['gateway/ingest/journal/worker-host.ts'], may: ['threads', 'timers'] },
   { files: ['gateway/ingest/redis-watch.ts'], may: ['timers'] },
   { files: ['gateway/ingest/ingest.ts'], may: ['random'] },
 
@@ -128,7 +128,7 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/telemetry/deadman.ts'], may: ['network', 'timers'] },
   { files: ['gateway/telemetry/observations/observations.ts'], may: ['timers'] },
   { files: ['gateway/telemetry/vitals/worker.ts'], may: ['threads', 'timers', 'clock', 'random'] },
-  { files: ['gateway/telemetry/vitals/worker-host.ts'], may: ['threads', 'timers'] },
+  { files: ['gateway/telemetry/vitals/worker-host.ts'], may: ['timers'] },
   { files: ['gateway/telemetry/vitals/writer.ts', 'gateway/telemetry/vitals/vitals.ts'], may: ['timers'] },
   { files: ['gateway/telemetry/vitals/connection.ts'], may: ['postgres'] },
 

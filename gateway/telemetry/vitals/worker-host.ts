@@ -1,16 +1,11 @@
-import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
-import { errorCode } from '../../errors.ts';
+import { KeptThread } from '../../kept-thread.ts';
 import { RepeatGuard } from '../../repeat-guard.ts';
 import type { FromVitals, ToVitals, VitalsSetup, VitalsState } from './messages.ts';
 import { packPayloads } from './payloads.ts';
 import type { VitalsSettings } from './settings.ts';
 
-/** First wait before a dead thread is started again, and the longest; chosen. */
-const RESTART_FIRST_MS = 50;
-const RESTART_MAX_MS = 2000;
-const START_DEADLINE_MS = 5000;
 const STOP_DEADLINE_MS = 10_000;
 /** Most bytes that one fsync makes durable; chosen. */
 const MOST_BATCH_BYTES = 1024 * 1024;
@@ -54,65 +49,50 @@ export type HostOptions = {
 export class VitalsHost {
   readonly #options: HostOptions;
   readonly #notices: RepeatGuard;
+  readonly #thread: KeptThread<ToVitals, FromVitals>;
   /** In order; the first is on its way while `#request` is set. */
   #groups: Group[] = [];
   #request: number | null = null;
   #lastRequest = 0;
   #queuedBytes = 0;
-  #worker: Worker | null = null;
   #isSendDue = false;
-  #restartTimer: NodeJS.Timeout | null = null;
   #lateTimer: NodeJS.Timeout | null = null;
-  #restartMs = RESTART_FIRST_MS;
-  #isWanted = false;
   #lastFsyncMs: number | null = null;
-  #thread: VitalsState | null = null;
-  #onFirstState: (() => void) | null = null;
-  #onExit: (() => void) | null = null;
+  #state: VitalsState | null = null;
 
   constructor(options: HostOptions) {
     this.#options = options;
     this.#notices = new RepeatGuard(options.clock);
+    this.#thread = new KeptThread({
+      what: 'vitals',
+      module: options.workerModule,
+      setup: options.setup,
+      stopMs: STOP_DEADLINE_MS,
+      onStarted: () => this.#send(),
+      onMessage: (message) => this.#receive(message),
+      onEnded: () => this.#waitForNext(),
+      logger: options.logger,
+    });
   }
 
-  /** Resolves when the thread has said how it is, or after a deadline. */
-  async start(): Promise<void> {
-    if (this.#isWanted) return;
-    this.#isWanted = true;
-    this.#lateTimer = setInterval(() => this.#giveUpLate(), LATE_LOOK_MS);
-    const heard = Promise.withResolvers<void>();
-    const startTimer = setTimeout(heard.resolve, START_DEADLINE_MS);
-    this.#onFirstState = heard.resolve;
-    this.#spawn();
-    await heard.promise;
-    clearTimeout(startTimer);
-    this.#onFirstState = null;
+  start(): Promise<void> {
+    this.#lateTimer ??= setInterval(() => this.#giveUpLate(), LATE_LOOK_MS);
+    return this.#thread.start();
   }
 
   /** The batch under way is finished, within a deadline; what is not on disk by then is given up. */
   async stop(): Promise<void> {
-    if (!this.#isWanted) return;
-    this.#isWanted = false;
-    if (this.#restartTimer !== null) clearTimeout(this.#restartTimer);
+    if (!this.#thread.isWanted) return;
     if (this.#lateTimer !== null) clearInterval(this.#lateTimer);
-    this.#restartTimer = null;
     this.#lateTimer = null;
-    const worker = this.#worker;
-    if (worker !== null) {
-      const gone = Promise.withResolvers<void>();
-      this.#onExit = gone.resolve;
-      this.#post({ kind: 'stop' });
-      const stopTimer = setTimeout(() => void worker.terminate(), STOP_DEADLINE_MS);
-      await gone.promise;
-      clearTimeout(stopTimer);
-    }
+    await this.#thread.stop();
     for (const group of this.#groups.splice(0)) this.#settle(group, 'given-up');
   }
 
   /** Undefined when too much waits for the disk: nothing was taken. Never rejects. */
   append(payloads: readonly Buffer[]): Promise<Outcome> | undefined {
     const bytes = payloads.reduce((sum, payload) => sum + payload.length, 0);
-    if (!this.#isWanted || this.#queuedBytes + bytes > this.#options.settings.queuedBytes) return undefined;
+    if (!this.#thread.isWanted || this.#queuedBytes + bytes > this.#options.settings.queuedBytes) return undefined;
     const group = this.#gathering(bytes);
     for (const payload of payloads) group.payloads.push(payload);
     group.bytes += bytes;
@@ -129,11 +109,11 @@ export class VitalsHost {
   state(): HostState {
     const [oldest] = this.#groups;
     return {
-      isRunning: this.#worker !== null,
+      isRunning: this.#thread.isRunning,
       queuedBytes: this.#queuedBytes,
       oldestWaitMs: oldest === undefined ? 0 : this.#options.clock.monoMs() - oldest.sinceMs,
       lastFsyncMs: this.#lastFsyncMs,
-      thread: this.#thread,
+      thread: this.#state,
     };
   }
 
@@ -160,12 +140,12 @@ export class VitalsHost {
 
   #send(): void {
     const [group] = this.#groups;
-    if (group === undefined || this.#request !== null || this.#worker === null) return;
+    if (group === undefined || this.#request !== null || !this.#thread.isRunning) return;
     this.#lastRequest += 1;
     this.#request = this.#lastRequest;
     const bytes = packPayloads(group.payloads);
     // Moved, not copied; the payloads stay here until they are durable, for a thread that dies meanwhile.
-    this.#worker.postMessage({ kind: 'append', request: this.#request, bytes } satisfies ToVitals, [bytes.buffer]);
+    this.#thread.post({ kind: 'append', request: this.#request, bytes }, [bytes.buffer]);
   }
 
   #answered(request: number, outcome: Outcome): void {
@@ -193,38 +173,17 @@ export class VitalsHost {
     this.#groups = this.#groups.filter((group) => group === onItsWay || !isLate(group));
   }
 
-  #spawn(): void {
-    const worker = new Worker(this.#options.workerModule, {
-      name: 'zhuji-vitals',
-      workerData: this.#options.setup,
-      execArgv: [],
-    });
-    this.#worker = worker;
-    worker.on('message', (message: FromVitals) => this.#receive(message));
-    worker.on('error', (error) => this.#options.logger.error({ code: errorCode(error) }, 'vitals worker failed'));
-    worker.on('exit', () => this.#bury());
-    this.#send();
-  }
-
   /** What was on its way goes once more to the next thread: twice in the spool is once in the table. */
-  #bury(): void {
-    this.#worker = null;
+  #waitForNext(): number {
     this.#request = null;
-    this.#thread = null;
-    this.#onFirstState?.();
-    this.#onExit?.();
-    this.#onExit = null;
-    if (!this.#isWanted) return;
-    this.#options.logger.error({ waiting: this.#groups.length, restartMs: this.#restartMs }, 'vitals worker ended');
-    this.#restartTimer = setTimeout(() => this.#spawn(), this.#restartMs);
-    this.#restartMs = Math.min(RESTART_MAX_MS, 2 * this.#restartMs);
+    this.#state = null;
+    return this.#groups.length;
   }
 
   #receive(message: FromVitals): void {
     switch (message.kind) {
       case 'durable':
         this.#lastFsyncMs = message.fsyncMs;
-        this.#restartMs = RESTART_FIRST_MS;
         this.#answered(message.request, 'kept');
         break;
       case 'refused':
@@ -239,16 +198,11 @@ export class VitalsHost {
         }
         break;
       case 'state':
-        this.#thread = message.state;
+        this.#state = message.state;
         this.#options.onState(message.state);
-        this.#onFirstState?.();
         break;
       case 'stopped':
         break;
     }
-  }
-
-  #post(message: ToVitals): void {
-    this.#worker?.postMessage(message);
   }
 }
