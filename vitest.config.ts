@@ -16,7 +16,7 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
           exclude: [...needsServers, ...needsBrowser, ...campaign],
-          testTimeout: 10_000,
+          testTimeout: 30_000,
         },
       },
       {

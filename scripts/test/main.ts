@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installMissing } from '../setup/apt.ts';
 import { REDIS, TEST_NEEDS } from '../setup/needs.ts';
+import { filesToTryAgain, settle } from './second-chance.ts';
 import { STEPS, type Step } from './steps.ts';
 import { addTallies, formatTally, type Tally } from './tally.ts';
 import { runTool } from './tool.ts';
-import { readVitestReport } from './vitest-report.ts';
+import { readVitestReport, type Outcome } from './vitest-report.ts';
 
 const CHECK_MS = 180_000;
 /** A bound on what hangs; the smoke tests take about nine minutes. */
@@ -39,6 +40,7 @@ try {
 const total = addTallies(tallies);
 for (const name of total.skipped) print(`skipped: ${name}`);
 // Once more at the end, where whoever sees only the end of a long output finds them.
+for (const name of total.unstable) print(`unstable: ${name}`);
 for (const failure of total.failures) print(`failed: ${failure}`);
 if (stop.signal.aborted) print('stopped before the end');
 print(formatTally(total));
@@ -53,12 +55,13 @@ async function setUp(): Promise<Tally> {
     failed: isFailure ? missing.length : 0,
     skipped: [],
     failures: isFailure ? missing.map(({ name }) => `${name} is missing`) : [],
+    unstable: [],
   };
 }
 
 async function runStep(step: Step): Promise<Tally> {
   const began = performance.now();
-  const tally = step.kind === 'check' ? await runCheck(step) : await runTests(step.project);
+  const tally = step.kind === 'check' ? await runCheck(step) : await runTests(step);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   print(`${tally.failed === 0 ? 'ok' : 'FAILED'}  ${step.name}  ${seconds} s`);
   return tally;
@@ -67,17 +70,26 @@ async function runStep(step: Step): Promise<Tally> {
 async function runCheck(step: Step & { readonly kind: 'check' }): Promise<Tally> {
   const { isOk, output } = await runTool(step.tool, step.args, options(CHECK_MS, false));
   if (!isOk) print(output);
-  return { passed: isOk ? 1 : 0, failed: isOk ? 0 : 1, skipped: [], failures: isOk ? [] : [`check ${step.name}`] };
+  const failures = isOk ? [] : [`check ${step.name}`];
+  return { passed: isOk ? 1 : 0, failed: isOk ? 0 : 1, skipped: [], failures, unstable: [] };
 }
 
-async function runTests(project: string): Promise<Tally> {
-  const report = join(reports, `${project}.json`);
+async function runTests({ project, isShared }: Step & { readonly kind: 'tests' }): Promise<Tally> {
   // A browser is measured by the second; two of them are what two cores can paint and play for.
-  const workers = project === 'browser' ? ['--maxWorkers=2'] : [];
+  const first = await runVitest(project, project === 'browser' ? ['--maxWorkers=2'] : []);
+  const files = isShared && !stop.signal.aborted ? filesToTryAgain(first) : [];
+  if (files.length === 0) return first.tally;
+  print(`once more, alone: ${first.tally.failures.join('; ')}`);
+  const again = await runVitest(project, ['--maxWorkers=1', ...files]);
+  return settle(first.tally, again.tally);
+}
+
+async function runVitest(project: string, args: readonly string[]): Promise<Outcome> {
+  const report = join(reports, `${project}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const { isOk } = await runTool(
     'vitest',
-    ['run', '--project', project, ...workers, ...reporters],
+    ['run', '--project', project, ...args, ...reporters],
     options(TESTS_MS, true),
   );
   return readVitestReport(report, isOk);

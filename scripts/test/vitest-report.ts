@@ -20,10 +20,15 @@ type Report = {
 
 const NO_REPORT = 'vitest ended before it could write its report';
 
+/** `failedFiles`: where the failed tests are; empty when something else failed than tests. */
+export type Outcome = { readonly tally: Tally; readonly failedFiles: readonly string[] };
+
 /** What a run of vitest came to. One that left no report, failed without a failed test, or ran none, has failed once. */
-export async function readVitestReport(path: string, isOk: boolean): Promise<Tally> {
+export async function readVitestReport(path: string, isOk: boolean): Promise<Outcome> {
   const report = await readReport(path);
-  if (report === undefined) return { passed: 0, failed: 1, skipped: [], failures: [NO_REPORT] };
+  if (report === undefined) {
+    return { tally: { passed: 0, failed: 1, skipped: [], failures: [NO_REPORT], unstable: [] }, failedFiles: [] };
+  }
   const all = report.testResults.flatMap((file) => file.assertionResults);
   const skipped = all.filter(({ status }) => status !== 'passed' && status !== 'failed');
   const brokenFiles = report.testResults.filter(
@@ -31,7 +36,7 @@ export async function readVitestReport(path: string, isOk: boolean): Promise<Tal
   );
   const failed = report.numFailedTests + brokenFiles.length;
   const ranNone = report.numPassedTests + report.numFailedTests === 0;
-  return {
+  const tally = {
     passed: report.numPassedTests,
     failed: failed === 0 && (!isOk || ranNone) ? 1 : failed,
     skipped: skipped.map(({ fullName }) => fullName),
@@ -41,7 +46,12 @@ export async function readVitestReport(path: string, isOk: boolean): Promise<Tal
         .map(({ fullName, failureMessages = [] }) => `${fullName}: ${firstLine(failureMessages[0])}`),
       ...brokenFiles.map(({ name, message }) => `${name}: ${firstLine(message)}`),
     ],
+    unstable: [],
   };
+  const withFailures = report.testResults.filter((file) =>
+    file.assertionResults.some(({ status }) => status === 'failed'),
+  );
+  return { tally, failedFiles: brokenFiles.length > 0 ? [] : withFailures.map(({ name }) => name) };
 }
 
 function firstLine(message = ''): string {

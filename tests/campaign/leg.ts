@@ -69,7 +69,7 @@ export async function openLeg(gateways: number): Promise<Leg> {
 async function knowsAll(gateway: TestGateway, devices: readonly Credentials[]): Promise<void> {
   const client = localClient(gateway);
   const looks = devices.map(({ deviceId }) =>
-    until(() => client.request('GET', `/devices/${deviceId}`), { timeoutMs: 15_000, what: 'a device to be known' }),
+    until(() => client.request('GET', `/devices/${deviceId}`), { timeoutMs: 30_000, what: 'a device to be known' }),
   );
   await Promise.all(looks);
 }

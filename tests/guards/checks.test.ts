@@ -77,6 +77,29 @@ test('a failing test fails and is counted; a file that cannot be loaded too; a s
   expect(bad.code).toBe(1);
 });
 
+test('a test among servers that fails at first and passes alone is named unstable; one that fails twice has failed', async () => {
+  const failing = `import { expect, test } from 'vitest';\ntest('fails', () => expect(1).toBe(2));\n`;
+  const once = `import { existsSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+test('passes at last', () => {
+  const isSecond = existsSync('been-here');
+  writeFileSync('been-here', '');
+  expect(isSecond).toBe(true);
+});
+`;
+  await copy.plant('tests/once.real.test.ts', once);
+  const lucky = await runner('smoke');
+  expect(lucky.stdout).toMatch(
+    /\nonce more, alone: passes at last: .*[^]*ok {2}smoke[^]*\nunstable: passes at last: .*\n\d+ passed, 0 failed, 1 unstable\n$/,
+  );
+  expect(lucky.code).toBe(0);
+
+  await copy.plant('tests/fails.real.test.ts', failing);
+  const bad = await runner('smoke');
+  expect(bad.stdout).toMatch(/FAILED {2}smoke[^]*\nfailed: fails: .*\n\d+ passed, 1 failed\n$/);
+  expect(bad.code).toBe(1);
+});
+
 test('a run without any test fails, and a step that is not known is wrong usage', async () => {
   const none = await runner('unit');
   expect(none.stdout).toMatch(/\n0 passed, 1 failed\n$/);

@@ -48,10 +48,13 @@ test('an own Redis can be frozen, thawed, killed and started again with its data
   server.freeze();
   await expect(client.get('kept')).rejects.toThrow();
   server.thaw();
-  await until(async () => (await client.get('kept')) === 'yes', { timeoutMs: 5_000, what: 'an answer after the thaw' });
+  await until(async () => (await client.get('kept')) === 'yes', {
+    timeoutMs: 30_000,
+    what: 'an answer after the thaw',
+  });
   await server.kill9();
   await server.start();
-  await until(async () => (await client.get('kept')) === 'yes', { timeoutMs: 5_000, what: 'the data after the kill' });
+  await until(async () => (await client.get('kept')) === 'yes', { timeoutMs: 30_000, what: 'the data after the kill' });
   client.disconnect();
 });
 
@@ -67,7 +70,7 @@ test('an own PostgreSQL can be frozen, killed and stopped', async () => {
   server.freeze();
   await expect(ask()).rejects.toThrow();
   server.thaw();
-  await until(ask, { timeoutMs: 5_000, what: 'an answer after the thaw' });
+  await until(ask, { timeoutMs: 30_000, what: 'an answer after the thaw' });
   await server.kill9();
   await until(ask, { timeoutMs: 20_000, what: 'an answer after the kill' });
   await server.stop();

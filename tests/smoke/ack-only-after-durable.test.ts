@@ -46,7 +46,7 @@ async function untilRedisIs(status: string): Promise<void> {
     const { checks } = (await answer.json()) as { checks: Record<string, { status: string } | undefined> };
     return checks['redis']?.status === status;
   };
-  await until(look, { timeoutMs: 15_000, what: `Redis to be ${status}` });
+  await until(look, { timeoutMs: 30_000, what: `Redis to be ${status}` });
 }
 
 /** Presses once, on a connection of its own, and tells how many milliseconds the PUBACK took. */

@@ -38,7 +38,7 @@ async function caseOf({ deviceId }: Wearer, find: (detail: IncidentDetail) => un
       }
       return null;
     },
-    { timeoutMs: 10_000, what: `a case of ${deviceId}` },
+    { timeoutMs: 30_000, what: `a case of ${deviceId}` },
   );
 }
 
@@ -68,7 +68,7 @@ test('three readings in a row beyond a limit ring with priority 2, and say what 
       const { status, body } = await world.admin.ask<CaseFile>('GET', `/incidents/${detail.id}/case`);
       return status === 200 ? body : null;
     },
-    { timeoutMs: 10_000, what: 'the case file' },
+    { timeoutMs: 30_000, what: 'the case file' },
   );
   expect(file.steps.find(({ type }) => type === 'opened')?.data).toMatchObject({ measure });
 

@@ -31,7 +31,7 @@ test('with the spool full the least important go, all of it is counted and said,
   const { gateway, feed } = await openWorld({ databaseUrl: wire.url, env: { ZHUJI_SPOOL_MIB: '1' } });
   const device = await addDevice(gateway, { name: '钱奶奶', model: 'generic-wearable' });
   const link = await connectDevice(device);
-  await until(async () => (await vitalsCheck(gateway)).status === 'ok', { timeoutMs: 10_000, what: 'the lane' });
+  await until(async () => (await vitalsCheck(gateway)).status === 'ok', { timeoutMs: 30_000, what: 'the lane' });
   wire.set('cut');
 
   const nowMs = Date.now();
@@ -46,7 +46,7 @@ test('with the spool full the least important go, all of it is counted and said,
       const check = await vitalsCheck(gateway);
       return check.detail.includes('shed') && check;
     },
-    { timeoutMs: 10_000, what: 'the check to say so' },
+    { timeoutMs: 30_000, what: 'the check to say so' },
   );
   expect(said.status).toBe('degraded');
   const incident = await feed.until(
@@ -82,7 +82,7 @@ test('with the spool full the least important go, all of it is counted and said,
       const lost = (now['everyday'] ?? 0) + (now['flagged'] ?? 0) + (now['vital'] ?? 0);
       return (now['stored'] ?? 0) + lost === now['accepted'] && now;
     },
-    { timeoutMs: 10_000, what: 'every reading to be stored or counted as lost' },
+    { timeoutMs: 30_000, what: 'every reading to be stored or counted as lost' },
   );
   const database = await openDatabase(databaseUrl);
   const [found] = await database.rows<{ rows: number; lowest: number }>(

@@ -149,7 +149,7 @@ test('a list and the feed after its asOf have no gap and no overlap', async () =
     const listed = items.find(({ deviceId }) => deviceId === device.deviceId)?.presses ?? 0;
     const told = (): number => Math.max(listed, ...mine().map(({ incident }) => incident.presses));
     const mine = () => feed.incidents.filter(({ incident }) => incident.deviceId === device.deviceId);
-    await until(() => told() === round + 1, { timeoutMs: 5_000, what: 'the press, by list or feed' });
+    await until(() => told() === round + 1, { timeoutMs: 30_000, what: 'the press, by list or feed' });
     const joins = mine().filter(({ entry }) => entry.type === 'opened' || entry.type === 'joined');
     expect(joins.length).toBe(round + 1 - listed);
     await feed.cut();
@@ -160,7 +160,7 @@ describe('a point that it cannot go on from', () => {
   async function expectReset(from: ResumePoint, reason: string): Promise<void> {
     const { asOf: before } = await world.admin.list();
     const feed = await world.admin.listen(from);
-    const reset = await until(() => feed.resets[0], { timeoutMs: 5_000, what: 'a reset' });
+    const reset = await until(() => feed.resets[0], { timeoutMs: 30_000, what: 'a reset' });
     const { asOf: after } = await world.admin.list();
     expect(reset.reason).toBe(reason);
     // Deadlines of other cases may ring meanwhile.

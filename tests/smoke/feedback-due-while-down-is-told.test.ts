@@ -18,7 +18,7 @@ test('a device hears what was done for it while its gateway was down, once it is
   const before = await connectDevice(device);
   await before.subscribe(feedback);
   await before.press({ type: 'sos', id: '1' });
-  await until(() => stagesOf(before).includes('received'), { timeoutMs: 10_000, what: 'the answer to the press' });
+  await until(() => stagesOf(before).includes('received'), { timeoutMs: 30_000, what: 'the answer to the press' });
   await first.kill9();
 
   const other = await startGateway({ redisUrl, databaseUrl, env: { ZHUJI_GATEWAY_ID: 'g2' } });
@@ -30,11 +30,11 @@ test('a device hears what was done for it while its gateway was down, once it is
   const options = { redisUrl, databaseUrl, dataDir: first.dataDir, env: { ZHUJI_GATEWAY_ID: 'g1' } };
   const second = await startGateway(options);
   const after = await connectDevice({ ...device, mqttUrl: second.mqttUrl });
-  await until(() => second.stderr().includes('feedback that fell due'), { timeoutMs: 10_000, what: 'the look back' });
+  await until(() => second.stderr().includes('feedback that fell due'), { timeoutMs: 30_000, what: 'the look back' });
   expect(after.messages).toEqual([]);
   await after.subscribe(feedback);
-  await until(() => stagesOf(after).length > 0, { timeoutMs: 10_000, what: 'the news' });
+  await until(() => stagesOf(after).length > 0, { timeoutMs: 30_000, what: 'the news' });
   await admin.act(incident?.id ?? '', 'resolve', { outcome: 'helped', contact: 'spoke-with-person' });
-  await until(() => stagesOf(after).includes('resolved'), { timeoutMs: 10_000, what: 'the end' });
+  await until(() => stagesOf(after).includes('resolved'), { timeoutMs: 30_000, what: 'the end' });
   expect(stagesOf(after)).toEqual(['claimed', 'resolved']);
 });

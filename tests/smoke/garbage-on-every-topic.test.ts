@@ -52,7 +52,7 @@ async function listAlarms(deviceId: string, count: number) {
     const lines = (await loadLedger(world.gateway)).filter(({ alarm }) => alarm.deviceId === deviceId);
     return lines.length >= count && lines.map(({ alarm }) => alarm).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   };
-  return until(look, { timeoutMs: 15_000, what: `${count} alarms of ${deviceId}`, everyMs: 100 });
+  return until(look, { timeoutMs: 30_000, what: `${count} alarms of ${deviceId}`, everyMs: 100 });
 }
 
 test('whatever stands on an alarm topic is acknowledged and rings', async () => {
@@ -150,7 +150,7 @@ test('nobody gets at another device by its topics or its client id', async () =>
     ['forged 2', ['unverified']],
     ['true', []],
   ]);
-  await until(() => own.messages.length > 0, { timeoutMs: 5_000, what: 'the receipt of the true one' });
+  await until(() => own.messages.length > 0, { timeoutMs: 30_000, what: 'the receipt of the true one' });
   expect(own.messages.filter(({ payload }) => payload.includes('forged'))).toEqual([]);
   expect(links.flatMap(({ messages }) => messages)).toEqual([]);
 });

@@ -24,7 +24,7 @@ const casesOf = async (operator: Operator, { deviceId }: Credentials) =>
 
 async function caseIn(operator: Operator, device: Credentials, state: string) {
   return until(async () => (await casesOf(operator, device)).find((found) => found.state === state) ?? null, {
-    timeoutMs: 10_000,
+    timeoutMs: 30_000,
     what: `a case ${state}`,
   });
 }
@@ -53,7 +53,7 @@ test('a sensor that sits badly is one technical incident, over restarts and gate
   const link = await connectDevice({ ...device, mqttUrl: again.mqttUrl });
   await link.press();
   await until(async () => (await casesOf(operator, device)).some(({ type }) => type === 'sos'), {
-    timeoutMs: 10_000,
+    timeoutMs: 30_000,
     what: 'the press',
   });
   const all = await casesOf(operator, device);

@@ -64,7 +64,7 @@ async function breakThings({ gateway, redis, planted, admin }: Scene, link: Devi
   await link.press({ type: 'sos', text: planted.text('alarm.wrong.kind') });
   expect((await callIn('hand.wrong.kind')).status).toBe(500);
   await until(() => gateway.stderr().includes('alarm could not be decided'), {
-    timeoutMs: 10_000,
+    timeoutMs: 30_000,
     what: 'the failure',
   });
   await client.rename('aside', INCIDENT_KEYS.log);

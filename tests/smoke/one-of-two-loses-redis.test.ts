@@ -46,7 +46,7 @@ async function casesOf(residentId: string | null, presses: number): Promise<read
       expect(far.reduce((sum, { alarms }) => sum + alarms.length, 0)).toBe(presses);
       return far;
     },
-    { timeoutMs: 10_000, what: 'the same cases on both sides' },
+    { timeoutMs: 30_000, what: 'the same cases on both sides' },
   );
 }
 
@@ -86,7 +86,7 @@ test.each(WAYS)('one of two gateways has its line to Redis %s: one case with all
   await near.operator.act(freshNear, 'note', { text: `${way}: her son is coming` });
   await near.operator.act(freshNear, 'dispatch', { helperId: sides.helperId });
   await until(() => sides.receiver.requests.some(({ body }) => body.includes(freshNear)), {
-    timeoutMs: 10_000,
+    timeoutMs: 30_000,
     what: 'the notice for the helper',
   });
 
@@ -106,7 +106,7 @@ test.each(WAYS)('one of two gateways has its line to Redis %s: one case with all
       (await far.operator.detail(String(other?.id))).log.some(
         ({ type, data }) => type === 'notified' && data['result'] === 'sent',
       ),
-    { timeoutMs: 10_000, what: 'the note of the notice' },
+    { timeoutMs: 30_000, what: 'the note of the notice' },
   );
   expect(alone).toMatchObject({ state: 'open', ringing: true, presses: 1, flags: ['degraded'] });
   // Who lost it is told, on both screens' stream.
@@ -222,7 +222,7 @@ test('whatever both sides do while a deadline passes: nothing is lost, nothing c
       expect(positions.toSorted()).toEqual((await far.operator.detail(id)).log.map((line) => line.id).toSorted());
       return true;
     };
-    await until(kept, { timeoutMs: 10_000, what: 'the history' });
+    await until(kept, { timeoutMs: 30_000, what: 'the history' });
   }
   expect(await near.gateway.zhujiJson('audit', 'verify')).toMatchObject({ ok: true, faultCount: 0 });
 });

@@ -88,7 +88,7 @@ test('a gateway that starts without Postgres knows people and devices, and one t
   const device = await addDevice(first, { name: '王奶奶' });
   const snapshot = join(first.dataDir, 'register.snapshot.json');
   const isKept = async (): Promise<boolean> => (await readFile(snapshot, 'utf8')).includes(device.deviceId);
-  await until(isKept, { timeoutMs: 10_000, what: 'the snapshot of the register' });
+  await until(isKept, { timeoutMs: 30_000, what: 'the snapshot of the register' });
   await first.kill9();
   await postgres.stop();
 
@@ -109,7 +109,7 @@ test('a gateway that starts without Postgres knows people and devices, and one t
       return deviceId === device.deviceId && ringing && flags.includes('unregistered');
     });
   };
-  await until(isRinging, { timeoutMs: 10_000, what: 'a ring of a device that nobody knows here' });
+  await until(isRinging, { timeoutMs: 30_000, what: 'a ring of a device that nobody knows here' });
 
   await postgres.start();
   await untilItIsBack(admin);

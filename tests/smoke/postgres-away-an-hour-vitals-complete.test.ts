@@ -41,10 +41,10 @@ test('an hour without PostgreSQL leaves no gap in anybody\u2019s vital signs', a
       expect(await sendVitals(link, people[index]?.deviceId ?? '', readings)).toBe(true);
     }
   };
-  await until(async () => (await vitalsCheck(gateway)).status === 'ok', { timeoutMs: 10_000, what: 'the lane' });
+  await until(async () => (await vitalsCheck(gateway)).status === 'ok', { timeoutMs: 30_000, what: 'the lane' });
   await speak(startedMs - LEAP_MS, startedMs);
   await until(async () => (await metric(gateway, 'zhuji_vitals_stored')) === sent, {
-    timeoutMs: 10_000,
+    timeoutMs: 30_000,
     what: 'the first readings',
   });
 
@@ -58,7 +58,7 @@ test('an hour without PostgreSQL leaves no gap in anybody\u2019s vital signs', a
       const now = await vitalsCheck(gateway);
       return now.status === 'degraded' && now;
     },
-    { timeoutMs: 10_000, what: 'the check to say so' },
+    { timeoutMs: 30_000, what: 'the check to say so' },
   );
   expect(check.detail).toMatch(/not stored for \d{3,} s/);
   const pressed = await pressAndSee(feed, people[0] ?? raise(), { type: 'sos' });
@@ -86,7 +86,7 @@ test('an hour without PostgreSQL leaves no gap in anybody\u2019s vital signs', a
       ),
   );
   expect(await metric(gateway, 'zhuji_vitals_shed{worth="vital"}')).toBe(0);
-  await until(async () => (await vitalsCheck(gateway)).status === 'ok', { timeoutMs: 10_000, what: 'all to be well' });
+  await until(async () => (await vitalsCheck(gateway)).status === 'ok', { timeoutMs: 30_000, what: 'all to be well' });
 });
 
 function raise(): never {

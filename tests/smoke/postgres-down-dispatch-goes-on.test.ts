@@ -29,7 +29,7 @@ test('with Postgres away people press, log in, claim, are notified and close; th
   await operator.act(before.incident.id, 'claim', {});
   const ready = async (): Promise<Ready> => (await (await fetch(`${gateway.httpUrl}/readyz`)).json()) as Ready;
   await until(async () => (await ready()).checks['projector']?.status === 'ok', {
-    timeoutMs: 10_000,
+    timeoutMs: 30_000,
     what: 'the history',
   });
 
@@ -43,7 +43,7 @@ test('with Postgres away people press, log in, claim, are notified and close; th
   expect(joined.incident.id).toBe(before.incident.id);
   await operator.act(before.incident.id, 'note', { text: 'said while it is away' });
   await operator.act(before.incident.id, 'dispatch', { helperId: helper.id });
-  await until(() => receiver.requests.length > 0, { timeoutMs: 15_000, what: 'the notice for the helper' });
+  await until(() => receiver.requests.length > 0, { timeoutMs: 30_000, what: 'the notice for the helper' });
   const colleague = await logIn(gateway, { username: 'xiao-zhang', password: helper.password });
   expect(colleague.user.id).toBe(helper.id);
   await expect(logIn(gateway, { username: 'xiao-zhang', password: 'wrong, wrong, wrong' })).rejects.toThrow('401');

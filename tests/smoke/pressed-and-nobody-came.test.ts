@@ -84,7 +84,7 @@ test('a case and a device tell what came and what did not, who saw it, the answe
     database.rows(
       `select from audit_chain where kind = 'audit' and entry like '%case-read%' and entry like '%${supervisor.user.id}%'`,
     );
-  await until(async () => (await readers()).length === 1, { timeoutMs: 10_000, what: 'the trace of the reading' });
+  await until(async () => (await readers()).length === 1, { timeoutMs: 30_000, what: 'the trace of the reading' });
 
   // Whoever changes the story is found by the case itself.
   await database.rows(`update incident_log set actor = 'user:nobody' where incident_id = $1 and type = 'claim'`, [

@@ -45,7 +45,7 @@ test('two gateways that write the history at once, killed again and again, write
   await pressOnce(device, { type: 'sos', text: 'last' });
   await until(async () => (await joined()) > PRESSES, { timeoutMs: 20_000, what: 'the last press' });
   await until(async () => (await count('select count(*) from projector_cursor')) >= 1, {
-    timeoutMs: 10_000,
+    timeoutMs: 30_000,
     what: 'the cursor',
   });
 
@@ -57,7 +57,7 @@ test('two gateways that write the history at once, killed again and again, write
       const ready = (await (await fetch(`${first.httpUrl}/readyz`)).json()) as Ready;
       return ready.checks['projector']?.status === 'ok';
     },
-    { timeoutMs: 10_000, what: 'the check' },
+    { timeoutMs: 30_000, what: 'the check' },
   );
   const { items } = await admin.list();
   const { log } = await admin.detail(items[0]?.id ?? '');

@@ -70,7 +70,7 @@ async function listPressed(operator: Operator, query?: string) {
 async function expectRefilled({ ids, devices }: Scene, gateway: TestGateway, operator: Operator): Promise<void> {
   const isThere = async (): Promise<boolean> =>
     (await operator.list()).asOf !== null && (await listPressed(operator)).length === 2;
-  await until(isThere, { timeoutMs: 15_000, what: 'both open cases', everyMs: 100 });
+  await until(isThere, { timeoutMs: 30_000, what: 'both open cases', everyMs: 100 });
   await delay(WOULD_RING_WITHIN_MS);
 
   const open = await listPressed(operator);
@@ -151,7 +151,7 @@ test('a gateway of which nothing is left but the database has every open case, a
   const feed = await operator.listen();
   const ringing = async (): Promise<boolean> =>
     (await listPressed(operator)).some(({ id, ringing: rings }) => id === ids.free && rings);
-  await until(ringing, { timeoutMs: 10_000, what: 'the case that nobody has', everyMs: 100 });
+  await until(ringing, { timeoutMs: 30_000, what: 'the case that nobody has', everyMs: 100 });
   // It has its deadlines: nobody takes it, and it rings further.
   const { next } = await operator.detail(ids.free);
   expect(Date.parse(next?.at ?? '')).toBeLessThan(Date.now() + 120_000);
@@ -188,13 +188,13 @@ test('what a person was erased of does not come back from the memory of any gate
   const remembered = ({ dataDir }: TestGateway) => readFile(join(dataDir, 'degraded', 'open-incidents.jsonl'), 'utf8');
   const hasAll = async (): Promise<boolean> =>
     (await Promise.all([here, there].map(remembered))).every((text) => text.includes('MARK fell'));
-  await until(hasAll, { timeoutMs: 15_000, what: 'both gateways to remember it', everyMs: 100 });
+  await until(hasAll, { timeoutMs: 30_000, what: 'both gateways to remember it', everyMs: 100 });
 
   // One of them hears of it; the other one is dead and has it on its disk.
   await there.kill9();
   await here.zhujiJson('erase', '--resident', device.residentId ?? '', '--ground', 'asked for');
   const isForgotten = async (): Promise<boolean> => !(await remembered(here)).includes('MARK');
-  await until(isForgotten, { timeoutMs: 15_000, what: 'the words to be gone from the disk', everyMs: 100 });
+  await until(isForgotten, { timeoutMs: 30_000, what: 'the words to be gone from the disk', everyMs: 100 });
   expect(await remembered(there)).toContain('MARK fell');
   await Promise.all([redis.kill9(), here.kill9()]);
   await rm(join(redis.folder, 'redis', 'appendonlydir'), { recursive: true });
@@ -203,7 +203,7 @@ test('what a person was erased of does not come back from the memory of any gate
   const isBack = async (): Promise<boolean> =>
     (await dumpRedis(redis.redisUrl)).includes('the note about the neighbour') &&
     !(await remembered(again)).includes('MARK');
-  await until(isBack, { timeoutMs: 15_000, what: 'the other case in Redis', everyMs: 100 });
+  await until(isBack, { timeoutMs: 30_000, what: 'the other case in Redis', everyMs: 100 });
   await delay(WOULD_RING_WITHIN_MS);
   expect((await dumpRedis(redis.redisUrl)).split('\n').filter((line) => line.includes('MARK'))).toEqual([]);
   expect(await remembered(again)).not.toContain('MARK');

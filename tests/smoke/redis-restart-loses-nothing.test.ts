@@ -29,7 +29,7 @@ async function startWorld() {
     /** With Redis away: alarms are acknowledged all the same. */
     expectAcks: async () => {
       const before = countAcked();
-      await until(() => countAcked() > before + DEVICES, { timeoutMs: 10_000, what: 'acknowledgements without Redis' });
+      await until(() => countAcked() > before + DEVICES, { timeoutMs: 30_000, what: 'acknowledgements without Redis' });
     },
     /** Every acknowledged alarm is in exactly one incident, on the list of open ones as in the store, of one process. */
     expectAllOnce: async () => {
@@ -77,7 +77,7 @@ test('a Redis that comes back as it was earlier is filled from the journal', asy
   await cp(world.data, backup, { recursive: true });
   await world.start();
   const before = world.countAcked();
-  await until(() => world.countAcked() > before + 50, { timeoutMs: 10_000, what: 'alarms that the backup has not' });
+  await until(() => world.countAcked() > before + 50, { timeoutMs: 30_000, what: 'alarms that the backup has not' });
   await world.kill9();
   await rm(world.data, { recursive: true });
   await cp(backup, world.data, { recursive: true });

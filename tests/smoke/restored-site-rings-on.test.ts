@@ -51,7 +51,7 @@ test(
     const isKept = async () =>
       (await database.rows(`select from incidents where state = 'resolved' and id = $1`, [closed.incident.id])).length >
       0;
-    await until(isKept, { timeoutMs: 10_000, what: 'the history' });
+    await until(isKept, { timeoutMs: 30_000, what: 'the history' });
 
     const backup = await gateway.zhujiJson<Written>('backup', '--to', elsewhere);
     // Below a gateway nothing is restored.
@@ -61,7 +61,7 @@ test(
     });
     await gateway.zhujiJson('erase', '--resident', gone.residentId ?? '', '--ground', 'PIPL 47');
     const isListed = async () => (await readOrEmpty(env.ZHUJI_ERASURES)).includes(gone.residentId ?? '-');
-    await until(isListed, { timeoutMs: 15_000, what: 'the list of erasures' });
+    await until(isListed, { timeoutMs: 30_000, what: 'the list of erasures' });
     await gateway.stop();
     await rm(dataDir, { recursive: true });
 

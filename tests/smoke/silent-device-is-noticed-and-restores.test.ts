@@ -65,7 +65,7 @@ test('a silent device is one technical case, also across kill -9, and a sign of 
   const { dataDir, redisUrl = '', databaseUrl = '' } = first;
   const second = await startGateway({ dataDir, redisUrl, databaseUrl, env: time.env });
   const known = async (): Promise<boolean> => (await contactOf(second, 'heard')) !== null;
-  await until(known, { timeoutMs: 10_000, what: 'last contacts of the run before' });
+  await until(known, { timeoutMs: 30_000, what: 'last contacts of the run before' });
   expect(await contactOf(second, 'silent')).toBe(lastContactAt);
   expect(await contactOf(second, 'heard')).toBe(heardAt);
   expect(await contactOf(second, 'never')).toBeNull();

@@ -24,7 +24,7 @@ test('one cry comes to two gateways at the same moment: one case, one press, one
   );
   // Its registration is known to the other gateway too.
   await until(async () => (await otherAdmin.get<{ items: unknown[] }>('/devices')).items.length >= DEVICES, {
-    timeoutMs: 5_000,
+    timeoutMs: 30_000,
     what: 'the devices',
   });
   await delay(1_000);
@@ -37,7 +37,7 @@ test('one cry comes to two gateways at the same moment: one case, one press, one
   );
   for (const each of [feed, otherFeed]) {
     await until(() => new Set(each.incidents.map(({ incident }) => incident.deviceId)).size >= DEVICES, {
-      timeoutMs: 15_000,
+      timeoutMs: 30_000,
       what: 'every case on the screen',
     });
   }
@@ -67,7 +67,7 @@ test('two operators at two gateways claim one case: one has it, the other is tol
   const password = 'at the other gateway';
   await admin.post('/users', { username: 'other', password, roles: ['operator'], regions: ['*'] });
   const other = await until(() => logIn(second, { username: 'other', password }).catch(() => null), {
-    timeoutMs: 5_000,
+    timeoutMs: 30_000,
     what: 'the log-in at the other gateway',
   });
   for (let round = 0; round < 10; round += 1) {

@@ -152,7 +152,7 @@ test('a device that was connected before it was added is heard as itself soon af
   const early = await connectDevice(stranger(id));
   expect(await early.press({ type: 'sos' })).toBe(true);
   const device = await addDevice(world.gateway, { id, name: '早到奶奶' });
-  await until(() => early.isClosed(), { timeoutMs: 5_000, what: 'the end of the connection of a stranger' });
+  await until(() => early.isClosed(), { timeoutMs: 30_000, what: 'the end of the connection of a stranger' });
   const { incident } = await pressAndSee(world.feed, device, { type: 'sos' });
   expect(incident).toMatchObject({ residentId: device.residentId, flags: [] });
 });

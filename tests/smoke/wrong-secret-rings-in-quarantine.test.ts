@@ -101,7 +101,7 @@ test('it may publish, and receives nothing: every subscription is refused', asyn
   expect(await real.subscribe(`zj/v1/${genuine.deviceId}/feedback`)).toBe(1);
   expect(await link.press(SOS)).toBe(true);
   expect(await real.press(SOS)).toBe(true);
-  await until(() => real.messages.length > 0, { timeoutMs: 5_000, what: 'feedback for the genuine device' });
+  await until(() => real.messages.length > 0, { timeoutMs: 30_000, what: 'feedback for the genuine device' });
   expect(link.messages).toEqual([]);
   expect(link.isClosed()).toBe(false);
 });
@@ -137,7 +137,7 @@ test('it cannot take the connection of the genuine device, by client id or user 
   await delay(200);
   expect(real.isClosed()).toBe(false);
   expect(await real.press(SOS)).toBe(true);
-  await until(() => real.messages.length > 0, { timeoutMs: 5_000, what: 'feedback on the connection that stayed' });
+  await until(() => real.messages.length > 0, { timeoutMs: 30_000, what: 'feedback on the connection that stayed' });
   expect(others.map((other) => other.isClosed())).toEqual([false, false, false]);
 });
 
@@ -145,7 +145,7 @@ test('the genuine device takes its own stale connection over', async () => {
   const { genuine } = await pair();
   const stale = await connectDevice(genuine, { clientId: 'pendant-1' });
   const fresh = await connectDevice(genuine, { clientId: 'pendant-1' });
-  await until(() => stale.isClosed(), { timeoutMs: 5_000, what: 'the end of the stale connection' });
+  await until(() => stale.isClosed(), { timeoutMs: 30_000, what: 'the end of the stale connection' });
   expect(await fresh.press(SOS)).toBe(true);
 });
 
@@ -178,7 +178,7 @@ test('that a registered device is in quarantine is a technical case at once', as
   const { impostor } = await pair();
   await connectDevice(impostor);
   const found = await until(async () => (await listCasesOf(impostor)).find(({ type }) => type === 'quarantined'), {
-    timeoutMs: 5_000,
+    timeoutMs: 30_000,
     what: 'the technical case',
   });
   expect(found).toMatchObject({ priority: 4, state: 'open' });

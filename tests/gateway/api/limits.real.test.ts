@@ -78,7 +78,7 @@ test('they are in the snapshot: a gateway that starts without Postgres knows wha
       const limits = rows === undefined ? [] : buildDirectory(rows).limitsOf(body.id).limits;
       return limits[0]?.low === OWN.low ? limits : null;
     },
-    { timeoutMs: 5_000, what: 'the limits in the snapshot' },
+    { timeoutMs: 30_000, what: 'the limits in the snapshot' },
   );
   expect(saved).toEqual([OWN]);
 });

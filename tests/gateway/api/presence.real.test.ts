@@ -31,7 +31,7 @@ let writers = 0;
 async function openGateway(redisUrl: string, wallMs = Date.parse('2026-11-21T02:13:00.000Z')): Promise<Gateway> {
   const redis = connectRedis({ target: redisUrl, role: 'command', gatewayId: 'test', logger });
   afterwards(() => redis.disconnect());
-  await until(() => redis.status === 'ready', { timeoutMs: 5000, what: 'a connection to Redis' });
+  await until(() => redis.status === 'ready', { timeoutMs: 30_000, what: 'a connection to Redis' });
   const time = { wallMs, monoMs: 0 };
   const clock: Clock = { nowMs: () => time.wallMs, monoMs: () => time.monoMs };
   const directory = () => ({ user: (id: string) => USERS.find((user) => user.id === id), users: () => USERS });
@@ -145,10 +145,10 @@ test('without Redis a gateway goes on with what it hears, and tells it when Redi
     await there.presence.look();
     return onDuty(there).length === 2;
   };
-  await until(hears, { timeoutMs: 10_000, what: 'what was said while Redis was away' });
+  await until(hears, { timeoutMs: 30_000, what: 'what was said while Redis was away' });
   const probe = connectRedis({ target: server.redisUrl, role: 'command', gatewayId: 'probe', logger });
   afterwards(() => probe.disconnect());
-  await until(() => probe.status === 'ready', { timeoutMs: 5000, what: 'a connection to Redis' });
+  await until(() => probe.status === 'ready', { timeoutMs: 30_000, what: 'a connection to Redis' });
   await probe.flushall();
   await here.presence.look();
   await here.presence.look();
@@ -172,7 +172,7 @@ test('whom this gateway hears itself it does not take for somebody of another, w
     await there.presence.look();
     return present(there).includes('helper');
   };
-  await until(hears, { timeoutMs: 10_000, what: 'the return of Redis' });
+  await until(hears, { timeoutMs: 30_000, what: 'the return of Redis' });
   expect(here.presence.people.hasLapsed('li')).toBe(true);
 });
 
@@ -180,7 +180,7 @@ test('nonsense in Redis is nobody, and hides nobody', async () => {
   const { redisUrl } = await createRedis();
   const probe = connectRedis({ target: redisUrl, role: 'command', gatewayId: 'probe', logger });
   afterwards(() => probe.disconnect());
-  await until(() => probe.status === 'ready', { timeoutMs: 5000, what: 'a connection to Redis' });
+  await until(() => probe.status === 'ready', { timeoutMs: 30_000, what: 'a connection to Redis' });
   await probe.hset('{zj}:presence', { nobody: '', x: '1763683980000', __proto__x: '\u0000' });
   await probe.hset('{zj}:duty', { nobody: 'null', x: '[]', li: '{"on":true' });
   const here = await openGateway(redisUrl);

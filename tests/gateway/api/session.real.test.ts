@@ -78,10 +78,10 @@ test('a log-out holds at the other gateway and after a restart, also of an empty
   const [one, two] = [await gateway('one'), await gateway('two')];
   const token = await logIn(one.url);
   const who = async (url: string) => (await call(url, 'GET', '/api/v1/homes', { as: token })).status;
-  await until(async () => (await who(two.url)) === 200, { timeoutMs: 10_000, what: 'the key at the other gateway' });
+  await until(async () => (await who(two.url)) === 200, { timeoutMs: 30_000, what: 'the key at the other gateway' });
   await call(one.url, 'DELETE', '/api/v1/session', { as: token });
   await until(async () => (await who(two.url)) === 401, {
-    timeoutMs: 10_000,
+    timeoutMs: 30_000,
     what: 'the log-out at the other gateway',
   });
   await one.stop();
@@ -90,7 +90,7 @@ test('a log-out holds at the other gateway and after a restart, also of an empty
   const redis = new Redis(redisUrl);
   afterwards(() => redis.disconnect());
   await redis.del(ENDED_KEY);
-  await until(async () => (await redis.exists(ENDED_KEY)) === 1, { timeoutMs: 10_000, what: 'it to be told again' });
+  await until(async () => (await redis.exists(ENDED_KEY)) === 1, { timeoutMs: 30_000, what: 'it to be told again' });
 });
 
 test('a wrong password and an unknown user are told apart by nobody', async () => {

@@ -98,7 +98,7 @@ test('what is written while the backup runs is not in it, in no table', async ()
         `select from pg_stat_activity where wait_event_type = 'Lock' and query like 'copy %"settings"%'`,
       )
     ).length > 0;
-  await until(isWaiting, { timeoutMs: 10_000, what: 'the backup to wait', everyMs: 10 });
+  await until(isWaiting, { timeoutMs: 30_000, what: 'the backup to wait', everyMs: 10 });
   await other.rows(`insert into users (id, username, name, roles, regions, password_hash)
     values ('u9', 'late', 'late', '{admin}', '{*}', 'x')`);
   await other.rows('commit');

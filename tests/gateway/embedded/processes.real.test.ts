@@ -17,12 +17,12 @@ test('a process is ours only by name and folder together', async () => {
   const namesake = begin(other, 'redis-server');
   const find = () => findByFolder(ours, ['redis-server'], '/nowhere');
   await until(async () => (await readFile(`/proc/${namesake.pid}/cmdline`, 'utf8')).startsWith('redis'), {
-    timeoutMs: 5_000,
+    timeoutMs: 30_000,
     what: 'the namesake',
   });
   expect(await find()).toBeUndefined();
   const server = begin(ours, '/somewhere/redis-server');
-  const found = await until(find, { timeoutMs: 5_000, what: 'our server' });
+  const found = await until(find, { timeoutMs: 30_000, what: 'our server' });
   expect(found.pid).toBe(server.pid);
   for (const child of [stranger, namesake, server]) child.kill('SIGKILL');
 });

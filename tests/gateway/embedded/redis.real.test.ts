@@ -16,7 +16,7 @@ test('it starts with the settings that make it durable and keeps the data over a
   expect(settings).toEqual(['appendfsync', 'always']);
   const killed = server.pid() ?? 0;
   process.kill(killed, 'SIGKILL');
-  await until(() => server.isUp() && server.pid() !== killed, { timeoutMs: 10_000, what: 'a new server' });
+  await until(() => server.isUp() && server.pid() !== killed, { timeoutMs: 30_000, what: 'a new server' });
   expect(await withRedis(url, (client) => client.get('kept'))).toBe('yes');
 });
 

@@ -44,7 +44,7 @@ test('a deadline fires once with two engines, and goes on to fire', async () => 
       const stored = await gateway.store.loadIncidents(ids);
       const haveAll = () =>
         engines.every(({ tail }) => stored.every(({ id, version }) => tail.board.find(id)?.version === version));
-      await until(haveAll, { timeoutMs: 5000, what: 'both boards' });
+      await until(haveAll, { timeoutMs: 30_000, what: 'both boards' });
       await Promise.all(engines.map(({ engine }) => engine.turn()));
     }
   };
@@ -71,7 +71,7 @@ test('a claim and a deadline at the same moment: one of them comes first, and no
   for (let n = 0; n < 10; n += 1) {
     const { incidentId } = await gateway.decide(pressed({ deviceId: `d-${n}`, receivedAt: Date.now() }), null);
     const id = incidentId ?? '';
-    await until(() => tail.board.find(id), { timeoutMs: 5000, what: 'the incident on the board' });
+    await until(() => tail.board.find(id), { timeoutMs: 30_000, what: 'the incident on the board' });
     await engine.turn();
     pass(16 * SECOND);
     const actor = { id: 'u1', tag: 'user:u1', isSupervisor: false, isHelper: false };

@@ -125,7 +125,7 @@ test('a claim whose answer was lost was made all the same: its repeat gets the f
   // What was sent stays in the socket and is carried out at the thaw; the connection has given up by then.
   expect(await lost).toBe('lost');
   server.thaw();
-  await until(() => gateway.redis.status === 'ready', { timeoutMs: 10_000, what: 'the connection' });
+  await until(() => gateway.redis.status === 'ready', { timeoutMs: 30_000, what: 'the connection' });
   const repeats = await Promise.all([act(claim, operator, 'k1'), act(claim, operator, 'k1')]);
   expect(repeats.map(({ kind }) => kind)).toEqual(['done', 'done']);
   const entries = await gateway.store.loadEntries(incidentId);
@@ -141,7 +141,7 @@ test('what was done before Redis was killed is there after it', async () => {
   const before = [await gateway.store.loadIncident(incidentId), await log()];
   await server.kill9();
   await server.start();
-  await until(() => gateway.redis.status === 'ready', { timeoutMs: 10_000, what: 'the connection' });
+  await until(() => gateway.redis.status === 'ready', { timeoutMs: 30_000, what: 'the connection' });
   expect([await gateway.store.loadIncident(incidentId), await log()]).toEqual(before);
   expect((await act(note('he fell'), operator, 'k1')).kind).toBe('done');
   expect(await log()).toEqual(before[1]);

@@ -31,7 +31,7 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
 export async function connect(redisUrl: string, role: RedisRole = 'command'): Promise<Redis> {
   const redis = connectRedis({ target: redisUrl, role, gatewayId: 'test', logger: silent });
   onTestFinished(() => redis.disconnect());
-  await until(() => redis.status === 'ready', { timeoutMs: 5000, what: 'a connection to Redis' });
+  await until(() => redis.status === 'ready', { timeoutMs: 30_000, what: 'a connection to Redis' });
   return redis;
 }
 

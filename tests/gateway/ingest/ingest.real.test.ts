@@ -32,7 +32,7 @@ async function startIngest(redisUrl: string, dataDir: string, options: Partial<I
 }
 
 function proven(ingest: Ingest): Promise<unknown> {
-  return until(() => ingest.health().redis.isProven, { timeoutMs: 10_000, what: 'redis to be proven' });
+  return until(() => ingest.health().redis.isProven, { timeoutMs: 30_000, what: 'redis to be proven' });
 }
 
 /** Commands on a connection of the test's own. */
@@ -70,10 +70,10 @@ test('an alarm is in the stream and in the journal, and is settled there', async
   const ingest = await startIngest(redis.redisUrl, await scratchDir());
   await proven(ingest);
   const event = await ingest.door.accept(arrivalOf('d1', Buffer.from('{"type":"sos"}')));
-  await until(async () => (await streamIds(redis)).includes(event.id), { timeoutMs: 5000, what: 'the stream entry' });
+  await until(async () => (await streamIds(redis)).includes(event.id), { timeoutMs: 30_000, what: 'the stream entry' });
   expect(await idsOf(ingest.journal.all())).toEqual([event.id]);
   await until(async () => (await idsOf(ingest.journal.unsettled())).length === 0, {
-    timeoutMs: 5000,
+    timeoutMs: 30_000,
     what: 'settling',
   });
   expect(ingest.health()).toMatchObject({ canKeep: true, journal: { status: 'ok' }, redis: { status: 'ok' } });
@@ -87,13 +87,16 @@ test('a frozen redis: the journal acknowledges; thawed, the stream has every ala
   await proven(ingest);
   redis.freeze();
   const early = await Promise.all(Array.from({ length: 20 }, (_, n) => ingest.door.accept(arrivalOf(`d${n}`))));
-  await until(() => ingest.health().redis.status === 'failed', { timeoutMs: 8000, what: 'the silence to be noticed' });
+  await until(() => ingest.health().redis.status === 'failed', {
+    timeoutMs: 30_000,
+    what: 'the silence to be noticed',
+  });
   const late = await ingest.door.accept(arrivalOf('late'));
   expect(ingest.health().canKeep).toBe(true);
   redis.thaw();
   const ids = [...early, late].map(({ id }) => id);
   await until(async () => (await idsOf(ingest.journal.unsettled())).length === 0, {
-    timeoutMs: 15_000,
+    timeoutMs: 30_000,
     what: 'settling',
   });
   expect(await streamIds(redis)).toEqual(expect.arrayContaining(ids));
@@ -124,7 +127,7 @@ test('redis on everysec: its answer does not count, the journal alone acknowledg
   const redis = await ownRedis({ settings: { appendfsync: 'everysec' } });
   const disk = new FaultyDisk();
   const ingest = await startIngest(redis.redisUrl, await scratchDir(), { journal: { disk: disk.asOption() } });
-  await until(() => ingest.health().redis.status === 'degraded', { timeoutMs: 5000, what: 'the check' });
+  await until(() => ingest.health().redis.status === 'degraded', { timeoutMs: 30_000, what: 'the check' });
   expect(ingest.health().redis.detail).toContain('appendfsync is everysec');
   disk.set('hang');
   const accepted = ingest.door.accept(arrivalOf('d1'));
@@ -133,7 +136,7 @@ test('redis on everysec: its answer does not count, the journal alone acknowledg
   disk.set('fail');
   await expect(accepted).rejects.toMatchObject({ code: 'not-durable' });
   disk.set('ok');
-  await until(() => ingest.door.accept(arrivalOf('d2')), { timeoutMs: 5000, what: 'the journal again' });
+  await until(() => ingest.door.accept(arrivalOf('d2')), { timeoutMs: 30_000, what: 'the journal again' });
 });
 
 test('somebody switches the fsync off while it runs: noticed, and again when it is back', async () => {
@@ -169,7 +172,7 @@ test('a redis that is out of memory is silent: refused with a failing disk, deli
   disk.set('ok');
   expect(await streamIds(redis)).toEqual([]);
   await withRedis(redis.redisUrl, (client) => client.config('SET', 'maxmemory', '0'));
-  await until(async () => (await streamIds(redis)).includes(kept.id), { timeoutMs: 5000, what: 'sending again' });
+  await until(async () => (await streamIds(redis)).includes(kept.id), { timeoutMs: 30_000, what: 'sending again' });
 });
 
 test('without redis at the start alarms are kept, and after a restart of the gateway redis gets them', async () => {
@@ -182,7 +185,7 @@ test('without redis at the start alarms are kept, and after a restart of the gat
   await before.stop();
   await redis.start();
   await startIngest(redis.redisUrl, dataDir);
-  await until(async () => (await streamIds(redis)).length === 50, { timeoutMs: 10_000, what: 'sending again' });
+  await until(async () => (await streamIds(redis)).length === 50, { timeoutMs: 30_000, what: 'sending again' });
   expect(await streamIds(redis)).toEqual(events.map(({ id }) => id));
 });
 
@@ -219,14 +222,14 @@ test('a redis that comes back empty is noticed and gets the whole journal', asyn
   await proven(ingest);
   const events = await Promise.all(Array.from({ length: 30 }, (_, n) => ingest.door.accept(arrivalOf(`d${n}`))));
   await until(async () => (await idsOf(ingest.journal.unsettled())).length === 0, {
-    timeoutMs: 5000,
+    timeoutMs: 30_000,
     what: 'settling',
   });
   await withRedis(redis.redisUrl, (client) => client.flushall());
-  await until(() => changes.length === 1, { timeoutMs: 5000, what: 'the loss to be noticed' });
+  await until(() => changes.length === 1, { timeoutMs: 30_000, what: 'the loss to be noticed' });
   expect(await streamIds(redis)).toEqual([]);
   isReady = true;
-  await until(async () => (await streamIds(redis)).length >= 30, { timeoutMs: 15_000, what: 'the journal in redis' });
+  await until(async () => (await streamIds(redis)).length >= 30, { timeoutMs: 30_000, what: 'the journal in redis' });
   expect(await streamIds(redis)).toEqual(events.map(({ id }) => id));
   expect(changes.length).toBeGreaterThanOrEqual(2);
   const calls = changes.length;
@@ -257,7 +260,7 @@ test('a redis that came back older is noticed, also by a gateway that was not ru
     onLineageChanged: ({ reason }) => Promise.resolve(void changes.push(reason)),
   });
   await until(async () => (await streamIds(redis)).includes(second.id), {
-    timeoutMs: 10_000,
+    timeoutMs: 30_000,
     what: 'the second alarm',
   });
   expect(changes).toEqual(['older']);

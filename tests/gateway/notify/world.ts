@@ -13,7 +13,7 @@ import { connect, openGateway } from '../incidents/world.ts';
 
 export const helpers = Array.from({ length: 200 }, (_, n) => ({ id: `h${n}`, roles: ['helper'] as const }));
 const directory = register({ users: helpers.map(({ id }) => ({ id, roles: ['helper'] })) });
-export const soon = (what: string) => ({ timeoutMs: 15_000, what });
+export const soon = (what: string) => ({ timeoutMs: 30_000, what });
 
 let made = 0;
 

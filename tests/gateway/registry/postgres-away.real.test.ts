@@ -9,7 +9,7 @@ import { until } from '../../harness/until.ts';
 import { open } from './open-test-registry.ts';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
-const patience = { timeoutMs: 10_000 };
+const patience = { timeoutMs: 30_000 };
 
 test('a gateway that starts without Postgres knows what it knew, and catches up by itself', async () => {
   const postgres = await ownPostgres();
@@ -92,7 +92,7 @@ test('a frozen Postgres keeps nobody waiting: writes, reads of history, a start 
   await within(6_000, () => second.registry.stop());
   postgres.thaw();
   const write = () => first.registry.addHome({ id: 'after', address: '', region: null }).then(() => true);
-  await until(write, { timeoutMs: 15_000, what: 'a write after the thaw' });
+  await until(write, { timeoutMs: 30_000, what: 'a write after the thaw' });
 });
 
 test('a listener whose connection was cut hears again', async () => {

@@ -7,7 +7,7 @@ import { until } from '../../harness/until.ts';
 import { open } from './open-test-registry.ts';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
-const patience = { timeoutMs: 10_000 };
+const patience = { timeoutMs: 30_000 };
 
 test('a device counts as soon as its adding has been answered, and no longer once it was removed', async () => {
   const { databaseUrl } = await createDatabase();

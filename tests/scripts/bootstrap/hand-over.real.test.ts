@@ -47,7 +47,7 @@ async function npmWorld(): Promise<World> {
 }
 
 const gone = (folder: string) =>
-  until(() => processesBelow(folder).length === 0, { timeoutMs: 10_000, what: 'the end of every process' });
+  until(() => processesBelow(folder).length === 0, { timeoutMs: 30_000, what: 'the end of every process' });
 
 test('the program runs on the pinned Node.js, gets one signal once, and its exit code is ours', async () => {
   const { child, output, ended } = await world(process.execPath, [BOOTSTRAP, PROGRAM]);

@@ -120,7 +120,7 @@ test('the Redis of docker-compose.yml is one whose answer the gateway believes',
   const client = new Redis({ port, password, lazyConnect: true });
   client.on('error', () => undefined);
   afterwards(() => client.disconnect());
-  await until(() => client.ping().catch(() => null), { timeoutMs: 15_000, what: 'the Redis of docker-compose.yml' });
+  await until(() => client.ping().catch(() => null), { timeoutMs: 30_000, what: 'the Redis of docker-compose.yml' });
   expect(await checkPolicy(client, UNKNOWN_POLICY)).toMatchObject({ isProven: true });
   // Nobody gets in without the password.
   const stranger = new Redis({ port, lazyConnect: true, retryStrategy: () => null });

@@ -177,7 +177,7 @@ export async function workIncidents(scene: Scene, resident: Resident): Promise<v
   for (const key of ['state', 'region', 'cursor'])
     await admin.ask('GET', `/incidents?${key}=${planted.word(`query.${key}`)}`);
   const feed = await admin.listen({ lastEventId: planted.word('last-event-id') });
-  await until(() => feed.resets.length > 0, { timeoutMs: 5_000, what: 'a reset' });
+  await until(() => feed.resets.length > 0, { timeoutMs: 30_000, what: 'a reset' });
   scene.answered.push('GET /api/v1/events', 'GET /healthz', 'GET /readyz', 'GET /metrics');
   for (const path of ['/healthz', '/metrics', `/readyz?${planted.word('readyz')}`]) await fetch(gateway.httpUrl + path);
 }

@@ -34,7 +34,7 @@ export async function sendReceipts({ gateway, planted, answered }: Scene, webhoo
     return (await fetch(`${gateway.httpUrl}/api/v1${path}`, { method: 'POST', headers, body })).status;
   };
   const receipt = JSON.stringify({ id, receipt: 'read' });
-  await until(async () => (await send(receipt)) === 200, { timeoutMs: 10_000, what: 'the receipt' });
+  await until(async () => (await send(receipt)) === 200, { timeoutMs: 30_000, what: 'the receipt' });
   answered.push('POST /api/v1/notifications/x/receipt');
   expect(await send(JSON.stringify({ id, receipt: planted.text('receipt.kind') }))).toBe(400);
   expect(await send(JSON.stringify({ id, receipt: 'read', code: planted.text('receipt.code') }))).toBe(400);

@@ -50,7 +50,7 @@ export async function openTwoSides(): Promise<TwoSides> {
   const helper = await admin.post<UserCreated>('/users', { username: 'helper', roles: ['helper'], regions: ['*'] });
   await admin.post('/users', { username: 'near', password, roles: ['operator'], regions: ['*'] });
   const nearOperator = await until(() => logIn(gateways[0], { username: 'near', password }).catch(() => null), {
-    timeoutMs: 5_000,
+    timeoutMs: 30_000,
     what: 'the log-in at the other gateway',
   });
   const near = await openSide(gateways[0], nearOperator);
@@ -59,7 +59,7 @@ export async function openTwoSides(): Promise<TwoSides> {
     ...{ near, far, databaseUrl, receiver, helperId: helper.id },
     part: async (state) => {
       wire.set(state);
-      await until(isAlone, { timeoutMs: 10_000, what: 'the near side to work by itself' });
+      await until(isAlone, { timeoutMs: 30_000, what: 'the near side to work by itself' });
     },
     join: async () => {
       const resets = near.feed.resets.length;
@@ -80,7 +80,7 @@ async function openSide(gateway: TestGateway, operator: Operator): Promise<Side>
     press: (device, text) => pressOnce({ ...device, mqttUrl: gateway.mqttUrl }, { type: 'sos', text }),
     caseOf: (residentId) =>
       until(async () => (await operator.list()).items.find((item) => item.residentId === residentId)?.id, {
-        timeoutMs: 10_000,
+        timeoutMs: 30_000,
         what: 'the case',
       }),
   };

@@ -77,7 +77,7 @@ export async function startWorld(overrides: Partial<MqttLinkOptions> = {}): Prom
 }
 
 export function soon<T>(condition: () => T | Promise<T>, what: string) {
-  return until(condition, { timeoutMs: 10_000, what, everyMs: 2 });
+  return until(condition, { timeoutMs: 30_000, what, everyMs: 2 });
 }
 
 function standingOf(deviceId: string, secret: Uint8Array | undefined): Standing {

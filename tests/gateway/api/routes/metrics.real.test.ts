@@ -19,15 +19,15 @@ test('a press is counted, timed and stands among the open ones; no name, no id',
   const { text, type } = await until(
     async () => {
       const answer = await ask(url);
-      return answer.text.includes('zhuji_alarm_dispatch_seconds_count 1') ? answer : false;
+      return answer.text.includes('zhuji_open_incidents{priority="1",state="open"} 1') ? answer : false;
     },
-    { timeoutMs: 5_000, what: 'the dispatched press' },
+    { timeoutMs: 30_000, what: 'the dispatched press' },
   );
   expect(type).toContain('text/plain');
   expect(text).toContain('zhuji_alarms_received_total{protocol="mqtt-json"} 1');
-  // Beside the press what the gateway tells of itself: nobody is on duty.
+  // Beside the press what the gateway tells of itself, sooner or later: nobody is on duty.
+  expect(text).toMatch(/zhuji_alarm_dispatch_seconds_count [1-9]/);
   expect(text).toMatch(/zhuji_alarms_acked_total\{path="(journal|redis)"\} [1-9]/);
-  expect(text).toContain('zhuji_open_incidents{priority="1",state="open"} 1');
   expect(text).toContain('zhuji_check{check="engine"} 0');
   for (const secret of ['魏', device.deviceId, 'help']) {
     expect(text.split('\n').filter((line) => !line.startsWith('#') && line.includes(secret))).toEqual([]);

@@ -18,7 +18,7 @@ const idsOf = (events: readonly AlarmEvent[]): string[] => events.map(({ id }) =
 
 async function untilDecided(gateway: TestGateway, count: number): Promise<void> {
   const isDone = async () => (await alarmsInIncidents(gateway)).length >= count && (await gateway.pending()) === 0;
-  await until(isDone, { timeoutMs: 15_000, what: `${count} alarms in incidents and none pending` });
+  await until(isDone, { timeoutMs: 30_000, what: `${count} alarms in incidents and none pending` });
 }
 
 describe('The dispatcher', () => {
@@ -127,7 +127,7 @@ describe('An alarm that cannot be processed', () => {
     expect(unprocessed).toMatchObject([{ id: `inc-${poison.id}`, priority: 1, deviceId: 'd-1', ringing: true }]);
     // The door sends it once more: it has been answered.
     await gateway.add(poison);
-    await until(async () => (await gateway.pending()) === 0, { timeoutMs: 5000, what: 'nothing pending' });
+    await until(async () => (await gateway.pending()) === 0, { timeoutMs: 30_000, what: 'nothing pending' });
     expect((await gateway.store.loadOpen()).filter(({ type }) => type === 'unprocessed')).toHaveLength(1);
   });
 
@@ -137,7 +137,10 @@ describe('An alarm that cannot be processed', () => {
     await gateway.redis.xadd(REDIS_KEYS.alarms, '*', 'event', '{"id":"ZHANG-SAN');
     await gateway.redis.xadd(REDIS_KEYS.alarms, '*', 'other', 'field');
     await gateway.startDispatcher('gw-1');
-    await until(async () => (await gateway.store.loadOpen()).length === 2, { timeoutMs: 5000, what: 'two incidents' });
+    await until(async () => (await gateway.store.loadOpen()).length === 2, {
+      timeoutMs: 30_000,
+      what: 'two incidents',
+    });
     const [first] = await gateway.store.loadOpen();
     const log = await gateway.store.loadEntries(first?.id ?? '');
     expect(log[0]?.said).toEqual({ entry: '{"id":"ZHANG-SAN' });
@@ -180,10 +183,10 @@ describe('A Redis that falls silent', () => {
     // Frozen for longer than the connection waits: what was sent is applied at the thaw, and sent anew as well.
     const sent = Promise.allSettled(events.slice(10).map((event) => gateway.add(event)));
     server.freeze();
-    await until(() => dispatcher.health().lastFault !== null, { timeoutMs: 10_000, what: 'the dispatcher’s fault' });
+    await until(() => dispatcher.health().lastFault !== null, { timeoutMs: 30_000, what: 'the dispatcher’s fault' });
     server.thaw();
     await sent;
-    await until(() => gateway.redis.status === 'ready', { timeoutMs: 10_000, what: 'the connection' });
+    await until(() => gateway.redis.status === 'ready', { timeoutMs: 30_000, what: 'the connection' });
     for (const event of events.slice(10)) await gateway.add(event);
     await untilDecided(gateway, 30);
     expect(await alarmsInIncidents(gateway)).toEqual(idsOf(events));
@@ -205,7 +208,7 @@ describe('A Redis that falls silent', () => {
     for (const event of events) await gateway.add(event);
     await gateway.redis.config('SET', 'maxmemory', '1');
     gate.resolve();
-    await until(() => dispatcher.health().lastFault === 'OOM', { timeoutMs: 5000, what: 'the dispatcher’s fault' });
+    await until(() => dispatcher.health().lastFault === 'OOM', { timeoutMs: 30_000, what: 'the dispatcher’s fault' });
     expect(await alarmsInIncidents(gateway)).toEqual([]);
     await gateway.redis.config('SET', 'maxmemory', '0');
     await untilDecided(gateway, 3);
@@ -219,9 +222,9 @@ describe('A Redis that falls silent', () => {
     const events = presses(60);
     for (const event of events) await gateway.add(event);
     await server.kill9();
-    await until(() => dispatcher.health().lastFault !== null, { timeoutMs: 10_000, what: 'the dispatcher’s fault' });
+    await until(() => dispatcher.health().lastFault !== null, { timeoutMs: 30_000, what: 'the dispatcher’s fault' });
     await server.start();
-    await until(() => gateway.redis.status === 'ready', { timeoutMs: 10_000, what: 'the connection' });
+    await until(() => gateway.redis.status === 'ready', { timeoutMs: 30_000, what: 'the connection' });
     await untilDecided(gateway, 60);
     expect(await alarmsInIncidents(gateway)).toEqual(idsOf(events));
     expect((await gateway.store.loadOpen()).reduce((sum, { presses: count }) => sum + count, 0)).toBe(60);

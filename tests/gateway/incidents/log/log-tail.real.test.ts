@@ -41,7 +41,7 @@ describe('The tail', () => {
     await gateway.redis.flushdb();
     // At once after it: entries of the new log must not hide the loss of the old one.
     await gateway.decide(pressed({ deviceId: 'after' }), null);
-    await until(() => resets > 0, { timeoutMs: 5000, what: 'a reset' });
+    await until(() => resets > 0, { timeoutMs: 30_000, what: 'a reset' });
     expect(tail.board.open().map(({ deviceId }) => deviceId)).toEqual(['after']);
   });
 
@@ -53,7 +53,7 @@ describe('The tail', () => {
     await gateway.redis.del(LOG);
     await gateway.decide(pressed({ deviceId: 'after' }), null);
     const has = () => tail.board.open().some(({ deviceId }) => deviceId === 'after');
-    await until(has, { timeoutMs: 5000, what: 'the incident on the board' });
+    await until(has, { timeoutMs: 30_000, what: 'the incident on the board' });
   });
 
   test('is not held up by a line that nobody can read', async () => {

@@ -108,7 +108,7 @@ test('a connection that is killed between rows and commit leaves nothing behind,
   );
   const waits = `select 1 from pg_stat_activity where pid = $1 and wait_event_type = 'Lock'`;
   await until(async () => (await blocker.query(waits, [pid])).rowCount, {
-    timeoutMs: 10_000,
+    timeoutMs: 30_000,
     what: 'the COPY to wait',
   });
   await blocker.query('select pg_terminate_backend($1)', [pid]);

@@ -47,7 +47,7 @@ test('with the database away all is acknowledged, and all of it comes there late
     wire.set('whole');
   }
   await database.untilStored(500 + 3 * 201);
-  await until(() => vitals.health().thread?.writer.lateMs === 0, { timeoutMs: 5000, what: 'the writer to be done' });
+  await until(() => vitals.health().thread?.writer.lateMs === 0, { timeoutMs: 30_000, what: 'the writer to be done' });
   expect(await database.values()).toHaveLength(500 + 3 * 201);
 });
 
@@ -62,7 +62,7 @@ test('what the database has leaves the disk', async () => {
     await vitals.door.accept('w-1', readings, clock.nowMs());
   }
   await database.untilStored(15_000);
-  await until(async () => (await segments()) === 1, { timeoutMs: 5000, what: 'one file to be left' });
+  await until(async () => (await segments()) === 1, { timeoutMs: 30_000, what: 'one file to be left' });
   expect(vitals.health().shed).toEqual({ flagged: 0, everyday: 0, vital: 0 });
 });
 
@@ -74,7 +74,7 @@ test('a thread that dies is started again, and what was acknowledged is stored o
     const acked = Promise.all(upTo(50).map((value) => send(round * 100 + value)));
     if (round % 2 === 1) {
       disk.set('die');
-      await until(() => !vitals.health().isRunning, { timeoutMs: 5000, what: 'the thread to die' });
+      await until(() => !vitals.health().isRunning, { timeoutMs: 30_000, what: 'the thread to die' });
       disk.set('ok');
     }
     await acked;
@@ -109,15 +109,15 @@ test('a disk that refuses costs readings, which are acknowledged, counted, told 
   await send(2);
   expect(told.map(({ value }) => value)).toEqual([1, 2]);
   expect(vitals.health().shed.vital).toBe(1);
-  await until(() => raised.includes('vitals-shed'), { timeoutMs: 5000, what: 'the incident' });
+  await until(() => raised.includes('vitals-shed'), { timeoutMs: 30_000, what: 'the incident' });
   restored.length = 0;
   expect(vitals.check().status).toBe('failed');
   disk.set('ok');
   await send(3);
-  await until(() => vitals.check().status === 'degraded', { timeoutMs: 5000, what: 'the disk to be well' });
+  await until(() => vitals.check().status === 'degraded', { timeoutMs: 30_000, what: 'the disk to be well' });
   expect(restored).toEqual([]);
   clock.advance(60_000);
-  await until(() => restored.includes('vitals-shed'), { timeoutMs: 5000, what: 'the end of the incident' });
+  await until(() => restored.includes('vitals-shed'), { timeoutMs: 30_000, what: 'the end of the incident' });
   expect(vitals.check().status).toBe('ok');
   await database.untilStored(2);
   expect(await database.values()).toEqual([1, 3]);
@@ -137,7 +137,7 @@ test('behind a disk that hangs nobody waits for ever, and the door takes no more
   expect(refused).toBeGreaterThan(100);
   expect(vitals.health().queuedBytes).toBeLessThanOrEqual(10_000);
   expect(vitals.health().shed.vital).toBe(refused);
-  await until(() => disk.fsyncsBegun() > 0, { timeoutMs: 5000, what: 'the disk to hang' });
+  await until(() => disk.fsyncsBegun() > 0, { timeoutMs: 30_000, what: 'the disk to hang' });
   clock.advance(5001);
   await Promise.all(waiting);
   expect(vitals.health().shed.vital).toBe(500);
