@@ -96,7 +96,7 @@ export const GRANTS: readonly Grant[] = [
   { files: ['devices/links/mqtt/bounded-stream.ts'], may: ['timers'] },
   { files: ['devices/simulator/**'], may: ['mqtt', 'timers', 'clock', 'random'] },
 
-  { files: ['gateway/ingest/journal/disk.ts', 'gateway/ingest/lineage-file.ts'], may: ['disk'] },
+  { files: ['gateway/segments/disk.ts', 'gateway/ingest/lineage-file.ts'], may: ['disk'] },
   { files: ['gateway/ingest/journal/worker.ts'], may: ['threads', 'timers', 'clock'] },
   { files: ['gateway/ingest/redis-watch.ts'], may: ['timers'] },
   { files: ['gateway/ingest/ingest.ts'], may: ['random'] },

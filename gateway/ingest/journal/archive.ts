@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { errorCode } from '../../errors.ts';
-import type { Disk } from './disk.ts';
+import type { Disk } from '../../segments/disk.ts';
 import { decodeEntry, type JournalEntry } from './entry.ts';
 import type { Notify } from './notice.ts';
 import { roundUpToBlock } from './open-segment.ts';
-import { decodeSegment, isZero } from './record.ts';
+import { decodeSegment, isZero } from '../../segments/record.ts';
 import { planRemoval, type RetentionRule, type SealedSegment } from './retention.ts';
 import { parseSegmentName, segmentName } from './segment-name.ts';
 import { Unsettled } from './unsettled.ts';

@@ -1,4 +1,4 @@
-import { RECORD_HEADER_BYTES } from './record.ts';
+import { RECORD_HEADER_BYTES } from '../../segments/record.ts';
 import type { ToWorker } from './messages.ts';
 
 export type Append = Extract<ToWorker, { kind: 'append' }>;

@@ -1,4 +1,4 @@
-import { encodeRecord, RECORD_KIND, type JournalRecord } from './record.ts';
+import { encodeRecord, RECORD_KIND, type SegmentRecord } from '../../segments/record.ts';
 
 /** What a record means. The id stands in front of the JSON so that a scan need not parse it. */
 export type JournalEntry =
@@ -21,7 +21,7 @@ export function encodeEntry(entry: JournalEntry): Buffer {
 }
 
 /** Null for a kind that this version does not know and for a payload without an id. */
-export function decodeEntry(record: JournalRecord): JournalEntry | null {
+export function decodeEntry(record: SegmentRecord): JournalEntry | null {
   if (record.payload.length < ID_BYTES) return null;
   const id = Buffer.from(record.payload.subarray(0, ID_BYTES)).toString('latin1');
   if (record.kind === RECORD_KIND.settled) return { kind: 'settled', id };

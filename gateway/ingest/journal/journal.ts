@@ -5,7 +5,7 @@ import { JournalError } from '../../errors.ts';
 import { decodeEvent, encodeEvent } from '../event-json.ts';
 import type { Wanted } from './archive.ts';
 import { judgeHealth, type JournalHealth } from './health.ts';
-import { MAX_PAYLOAD_BYTES } from './record.ts';
+import { MAX_PAYLOAD_BYTES } from '../../segments/record.ts';
 import { JOURNAL_DEFAULTS, type JournalSettings } from './settings.ts';
 import { WorkerHost } from './worker-host.ts';
 

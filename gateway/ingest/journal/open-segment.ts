@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Disk } from './disk.ts';
+import type { Disk } from '../../segments/disk.ts';
 import { segmentName } from './segment-name.ts';
 
 /** A segment that is written to. Bytes from `position` on are zeroes that the disk already holds. */

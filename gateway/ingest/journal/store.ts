@@ -1,6 +1,6 @@
 import { errorCode } from '../../errors.ts';
 import { SegmentArchive, type Page, type Wanted } from './archive.ts';
-import type { Disk } from './disk.ts';
+import type { Disk } from '../../segments/disk.ts';
 import { encodeBeat, encodeEntry, type JournalEntry } from './entry.ts';
 import type { Notify } from './notice.ts';
 import { Reserve } from './reserve.ts';

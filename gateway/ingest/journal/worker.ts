@@ -1,6 +1,6 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { JournalDesk } from './desk.ts';
-import { realDisk, type Disk } from './disk.ts';
+import { realDisk, type Disk } from '../../segments/disk.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './messages.ts';
 import { JournalStore } from './store.ts';
 

@@ -1,5 +1,5 @@
 import { errorCode, JournalError, type JournalErrorCode } from '../../errors.ts';
-import type { Disk } from './disk.ts';
+import type { Disk } from '../../segments/disk.ts';
 import type { Notify } from './notice.ts';
 import { Preallocation, sealSegment, writeAt, type OpenSegment } from './open-segment.ts';
 import type { JournalSettings } from './settings.ts';

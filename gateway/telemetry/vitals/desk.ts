@@ -1,5 +1,5 @@
 import { errorCode } from '../../errors.ts';
-import type { Disk } from '../../ingest/journal/disk.ts';
+import type { Disk } from '../../segments/disk.ts';
 import type { ObservationsTable } from '../observations/writer-port.ts';
 import type { WriterConnection } from './connection.ts';
 import type { FromVitals, VitalsState } from './messages.ts';

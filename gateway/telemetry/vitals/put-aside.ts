@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { errorCode } from '../../errors.ts';
-import type { Disk } from '../../ingest/journal/disk.ts';
+import type { Disk } from '../../segments/disk.ts';
 import type { Refused } from './store-batch.ts';
 
 const FILE = 'put-aside.ndjson';

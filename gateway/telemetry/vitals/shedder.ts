@@ -1,6 +1,6 @@
 import { errorCode } from '../../errors.ts';
-import type { Disk } from '../../ingest/journal/disk.ts';
-import { encodeRecord, RECORD_KIND } from '../../ingest/journal/record.ts';
+import type { Disk } from '../../segments/disk.ts';
+import { encodeRecord, RECORD_KIND } from '../../segments/record.ts';
 import { encodeRows, setPosition, type SpoolRecord } from './record.ts';
 import { decodeChunk } from './spool-reader.ts';
 import type { Spool, SpoolSegment } from './spool.ts';

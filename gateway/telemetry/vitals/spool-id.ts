@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Disk } from '../../ingest/journal/disk.ts';
+import type { Disk } from '../../segments/disk.ts';
 
 const FILE = 'id';
 const PATTERN = /^[A-Za-z0-9._-]{1,128}$/;

@@ -1,5 +1,5 @@
-import type { Disk } from '../../ingest/journal/disk.ts';
-import { decodeRecord, findMagic, isZero, RECORD_KIND, type RecordFault } from '../../ingest/journal/record.ts';
+import type { Disk } from '../../segments/disk.ts';
+import { decodeRecord, findMagic, isZero, RECORD_KIND, type RecordFault } from '../../segments/record.ts';
 import { decodeSpoolRecord, type SpoolRecord } from './record.ts';
 import type { Spool, SpoolSegment } from './spool.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { errorCode, ZhujiError } from '../../errors.ts';
-import type { Disk } from '../../ingest/journal/disk.ts';
-import { encodeRecord, RECORD_KIND } from '../../ingest/journal/record.ts';
+import type { Disk } from '../../segments/disk.ts';
+import { encodeRecord, RECORD_KIND } from '../../segments/record.ts';
 import { setPosition } from './record.ts';
 import { parseSegmentName, segmentName, type SegmentKey } from './segment-name.ts';
 

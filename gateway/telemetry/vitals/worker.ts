@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
-import { realDisk, type Disk } from '../../ingest/journal/disk.ts';
+import { realDisk, type Disk } from '../../segments/disk.ts';
 import type { ObservationsTable } from '../observations/writer-port.ts';
 import { createWriterTable } from '../observations/writer-table.ts';
 import { connectWriter } from './connection.ts';

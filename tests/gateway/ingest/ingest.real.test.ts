@@ -14,7 +14,7 @@ import { ownRedis } from '../../harness/own-servers.ts';
 import { scratchDir } from '../../harness/scratch.ts';
 import { until } from '../../harness/until.ts';
 import { arrivalOf } from './events.ts';
-import { FaultyDisk } from './journal/faulty-disk.ts';
+import { FaultyDisk } from '../segments/faulty-disk.ts';
 
 type OwnRedis = Awaited<ReturnType<typeof ownRedis>>;
 

@@ -1,4 +1,4 @@
-import { realDisk, type Disk } from '../../../gateway/ingest/journal/disk.ts';
+import { realDisk, type Disk } from '../../../gateway/segments/disk.ts';
 
 export type DiskKind = { readonly syncsAfterMs: number } | 'without-sync';
 

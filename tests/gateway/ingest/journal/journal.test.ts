@@ -7,7 +7,7 @@ import type { AlarmEvent } from '../../../../devices/event.ts';
 import { systemClock } from '../../../../gateway/clock.ts';
 import { Journal, type JournalOptions } from '../../../../gateway/ingest/journal/journal.ts';
 import { eventOf } from '../events.ts';
-import { FaultyDisk } from './faulty-disk.ts';
+import { FaultyDisk } from '../../segments/faulty-disk.ts';
 
 const SETTINGS = { segmentBytes: 64 * 1024, reserveBytes: 64 * 1024 };
 

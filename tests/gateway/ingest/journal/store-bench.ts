@@ -3,7 +3,7 @@ import type { StoreNotice } from '../../../../gateway/ingest/journal/notice.ts';
 import { JOURNAL_DEFAULTS } from '../../../../gateway/ingest/journal/settings.ts';
 import { JournalStore } from '../../../../gateway/ingest/journal/store.ts';
 import { idOf } from '../events.ts';
-import type { MemoryDisk } from './memory-disk.ts';
+import type { MemoryDisk } from '../../segments/memory-disk.ts';
 
 export const SETTINGS = { ...JOURNAL_DEFAULTS, segmentBytes: 8192, sliceBytes: 2048, reserveBytes: 16_384 };
 export const DAY_MS = 24 * 60 * 60 * 1000;

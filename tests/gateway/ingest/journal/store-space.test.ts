@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { JournalError } from '../../../../gateway/errors.ts';
 import { idOf } from '../events.ts';
-import { MemoryDisk } from './memory-disk.ts';
+import { MemoryDisk } from '../../segments/memory-disk.ts';
 import { alarm, drain, openStore, read, SETTINGS } from './store-bench.ts';
 
 test('a full disk costs the reserve first, then what Redis has already, then it is said', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { JournalError } from '../../../../gateway/errors.ts';
 import { idOf } from '../events.ts';
-import { MemoryDisk } from './memory-disk.ts';
+import { MemoryDisk } from '../../segments/memory-disk.ts';
 import { alarm, DAY_MS, drain, openStore, read } from './store-bench.ts';
 
 test('an appended alarm is still there after the power went off', () => {

@@ -3,7 +3,7 @@ import { VitalsDesk } from '../../../../gateway/telemetry/vitals/desk.ts';
 import type { FromVitals, VitalsState } from '../../../../gateway/telemetry/vitals/messages.ts';
 import { packPayloads } from '../../../../gateway/telemetry/vitals/payloads.ts';
 import { sumWorths } from '../../../../gateway/telemetry/vitals/thin.ts';
-import { MemoryDisk } from '../../ingest/journal/memory-disk.ts';
+import { MemoryDisk } from '../../segments/memory-disk.ts';
 import { payloadOf, rowOf, T0 } from './messages.ts';
 import { createWriterTable } from './plain-table.fixture.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeRecord, encodeRecord, RECORD_KIND } from '../../../../gateway/ingest/journal/record.ts';
+import { decodeRecord, encodeRecord, RECORD_KIND } from '../../../../gateway/segments/record.ts';
 import { decodeSpoolRecord, encodeRows, MAX_ROWS, setPosition } from '../../../../gateway/telemetry/vitals/record.ts';
 import type { Observation } from '../../../../gateway/telemetry/observation.ts';
 import { anyRows } from './arbitraries.ts';

@@ -5,7 +5,7 @@ import { Shedder } from '../../../../gateway/telemetry/vitals/shedder.ts';
 import { Spool } from '../../../../gateway/telemetry/vitals/spool.ts';
 import { SpoolReader } from '../../../../gateway/telemetry/vitals/spool-reader.ts';
 import { sumWorths, thinRecords, worthOf } from '../../../../gateway/telemetry/vitals/thin.ts';
-import { MemoryDisk } from '../../ingest/journal/memory-disk.ts';
+import { MemoryDisk } from '../../segments/memory-disk.ts';
 import { payloadOf, rowOf } from './messages.ts';
 
 const flagged = { flags: READING_FLAGS.poor };

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Disk } from '../../../../gateway/ingest/journal/disk.ts';
-import { encodeRecord, RECORD_KIND } from '../../../../gateway/ingest/journal/record.ts';
+import type { Disk } from '../../../../gateway/segments/disk.ts';
+import { encodeRecord, RECORD_KIND } from '../../../../gateway/segments/record.ts';
 import { Spool } from '../../../../gateway/telemetry/vitals/spool.ts';
 import { SpoolReader } from '../../../../gateway/telemetry/vitals/spool-reader.ts';
-import { DiskFault, MemoryDisk } from '../../ingest/journal/memory-disk.ts';
+import { DiskFault, MemoryDisk } from '../../segments/memory-disk.ts';
 import { payloadOf, rowOf } from './messages.ts';
 
 function openSpool(memory: MemoryDisk, segmentBytes = 1000) {

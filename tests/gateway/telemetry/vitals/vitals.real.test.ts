@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { until } from '../../../harness/until.ts';
 import { openWire } from '../../../harness/wire.ts';
-import { FaultyDisk } from '../../ingest/journal/faulty-disk.ts';
+import { FaultyDisk } from '../../segments/faulty-disk.ts';
 import { plainDatabase, startLane, upTo } from './lane.ts';
 
 test('what is accepted is told to the rules and stored, once', async () => {

@@ -6,7 +6,7 @@ import {
   encodeRecord,
   MAX_PAYLOAD_BYTES,
   RECORD_HEADER_BYTES,
-} from '../../../../gateway/ingest/journal/record.ts';
+} from '../../../gateway/segments/record.ts';
 
 const payloads = fc.uint8Array({ maxLength: 300 });
 const kinds = fc.integer({ min: 0, max: 255 });

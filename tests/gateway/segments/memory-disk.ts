@@ -1,4 +1,4 @@
-import type { Disk } from '../../../../gateway/ingest/journal/disk.ts';
+import type { Disk } from '../../../gateway/segments/disk.ts';
 
 type MemoryFile = { live: Buffer; durable: Buffer; isNameDurable: boolean };
 

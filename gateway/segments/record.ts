@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 
 /**
- * One record of the journal, integers big-endian:
+ * One record of a segment (of the journal or of the vitals' spool), integers big-endian:
  *
  *   0  magic    4 bytes, none of which can stand in UTF-8 but for two letters
  *   4  length   u32, bytes of payload
@@ -29,7 +29,7 @@ export const MAX_PAYLOAD_BYTES = MAX_RECORD_BYTES - RECORD_HEADER_BYTES;
  */
 export const RECORD_KIND = { alarm: 1, settled: 2, beat: 3, vitals: 4 } as const;
 
-export type JournalRecord = { readonly kind: number; readonly payload: Uint8Array };
+export type SegmentRecord = { readonly kind: number; readonly payload: Uint8Array };
 
 export type RecordFault = {
   /**
@@ -44,7 +44,7 @@ export type RecordFault = {
 };
 
 export type Decoded =
-  | { readonly kind: 'record'; readonly record: JournalRecord; readonly next: number }
+  | { readonly kind: 'record'; readonly record: SegmentRecord; readonly next: number }
   | { readonly kind: 'fault'; readonly fault: RecordFault };
 
 /** Throws RangeError when the payload is over MAX_PAYLOAD_BYTES or the kind is no byte: a mistake of the caller. */
@@ -76,7 +76,7 @@ export function decodeRecord(bytes: Buffer, offset: number): Decoded {
 }
 
 export type SegmentContent = {
-  readonly records: readonly JournalRecord[];
+  readonly records: readonly SegmentRecord[];
   readonly faults: readonly RecordFault[];
   /** Bytes up to the end of the last record. */
   readonly usedBytes: number;
@@ -84,7 +84,7 @@ export type SegmentContent = {
 
 /** Every intact record of a segment, in order, and what was passed over. Total. */
 export function decodeSegment(bytes: Buffer): SegmentContent {
-  const records: JournalRecord[] = [];
+  const records: SegmentRecord[] = [];
   const faults: RecordFault[] = [];
   let usedBytes = 0;
   let offset = 0;

@@ -15,8 +15,8 @@ import {
 } from 'node:fs';
 
 /**
- * All that the journal asks of a disk, and the place where tests put a slow, full or failing one. Calls are synchronous:
- * they run in the journal's own thread, where no password check and no other work of libuv's pool can stand before them.
+ * All that journal and spool ask of a disk, and the place where tests put a slow, full or failing one. Calls are
+ * synchronous: they run in the thread of the one or the other, where no password check and no other work of libuv's pool can stand before them.
  * Each throws as `node:fs` does; an `ENOSPC` in `code` has a meaning to the caller.
  */
 export type Disk = {
@@ -42,7 +42,7 @@ export type Disk = {
 
 const OPEN_FLAGS = { create: 'wx+', update: 'r+', read: 'r' } as const;
 
-/** Readable by the gateway's own account only: the journal holds raw frames. */
+/** Readable by the gateway's own account only: what is kept so holds raw frames and readings. */
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 
