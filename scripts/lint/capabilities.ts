@@ -93,7 +93,7 @@ export const GRANTS: readonly Grant[] = [
   { files: ['devices/links/mqtt/listener.ts'], may: ['network'] },
   { files: ['devices/links/mqtt/broker.ts'], may: ['mqtt'] },
   { files: ['devices/links/mqtt/alarm-lane.ts', 'devices/links/mqtt/running-link.ts'], may: ['timers'] },
-  { files: ['devices/links/mqtt/bounded-stream.ts'], may: ['timers'] },
+  { files: ['devices/links/mqtt/bounded-stream.ts', 'devices/links/mqtt/connections.ts'], may: ['timers'] },
   { files: ['devices/simulator/**'], may: ['mqtt', 'timers', 'clock', 'random'] },
 
   { files: ['gateway/segments/disk.ts', 'gateway/ingest/lineage-file.ts'], may: ['disk'] },

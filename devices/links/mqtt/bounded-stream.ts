@@ -11,6 +11,7 @@ export type CutReason =
   | 'displaced'
   | 'revoked'
   | 'too-many'
+  | 'refused'
   | 'stopped';
 
 export type BoundedStreamOptions = {
@@ -32,8 +33,8 @@ export type ByteSocket = Duplex & { readonly destroySoon: () => void };
 /** A pending write costs objects beside its bytes: two-byte answers must not add up to megabytes unseen. */
 const WRITE_OVERHEAD_BYTES = 128;
 
-/** The peer did nothing wrong: what it sent until then is still passed on. */
-const DRAINS: ReadonlySet<CutReason> = new Set<CutReason>(['displaced', 'revoked']);
+/** Only here nothing can be made of what was sent; else it is still passed on: an alarm that nobody repeats may be in it. */
+const DROPS: ReadonlySet<CutReason> = new Set<CutReason>(['no-connect']);
 
 /** Chosen. */
 const FLUSH_MS = 1000;
@@ -97,7 +98,7 @@ export class BoundedStream extends Duplex {
 
   cut(reason: CutReason): void {
     if (this.destroyed) return;
-    if (!DRAINS.has(reason)) {
+    if (DROPS.has(reason)) {
       this.#cutReason = reason;
       this.#options.onCut(reason);
       this.destroy();

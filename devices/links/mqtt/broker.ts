@@ -10,6 +10,8 @@ export type BrokerHooks = {
   readonly connect: (client: Client, packet: Parameters<Aedes['preConnect']>[1]) => boolean;
   readonly connected: (client: Client) => void;
   readonly publish: (client: Client | null, incoming: Incoming) => Promise<void> | undefined;
+  /** What it sent could not be made durable: its connection is to end, without an acknowledgement. */
+  readonly refused: (client: Client) => void;
   readonly sessionOf: (client: Client) => Session | undefined;
   readonly subscriptionRefused: (client: Client) => void;
   /** Asked for these filters; those that were refused too. The acknowledgement is on its way. */
@@ -56,7 +58,11 @@ export async function createBroker(hooks: BrokerHooks, store: BrokerStore, conne
       else
         settled.then(
           () => done(null),
-          (error: unknown) => done(asError(error)),
+          (error: unknown) => {
+            // The broker would drop what came behind it; the link ends the connection when that was passed on.
+            if (kind === 'publish' && client !== null) hooks.refused(client);
+            else done(asError(error));
+          },
         );
     },
     authorizeSubscribe: (client, subscription, done) => {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Admission } from './admission.ts';
 import { BoundedStream, type CutReason } from './bounded-stream.ts';
@@ -15,6 +16,9 @@ type Dependencies = {
   /** Whether a connection may be given up for a newcomer: it has not proved who it is. */
   readonly isExpendable: (connection: Connection) => boolean;
 };
+
+/** Connections over the bound while those that made room for them still hand over what they had sent. Chosen. */
+const LEAVING = 64;
 
 /** Every open socket behind its bounds, from accept to close. */
 export class Connections {
@@ -66,8 +70,19 @@ export class Connections {
     return connection;
   }
 
-  cutAll(reason: CutReason): void {
-    for (const { stream } of [...this.#open]) stream.cut(reason);
+  /** Cuts every connection; what they had sent has, at most, so long to be passed on. */
+  async cutAll(reason: CutReason, graceMs: number): Promise<void> {
+    const streams = [...this.#open].map(({ stream }) => stream);
+    const closed = streams.map((stream) => new Promise((resolve) => stream.once('close', resolve)));
+    for (const stream of streams) stream.cut(reason);
+    const deadline = new AbortController();
+    await Promise.race([
+      Promise.all(closed),
+      // It rejects when it is no longer needed.
+      delay(graceMs, undefined, { signal: deadline.signal }).catch(() => undefined),
+    ]);
+    deadline.abort();
+    for (const stream of streams) stream.destroy();
   }
 
   #create(socket: Socket, peer: string): Connection {
@@ -94,7 +109,9 @@ export class Connections {
 
   /** Strangers must not be able to lock the registered devices out: the oldest of them with nothing at the door goes. */
   #giveUpOne(): boolean {
+    if (this.#admission.total >= this.#deps.limits.connections + LEAVING) return false;
     for (const connection of this.#open) {
+      if (connection.stream.cutReason !== undefined) continue;
       if (connection.account.bytes > 0 || !this.#deps.isExpendable(connection)) continue;
       connection.stream.cut('too-many');
       return true;

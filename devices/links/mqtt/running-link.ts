@@ -95,6 +95,7 @@ export async function runLink(
       if (session === undefined || (isStopping && incoming.kind === 'will')) return undefined;
       return handler.handle(session, incoming);
     },
+    refused: (client) => sessions.ofClient(client)?.stream.cut('refused'),
     subscriptionRefused: () => {
       counters.refusedSubscriptions += 1;
     },
@@ -161,8 +162,10 @@ export async function runLink(
       isStopping = true;
       listener.refuse();
       await lane.stop(limits.stopGraceMs);
-      connections.cutAll('stopped');
+      await connections.cutAll('stopped', limits.stopGraceMs);
       await listener.close();
+      // What was passed on last, and nobody sends again.
+      await lane.stop(limits.stopGraceMs);
       await closeBroker();
     },
   };

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Packet } from 'mqtt-packet';
 import { expect, test } from 'vitest';
 import { connectPacket, publishPacket, SECRETS, soon, startWorld } from './world.ts';
 
@@ -58,6 +59,22 @@ test('an alarm that could not be made durable is not acknowledged: the connectio
     await soon(() => raw.isClosed, 'the connection to end');
     expect(raw.received).toEqual([]);
   }
+});
+
+test('a press of QoS 0 behind an alarm that was refused still comes to the door', async () => {
+  const world = await startWorld();
+  let asked = 0;
+  world.door = () => (asked++ === 0 ? Promise.reject(new Error('no disk')) : Promise.resolve());
+  const raw = await world.raw();
+  await raw.connectAs('d1', SECRETS['d1']);
+  raw.send(
+    publishPacket('zj/v1/d1/alarm', '{"type":"fall"}', 1),
+    ...Array.from({ length: 100 }, (): Packet => ({ cmd: 'pingreq' })),
+    publishPacket('zj/v1/d1/alarm', '{"type":"sos"}', 0),
+  );
+  await soon(() => raw.isClosed, 'the connection to end');
+  await soon(() => world.arrivals.length === 2, 'the press behind it');
+  expect(raw.received.map(({ cmd }) => cmd)).not.toContain('puback');
 });
 
 test('an alarm of QoS 0, which nobody repeats, is offered to the door again until it is durable', async () => {
@@ -190,6 +207,19 @@ test('stopping lets an alarm at the door be acknowledged first', async () => {
   durable.resolve();
   await raw.next('puback');
   await stopped;
+});
+
+test('stopping takes along what had been sent by then and waits for its turn', async () => {
+  const world = await startWorld({ limits: { stopGraceMs: 5000 } });
+  const raw = await world.raw();
+  await raw.connectAs('d1', SECRETS['d1']);
+  raw.send(
+    ...Array.from({ length: 3000 }, (): Packet => ({ cmd: 'pingreq' })),
+    publishPacket('zj/v1/d1/alarm', '{"type":"sos"}', 0),
+  );
+  await raw.next('pingresp');
+  await world.link.stop();
+  expect(world.arrivals).toHaveLength(1);
 });
 
 test('more than a thousand alarms of QoS 2 on one connection, their handshakes open or done, are all answered', async () => {

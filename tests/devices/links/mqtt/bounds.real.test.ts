@@ -1,5 +1,6 @@
 import { connect as connectTcp } from 'node:net';
 import fc from 'fast-check';
+import type { Packet } from 'mqtt-packet';
 import { expect, test } from 'vitest';
 import { createMqttLink } from '../../../../devices/links/mqtt/mqtt-link.ts';
 import { connectPacket, publishPacket, SECRETS, soon, startWorld } from './world.ts';
@@ -149,6 +150,23 @@ test('connections are bounded by address and in all, and strangers make room for
   const tooMany = await total.raw();
   await soon(() => tooMany.isClosed, 'the next to be refused');
   expect([verified.isClosed, newcomer.isClosed]).toEqual([false, false]);
+});
+
+test('a stranger that makes room keeps what it had sent: its press of QoS 0 rings', async () => {
+  const world = await startWorld({ limits: { connections: 1 } });
+  const stranger = await world.raw();
+  await stranger.connectAs('stranger', 'x');
+  // Pings first, so that the press still waits for its turn when the newcomer is here.
+  stranger.send(
+    ...Array.from({ length: 3000 }, (): Packet => ({ cmd: 'pingreq' })),
+    publishPacket('zj/v1/stranger/alarm', '{"type":"sos"}', 0),
+  );
+  await stranger.next('pingresp');
+  const newcomer = await world.raw();
+  await newcomer.connectAs('d1', SECRETS['d1']);
+  await soon(() => world.arrivals.length === 1, 'the press');
+  expect(stranger.isClosed).toBe(true);
+  expect(world.logLines.join('')).toContain('too-many');
 });
 
 test('a stranger with an alarm at the door is not given up for a newcomer', async () => {

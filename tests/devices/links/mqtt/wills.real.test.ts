@@ -86,6 +86,7 @@ test('the broker may hand over a will without a client: nothing throws and it is
       connect: () => true,
       connected: refuse,
       publish: (client, incoming) => void seen.push([client, incoming.kind]),
+      refused: refuse,
       sessionOf: refuse,
       subscriptionRefused: refuse,
       subscribed: () => undefined,
