@@ -144,7 +144,7 @@ export async function runZhuji(
 ): Promise<CommandOutcome> {
   const child = spawn(process.execPath, [ZHUJI, ...words], {
     cwd: await scratchDir(),
-    env: { ...plainEnv(''), ...env },
+    env: { ...plainEnv(''), NODE_COMPILE_CACHE: compileCacheOf(inject('runFolder')), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];

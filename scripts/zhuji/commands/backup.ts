@@ -1,11 +1,9 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expireBackups, formatBackupName } from '../../../gateway/backup/expire.ts';
-import { writeBackup } from '../../../gateway/backup/write-backup.ts';
 import { systemClock } from '../../../gateway/clock.ts';
 import { isFaulty } from '../../../gateway/config.ts';
 import { ConfigError } from '../../../gateway/config-error.ts';
-import { findDatabaseUrl } from '../../../gateway/embedded/postgres.ts';
 import { loadConfigWithFiles } from '../../../gateway/secret-files.ts';
 import { defineCommand, UsageError } from '../command.ts';
 
@@ -28,6 +26,9 @@ export const backup = defineCommand({
     if (!Number.isInteger(keepDays) || keepDays < 1) throw new UsageError('--keep-days takes a whole number from 1 on');
     const config = await loadConfigWithFiles(env);
     if (isFaulty(config)) throw new ConfigError(config);
+    // Loaded here alone: the other commands need nothing of it and start faster.
+    const { writeBackup } = await import('../../../gateway/backup/write-backup.ts');
+    const { findDatabaseUrl } = await import('../../../gateway/embedded/postgres.ts');
     const databaseUrl = config.databaseUrl ?? (await findDatabaseUrl(config.dataDir));
     if (databaseUrl === null) {
       throw new UsageError(

@@ -3,7 +3,6 @@ import { LinkError } from '../../../devices/links/link-error.ts';
 import { type Config, isFaulty } from '../../../gateway/config.ts';
 import { ConfigError } from '../../../gateway/config-error.ts';
 import { systemClock } from '../../../gateway/clock.ts';
-import { createLogger } from '../../../gateway/log.ts';
 import { loadConfigWithFiles } from '../../../gateway/secret-files.ts';
 import { findTlsFaults } from '../../../gateway/tls-files.ts';
 import type { FirstAdmin } from '../../../gateway/registry/first-start.ts';
@@ -24,6 +23,7 @@ export const serve = defineCommand({
     const tell = (where: { readonly pid: number; readonly http: string; readonly mqtt: string }): void =>
       print(json ? JSON.stringify(where) : `Zhuji runs: pages ${where.http}, devices ${where.mqtt}. Ctrl-C stops it.`);
     if (config.keeper === 'on') {
+      const { createLogger } = await import('../../../gateway/log.ts');
       return keepGateway({
         entry: fileURLToPath(new URL('../main.ts', import.meta.url)),
         args: ['serve', ...(json ? ['--json'] : [])],

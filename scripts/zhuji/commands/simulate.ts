@@ -1,5 +1,4 @@
 import { DEVICE_MODELS } from '../../../devices/catalog/models.ts';
-import { createLogger } from '../../../gateway/log.ts';
 import { defineCommand, UsageError } from '../command.ts';
 import { waitForSignal } from '../wait-for-signal.ts';
 
@@ -32,6 +31,7 @@ export const simulate = defineCommand({
 
     const end = waitForEnd(seconds);
     // Loaded here alone: the other commands need nothing of it and start faster.
+    const { createLogger } = await import('../../../gateway/log.ts');
     const { addSimulatedDevices, removeSimulatedDevices } = await import('../../simulate/provision.ts');
     const { createDistrict } = await import('../../../devices/simulator/district.ts');
     const { createVirtualDevice } = await import('../../../devices/simulator/virtual-device.ts');
