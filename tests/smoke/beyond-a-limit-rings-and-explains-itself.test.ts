@@ -14,12 +14,16 @@ beforeAll(async () => {
 
 type Wearer = Credentials & { readonly residentId: string | null };
 
-/** A watch that sends vital signs; each reading in a message of its own, `agoMs` old. */
+/** A watch that sends vital signs; each reading in a message of its own, `agoMs` old and never at the same millisecond. */
 async function wear(device: Wearer) {
   const link = await connectDevice(device);
+  const taken = new Set<number>();
   return async (...readings: readonly { metric: string; value: number; agoMs?: number; worn?: boolean }[]) => {
     for (const { agoMs = 0, ...reading } of readings) {
-      const message = { at: Date.now() - agoMs, readings: [reading] };
+      let at = Date.now() - agoMs;
+      while (taken.has(at)) at += 1;
+      taken.add(at);
+      const message = { at, readings: [reading] };
       expect(await link.publish(`zj/v1/${device.deviceId}/vitals`, message)).toBe(true);
     }
   };

@@ -65,6 +65,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(SECOND, 10 * SECOND, 10 * MINUTE) }),
 );
 
+/** Pressed, claimed, closed: chance alone does not bring that about every time. */
+const CLOSED: readonly Step[] = [
+  { kind: 'press', which: 0, device: 0 },
+  { kind: 'act', which: 0, on: 0, by: 0, key: null },
+  { kind: 'act', which: 3, on: 0, by: 0, key: null },
+];
+
 /** Everything that is told of incidents, without the ids of log entries, which only Redis gives. */
 async function tell(store: IncidentStore, ids: readonly string[]) {
   const ranked = await store.loadIdsUntil(null, 0, 1000);
@@ -163,10 +170,10 @@ test('memory carries out every plan as the script in Redis does: same answers, s
       const [there, here] = await Promise.all(stores.map((store) => tell(store, ids)));
       expect(here).toEqual(there);
     }),
-    { numRuns: 60 },
+    { numRuns: 60, examples: [[[...CLOSED]]] },
   );
   // It was about closings too.
-  expect(closings).toBeGreaterThan(3);
+  expect(closings).toBeGreaterThan(0);
 });
 
 test('a mark counts until its end', async () => {
