@@ -9,12 +9,20 @@ import { addDevice } from './world/register.ts';
 
 const METRICS = ['heart-rate', 'spo2', 'temperature'] as const;
 
+let lastAt = 0;
+
+/** No two messages at the same millisecond: readings of one moment are one reading. */
+function nextAt(): number {
+  lastAt = Math.max(Date.now(), lastAt + 1);
+  return lastAt;
+}
+
 /** Messages of a wearable of three metrics; `quality` as the device tells it. */
 async function send(device: Credentials, count: number, traits: Readonly<Record<string, unknown>>): Promise<void> {
   const link = await connectDevice(device);
   for (let n = 0; n < count; n += 1) {
     const readings = METRICS.map((metric) => ({ metric, value: metric === 'temperature' ? 36.5 : 95, ...traits }));
-    expect(await link.publish(`zj/v1/${device.deviceId}/vitals`, { at: Date.now(), readings })).toBe(true);
+    expect(await link.publish(`zj/v1/${device.deviceId}/vitals`, { at: nextAt(), readings })).toBe(true);
   }
   link.cut();
 }
