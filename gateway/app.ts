@@ -113,11 +113,12 @@ export async function createApp(options: {
       openSince: (code) =>
         incidents.tail.board.open().find(({ subject }) => subject === systemSubject(code))?.openedAt ?? null,
     });
-    const observations = createObservations({ databaseUrl, gatewayId, clock, logger });
+    const { vitalsRetentionDays: readingsDays } = config;
+    const observations = createObservations({ databaseUrl, gatewayId, readingsDays, clock, logger });
     stops.push(() => observations.stop());
     const vitals = openVitals({
       ...{ dataDir, gatewayId, databaseUrl, registry, door: ingest.door, alarms: system, clock, logger },
-      spoolMib: config.spoolMib,
+      ...{ readingsDays, spoolMib: config.spoolMib },
       open: () => incidents.tail.board.open(),
     });
     stops.push(() => vitals.stop());

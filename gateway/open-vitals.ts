@@ -15,6 +15,7 @@ export function openVitals(deps: {
   readonly gatewayId: string;
   readonly databaseUrl: string;
   readonly spoolMib: number;
+  readonly readingsDays: number;
   readonly registry: Pick<Registry, 'directory'>;
   readonly door: Pick<Door, 'raise'>;
   readonly alarms: SystemAlarms;
@@ -23,11 +24,11 @@ export function openVitals(deps: {
   readonly clock: Clock;
   readonly logger: Logger;
 }): Vitals {
-  const { registry, spoolMib, door, open, ...common } = deps;
+  const { registry, spoolMib, readingsDays, door, open, ...common } = deps;
   const { directory } = registry;
   const vitals = createVitals({
     ...common,
-    settings: { spoolBytes: spoolMib * MIB },
+    settings: { spoolBytes: spoolMib * MIB, readingsDays },
     wearerAt: (deviceId, atMs) => {
       const [wearer, ...others] = directory().deviceAt(deviceId, atMs)?.residentIds ?? [];
       return wearer !== undefined && others.length === 0 ? wearer : null;

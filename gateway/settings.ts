@@ -1,3 +1,5 @@
+import { KEPT } from './telemetry/observations/retention.ts';
+
 /**
  * Every setting of the gateway, as data: validation, the type `Config`, the table of `zhuji config` and the documentation
  * are made from it. A key that no code reads does not belong here.
@@ -113,6 +115,15 @@ export const SETTINGS = {
     max: 65_536,
     unit: 'MiB',
     default: 1024,
+  },
+  vitalsRetentionDays: {
+    key: 'ZHUJI_VITALS_RETENTION_DAYS',
+    description: `How long readings of vital signs are kept one by one; by the hour they are kept ${KEPT.hoursDays} days. What comes later than that is counted and not stored. Less than before lets go what is older at the next start`,
+    kind: 'integer',
+    min: KEPT.minReadingsDays,
+    max: KEPT.hoursDays,
+    unit: 'days',
+    default: KEPT.readingsDays,
   },
   presenceS: {
     key: 'ZHUJI_PRESENCE_S',

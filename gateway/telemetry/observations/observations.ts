@@ -10,7 +10,7 @@ import { closeHours } from './close-hours.ts';
 import { HOURS, listParts, READINGS } from './days.ts';
 import { dropParts, ensureParts } from './parts.ts';
 import { prepareObservations, type Prepared } from './prepare.ts';
-import { calcKeptFrom, KEPT } from './retention.ts';
+import { calcKeptFrom, KEPT, loadNow } from './retention.ts';
 import { keepReadingsFor } from './timescale-jobs.ts';
 
 const TURN_MS = 60_000;
@@ -36,12 +36,12 @@ export type ObservationsLoop = {
 export function createObservations(deps: {
   readonly databaseUrl: string;
   readonly gatewayId: string;
-  /** How long readings are kept. */
-  readonly readingsDays?: number;
+  /** How long readings are kept: `KEPT.minReadingsDays` to `KEPT.hoursDays`. */
+  readonly readingsDays: number;
   readonly clock: Clock;
   readonly logger: Logger;
 }): ObservationsLoop {
-  const { readingsDays = KEPT.readingsDays, clock, logger } = deps;
+  const { readingsDays, clock, logger } = deps;
   const pool = createPool({
     databaseUrl: deps.databaseUrl,
     applicationName: `zhuji ${deps.gatewayId} observations`,
@@ -74,10 +74,8 @@ export function createObservations(deps: {
     return made;
   }
 
-  /** A clock of ours that is wrong must not let go what is not old. */
   async function lookAfter(): Promise<void> {
-    const { rows } = await pool.query<{ ms: number }>('select (extract(epoch from now()) * 1000)::float8 as ms');
-    const nowMs = Math.min(clock.nowMs(), rows[0]?.ms ?? Infinity);
+    const nowMs = await loadNow(pool, clock.nowMs());
     const keptFromMs = calcKeptFrom(nowMs, readingsDays);
     const client = await pool.connect();
     const ignoreBreak = (): void => undefined;

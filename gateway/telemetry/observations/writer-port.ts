@@ -9,11 +9,16 @@ export type WriterClient = {
 };
 
 /**
- * What the writer of the vitals lane must know of the table. It is made in the lane's thread, by `createWriterTable()` of
+ * What the writer of the vitals lane must know of the table. It is made in the lane's thread, by `createWriterTable(…)` of
  * `writer-table.ts`, and shares no state with the rest.
  * Beside it the migrations make `spool_cursor(spool text primary key, position int8 not null)`, which the writer alone uses.
  */
 export type ObservationsTable = {
+  /**
+   * The first moment whose readings are stored, epoch milliseconds; what is older would be gone at the next look. Runs before
+   * each batch, outside of its transaction, and asks the server only where there is something so old.
+   */
+  readonly keptFrom: (client: WriterClient, minTs: number) => Promise<number>;
   /**
    * Makes the days (partitions) from `minTs` to `maxTs`, epoch milliseconds, both included. Runs before each batch and outside
    * of its transaction; remembers what it made, so that it costs nothing where they are there.

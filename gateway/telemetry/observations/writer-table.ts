@@ -2,6 +2,7 @@ import { formatIso } from '../../clock.ts';
 import type { Observation } from '../observation.ts';
 import { calcPart, listParts, READINGS } from './days.ts';
 import { ensureParts, makeParts } from './parts.ts';
+import { calcKeptFrom, loadNow } from './retention.ts';
 import { COLUMNS, loadTableKind, type TableKind } from './table.ts';
 import type { ObservationsTable, WriterClient } from './writer-port.ts';
 
@@ -9,8 +10,14 @@ import type { ObservationsTable, WriterClient } from './writer-port.ts';
 const MOST_DAYS = 62;
 const HOUR_MS = 60 * 60 * 1000;
 
+export type WriterTableOptions = {
+  /** How long readings are kept. */
+  readonly readingsDays: number;
+  readonly nowMs: () => number;
+};
+
 /** What the writer of the lane does with the table; made in its thread. */
-export function createWriterTable(): ObservationsTable {
+export function createWriterTable({ readingsDays, nowMs }: WriterTableOptions): ObservationsTable {
   let kind: TableKind | null = null;
   /** Days that are there, by their beginning; retention drops them long after they have left this set. */
   const known = new Set<number>();
@@ -21,6 +28,10 @@ export function createWriterTable(): ObservationsTable {
   };
 
   return {
+    keptFrom: async (client, minTs) => {
+      const keptFromMs = calcKeptFrom(nowMs(), readingsDays);
+      return minTs >= keptFromMs ? keptFromMs : calcKeptFrom(await loadNow(client, nowMs()), readingsDays);
+    },
     ensureDays: async (client, minTs, maxTs) => {
       if (!(await isNative(client))) return;
       // Days so far apart are made one by one, with the rows.

@@ -7,7 +7,9 @@ export type VitalsSetup = {
   readonly gatewayId: string;
   readonly databaseUrl: string;
   readonly spoolBytes: number;
-  /** A module that exports `createWriterTable(): ObservationsTable`; null for the table of the product. */
+  /** How long the table keeps readings. */
+  readonly readingsDays: number;
+  /** A module that exports `createWriterTable(options): ObservationsTable`; null for the table of the product. */
   readonly table: string | null;
   /** A module that exports `createDisk(options): Disk`; null for the real disk. */
   readonly disk: { readonly module: string; readonly options: unknown } | null;

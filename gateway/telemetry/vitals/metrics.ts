@@ -32,6 +32,11 @@ export function addVitalsGauges(registers: Registry[], health: () => VitalsHealt
     'Rows that the database refused, in put-aside.ndjson',
     ({ thread }) => thread?.writer.refused ?? Number.NaN,
   );
+  gauge(
+    'zhuji_vitals_expired',
+    'Readings that waited longer than readings are kept, and were not stored',
+    ({ thread }) => thread?.writer.expired ?? Number.NaN,
+  );
   gauge('zhuji_vitals_unread', 'Messages that were dropped unread for want of room', ({ unread }) => unread);
   const shed: Gauge<'worth'> = new Gauge({
     name: 'zhuji_vitals_shed',

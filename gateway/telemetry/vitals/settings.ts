@@ -1,3 +1,5 @@
+import { KEPT } from '../observations/retention.ts';
+
 /** Sizes and spans of the vitals lane; all chosen. */
 export type VitalsSettings = {
   /** What may wait on disk for the database. */
@@ -6,12 +8,15 @@ export type VitalsSettings = {
   readonly queuedBytes: number;
   /** A message that is not on disk after so long is given up and acknowledged, so that its device goes on to what is next. */
   readonly waitMs: number;
+  /** How long the table keeps readings; what comes out of the spool later is counted and let go. */
+  readonly readingsDays: number;
 };
 
 export const VITALS_DEFAULTS: VitalsSettings = {
   spoolBytes: 1024 * 1024 * 1024,
   queuedBytes: 16 * 1024 * 1024,
   waitMs: 5000,
+  readingsDays: KEPT.readingsDays,
 };
 
 const MOST_SEGMENT_BYTES = 4 * 1024 * 1024;

@@ -19,6 +19,8 @@ export type Stored = {
   readonly stored: number;
   /** They were there already, or twice in the batch. */
   readonly repeats: number;
+  /** Older than readings are kept. */
+  readonly expired: number;
   readonly refused: readonly Refused[];
 };
 
@@ -43,7 +45,10 @@ export async function storeBatch(
   batch: Batch,
   how: 'straight' | 'row-by-row' = 'straight',
 ): Promise<Stored> {
-  const rows = dropRepeats(batch.rows);
+  const unique = dropRepeats(batch.rows);
+  const keptFromMs = unique.length === 0 ? -Infinity : await table.keptFrom(connection, spanOf(unique)[0]);
+  const rows = unique.filter(({ ts }) => ts >= keptFromMs);
+  const expired = unique.length - rows.length;
   const refused: Refused[] = [];
   const ways: readonly (() => Promise<number>)[] = [
     () => connection.copy(table.copy, encodeCopy(rows)),
@@ -61,7 +66,7 @@ export async function storeBatch(
         await table.beforeRows(connection, rows);
         return store();
       });
-      return { stored, repeats: batch.rows.length - stored - refused.length, refused };
+      return { stored, repeats: batch.rows.length - stored - expired - refused.length, expired, refused };
     } catch (error) {
       if (way === 2 || !isRowFault(error)) throw error;
       way = errorCode(error) === ALREADY_THERE && way === 0 ? 1 : 2;

@@ -78,6 +78,7 @@ export function createVitals(deps: VitalsDeps): Vitals {
       gatewayId: deps.gatewayId,
       databaseUrl: deps.databaseUrl,
       spoolBytes: settings.spoolBytes,
+      readingsDays: settings.readingsDays,
       table: deps.table?.href ?? null,
       disk: deps.disk === undefined ? null : { module: deps.disk.module.href, options: deps.disk.options ?? null },
     },

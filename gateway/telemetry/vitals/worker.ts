@@ -12,7 +12,7 @@ const REPORT_EVERY_MS = 500;
 const REVIVE_EVERY_MS = 500;
 
 type DiskModule = { readonly createDisk: (options: unknown) => Disk };
-type TableModule = { readonly createWriterTable: () => ObservationsTable };
+type TableModule = { readonly createWriterTable: typeof createWriterTable };
 
 async function loadDisk({ disk }: VitalsSetup): Promise<Disk> {
   if (disk === null) return realDisk;
@@ -20,10 +20,11 @@ async function loadDisk({ disk }: VitalsSetup): Promise<Disk> {
   return module.createDisk(disk.options);
 }
 
-async function loadTable({ table }: VitalsSetup): Promise<ObservationsTable> {
-  if (table === null) return createWriterTable();
+async function loadTable({ table, readingsDays }: VitalsSetup): Promise<ObservationsTable> {
+  const options = { readingsDays, nowMs: () => Date.now() };
+  if (table === null) return createWriterTable(options);
   const module = (await import(table)) as TableModule;
-  return module.createWriterTable();
+  return module.createWriterTable(options);
 }
 
 async function run(port: NonNullable<typeof parentPort>, setup: VitalsSetup): Promise<void> {

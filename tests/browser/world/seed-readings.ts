@@ -7,7 +7,7 @@ export async function seedReadings(databaseUrl: string, rows: readonly Observati
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const table = createWriterTable();
+    const table = createWriterTable({ readingsDays: 730, nowMs: Date.now });
     const times = rows.map(({ ts }) => ts);
     await table.ensureDays(client, Math.min(...times), Math.max(...times));
     await client.query('begin');

@@ -29,7 +29,7 @@ const reading = (ts: number, value: number, flags = 0): Observation => ({
 
 /** As the lane does it, with an insert in place of COPY. */
 async function store(pool: Pool, rows: readonly Observation[]): Promise<void> {
-  const table = createWriterTable();
+  const table = createWriterTable({ readingsDays: 90, nowMs: () => NOW });
   const client = await pool.connect();
   try {
     const times = rows.map(({ ts }) => ts);

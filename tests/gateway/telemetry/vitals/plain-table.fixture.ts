@@ -12,6 +12,7 @@ const COLUMNS = '(device_id, resident_id, ts, metric, value, flags, received_at)
 
 export function createWriterTable(): ObservationsTable {
   return {
+    keptFrom: () => Promise.resolve(-Infinity),
     ensureDays: () => Promise.resolve(),
     beforeRows: () => Promise.resolve(),
     copy: `copy plain_observations ${COLUMNS} from stdin with (format binary)`,
