@@ -83,7 +83,7 @@ export function createIncidents<Outcome extends DirectOutcome>(options: Incident
     clock,
     logger,
     pause,
-    isHeld: isDegraded,
+    isHeld: degraded.isHeld,
   });
 
   return {

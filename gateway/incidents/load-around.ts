@@ -88,9 +88,10 @@ async function planApart(
   };
 }
 
-/** Derived from its first alarm, so that a repeat is the same case; that alarm may have opened a case before. */
+/** Derived from its first alarm, so that a repeat is the same case; that alarm may have opened cases before. */
 async function findFreeId(store: AroundDeps['store'], first: AlarmEvent['id'], version: number): Promise<IncidentId> {
   const derived = incidentIdOf(first);
-  if ((await store.loadIncident(derived)) === null) return derived;
-  return `${derived}.${version}` as IncidentId;
+  let id = derived;
+  for (let n = version; (await store.loadIncident(id)) !== null; n += 1) id = `${derived}.${n}` as IncidentId;
+  return id;
 }

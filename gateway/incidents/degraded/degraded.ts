@@ -9,6 +9,7 @@ import { runCommitScript } from '../run-script.ts';
 import { StoreSilentError, faultWord, fromStore } from '../store-silence.ts';
 import { createIncidentStore, type IncidentStore } from '../store.ts';
 import { createDecideHere } from './decide-here.ts';
+import { createGiveBack } from './give-back.ts';
 import { createDirectNotices, type DirectOutcome } from './direct-notices.ts';
 import { Keyspace } from './keyspace.ts';
 import { lineFile } from './line-file.ts';
@@ -51,7 +52,6 @@ export function createDegraded<Outcome extends DirectOutcome>(options: DegradedO
   let lookTimer: NodeJS.Timeout | null = null;
   let pruneDueMonoMs = 0;
   let isClosing = false;
-  let refilling: Promise<void> | null = null;
   let remembering: Promise<void> | null = null;
 
   const enter = (reason: string): void => mode?.enter(reason);
@@ -89,6 +89,11 @@ export function createDegraded<Outcome extends DirectOutcome>(options: DegradedO
     },
   });
 
+  const giveBack = createGiveBack({
+    ...{ refill, longMemory, remember, clock },
+    knowsNone: () => space.text(REDIS_KEYS.lineage, nowMs()) === null,
+  });
+
   function isDegraded(): boolean {
     return mode?.isDegraded() ?? false;
   }
@@ -121,23 +126,8 @@ export function createDegraded<Outcome extends DirectOutcome>(options: DegradedO
     }
   }
 
-  function runRefill(): Promise<void> {
-    refilling ??= giveAll().finally(() => {
-      refilling = null;
-    });
-    return refilling;
-  }
-
-  async function giveAll(): Promise<void> {
-    // Redis may be found empty before the start: without the marks, old alarms would ring again.
-    await remember();
-    await longMemory.beforeRefill();
-    await refill.run();
-    longMemory.afterRefill();
-  }
-
   async function goBack(parts: { readonly tail: LogTail; readonly rejoin: Rejoin }, end: () => void): Promise<void> {
-    if (await refill.isNeeded()) await runRefill();
+    const mayLack = await giveBack.runWhereLacking();
     const touched = new Set<string>();
     for (const plan of local.plans()) for (const id of incidentIdsOf(plan)) touched.add(id);
     let rejoined: Promise<void> = Promise.resolve();
@@ -145,6 +135,7 @@ export function createDegraded<Outcome extends DirectOutcome>(options: DegradedO
       lastLocal = local.space();
       local.close();
       end();
+      if (mayLack) giveBack.awaitOpen();
       rejoined = parts.tail.rejoin(own);
       journal.clear().catch((error: unknown) => {
         logger.error({ code: errorCode(error) }, 'the journal of plans made without redis could not be removed');
@@ -183,8 +174,10 @@ export function createDegraded<Outcome extends DirectOutcome>(options: DegradedO
 
   /** At a start with Redis: whatever it lacks is given to it, and what was missed is read. */
   async function catchUp(ids: readonly string[]): Promise<void> {
+    const lacking = giveBack.runWhereLacking();
+    giveBack.awaitLacking(lacking);
     try {
-      if (await refill.isNeeded()) await runRefill();
+      await lacking;
       await mirror.load(ids);
     } catch (error) {
       logger.warn({ code: faultWord(error) }, 'open incidents could not be read whole');
@@ -211,6 +204,8 @@ export function createDegraded<Outcome extends DirectOutcome>(options: DegradedO
     /** Wherever counts now. */
     store,
     isDegraded,
+    /** Nothing may be decided in Redis now: it is away, or is given back what it has lost, for some seconds. */
+    isHeld: () => isDegraded() || giveBack.isAwaited(),
     connect: (parts: DegradedParts): void => {
       tail = parts.tail;
       const rejoin = createRejoin({
@@ -283,7 +278,7 @@ export function createDegraded<Outcome extends DirectOutcome>(options: DegradedO
     undelivered: (): void => enter('undelivered'),
     /** Redis lost data: what this gateway and Postgres know is given to it. Rejects while it is silent. */
     refill: async (): Promise<void> => {
-      await runRefill();
+      await giveBack.run();
       await longMemory.told();
     },
     /** Somebody was erased. */

@@ -26,6 +26,8 @@ export type LongMemory = {
   readonly afterRefill: () => void;
   /** When Postgres has told what it knows, or after some seconds. */
   readonly told: () => Promise<void>;
+  /** When it has told of every open case, or could not. */
+  readonly openTold: () => Promise<void>;
   readonly forgetErased: () => Promise<void>;
   /** The owner's timer calls it. */
   readonly look: () => void;
@@ -59,6 +61,7 @@ export function createLongMemory(deps: {
       eraseDueMonoMs = Number.NEGATIVE_INFINITY;
     },
     told: () => waitAtMost(RECALL_WAIT_MS, recall.nextTurn()),
+    openTold: recall.openGiven,
     forgetErased: () => forget.look(false),
     look: () => {
       recall.look();

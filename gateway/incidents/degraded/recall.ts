@@ -30,7 +30,12 @@ export type Recall = {
   readonly settled: () => Promise<void>;
   /** When the turn that was last asked for has ended, well or not. */
   readonly nextTurn: () => Promise<void>;
+  /** When it has given every open case, or ended. */
+  readonly openGiven: () => Promise<void>;
 };
+
+/** A turn that somebody waits for. */
+type Asked = { readonly ended: PromiseWithResolvers<void>; readonly openGiven: PromiseWithResolvers<void> };
 
 /**
  * Gives Redis what it has lost and neither this gateway nor another remembers, from what PostgreSQL keeps: open cases with
@@ -49,7 +54,7 @@ export function createRecall(deps: {
 }): Recall {
   const { memory, redis, clock, logger } = deps;
   const lines = new RepeatGuard(clock);
-  let asked: PromiseWithResolvers<void> | null = null;
+  let asked: Asked | null = null;
   let dueMonoMs = Number.NEGATIVE_INFINITY;
   let retryMs = RETRY_MS;
   let turning: Promise<void> | null = null;
@@ -109,10 +114,11 @@ export function createRecall(deps: {
     return given;
   }
 
-  async function pass(): Promise<void> {
+  async function pass({ openGiven }: Asked): Promise<void> {
     let restored = 0;
     failed = 0;
     for await (const page of memory.open()) restored += await giveCases(page);
+    openGiven.resolve();
     const marks = await giveMarks();
     for await (const page of memory.closed(clock.nowMs() - CLOSED_KEPT_MS)) restored += await giveCases(page);
     // What Redis takes for open may have been closed longer ago.
@@ -129,9 +135,9 @@ export function createRecall(deps: {
     if (deps.isHeld()) throw new StoreSilentError('degraded', undefined);
   }
 
-  async function turn(now: PromiseWithResolvers<void>): Promise<void> {
+  async function turn(now: Asked): Promise<void> {
     try {
-      await pass();
+      await pass(now);
       if (asked === now) asked = null;
     } catch (error) {
       dueMonoMs = clock.monoMs() + retryMs;
@@ -139,7 +145,8 @@ export function createRecall(deps: {
       const code = faultWord(error);
       if (lines.isNews(code)) logger.warn({ code }, 'redis could not be given what postgres knows yet');
     } finally {
-      now.resolve();
+      now.openGiven.resolve();
+      now.ended.resolve();
     }
   }
 
@@ -152,7 +159,7 @@ export function createRecall(deps: {
 
   return {
     ask: () => {
-      asked = Promise.withResolvers();
+      asked = { ended: Promise.withResolvers(), openGiven: Promise.withResolvers() };
       dueMonoMs = Number.NEGATIVE_INFINITY;
       retryMs = RETRY_MS;
       look();
@@ -161,7 +168,8 @@ export function createRecall(deps: {
     settled: async () => {
       await turning;
     },
-    nextTurn: () => asked?.promise ?? Promise.resolve(),
+    nextTurn: () => asked?.ended.promise ?? Promise.resolve(),
+    openGiven: () => asked?.openGiven.promise ?? Promise.resolve(),
   };
 }
 
