@@ -111,10 +111,14 @@ const steps = fc
   )
   .map(([presses, more]) => [...presses, ...more]);
 
-const pressOf = (deviceId: string, type: DeviceAlarmType = 'sos') =>
+type Sender = 'pendant-w' | 'pendant-l' | 'phone';
+const pressOf = (deviceId: Sender, type: DeviceAlarmType = 'sos') =>
   ({ kind: 'press', deviceId, type, message: 'alarm' }) as const;
-const actOf = (made: number, on: number, other = 0, alarm = 0) =>
-  ({ kind: 'act', made, on, isOfClosed: false, by: 0, pick: { other, alarms: [alarm] } }) as const;
+const actOf = (made: number, on: number, other = 0, alarm = 0) => ({
+  kind: 'act' as const,
+  ...{ made, on, isOfClosed: false as const, by: 0 },
+  pick: { other, alarms: [alarm] },
+});
 
 /** An alarm is split off, merged elsewhere and split off again, at the same version of the case that it leaves. */
 const SPLIT_TWICE = [
