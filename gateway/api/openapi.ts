@@ -59,8 +59,10 @@ function responsesOf(schema: FastifySchema | undefined): object {
 /** Call before any route is registered. */
 export function collectComponents(app: Api): void {
   const known = new Map<string, unknown>();
+  // Routes share their schemas: to walk each of them once makes a start quicker.
+  const seen = new WeakSet<object>();
   const collect = (schemas: unknown): void => {
-    for (const [id, schema] of findNamed(schemas)) {
+    for (const [id, schema] of findNamed(schemas, seen)) {
       const before = known.get(id);
       if (before === undefined) {
         known.set(id, schema);
@@ -74,9 +76,10 @@ export function collectComponents(app: Api): void {
   app.addHook('onRoute', (route) => collect(route.schema));
 }
 
-function* findNamed(node: unknown): Generator<[string, Json]> {
-  if (typeof node !== 'object' || node === null) return;
-  for (const value of Object.values(node)) yield* findNamed(value);
+function* findNamed(node: unknown, seen: WeakSet<object>): Generator<[string, Json]> {
+  if (typeof node !== 'object' || node === null || seen.has(node)) return;
+  seen.add(node);
+  for (const value of Object.values(node)) yield* findNamed(value, seen);
   if ('$id' in node && typeof node.$id === 'string') yield [node.$id, node];
 }
 
