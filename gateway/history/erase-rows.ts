@@ -4,7 +4,7 @@ import { ZhujiError } from '../errors.ts';
 import { queryRows, type Queryable } from '../store/postgres.ts';
 import { draftAudit } from './audit-entry.ts';
 import { lockChain } from './chain-store.ts';
-import { eraseObservations } from './erase-observations.ts';
+import { countObservations } from './erase-observations.ts';
 import { findErasureScope } from './erase-scope.ts';
 
 const ACTION = 'erase a person';
@@ -47,7 +47,7 @@ export type ErasureCounts = {
 
 /**
  * Takes everything personal of a resident out of the tables and says so in the chain; ids, codes and hashes stay. Inside one
- * transaction.
+ * transaction. Their readings are only counted: they go behind it (`erase-observations.ts`).
  * @throws ErasureError, StoreError
  */
 export async function eraseRows(db: Queryable, order: ErasureOrder): Promise<ErasureCounts> {
@@ -83,7 +83,6 @@ export async function eraseRows(db: Queryable, order: ErasureOrder): Promise<Era
     [residentId],
   );
   await run('delete from resident_limits where resident_id = $1', [residentId]);
-  const readings = await eraseObservations(db, residentId);
   const devices = await unbind(db, order);
   await run(
     `update residents set name = $2, number = null, birth_year = null, categories = '{}', speech = null, health = null
@@ -91,6 +90,8 @@ export async function eraseRows(db: Queryable, order: ErasureOrder): Promise<Era
     [residentId, ERASED_WORDS],
   );
   const homes = await eraseHome(db, resident.homeId, residentId);
+  // The last of all: whoever stores readings waits from here to the end.
+  const readings = await countObservations(db, residentId);
   const counts: ErasureCounts = {
     incidents: incidentIds.length,
     frames: frames.length,

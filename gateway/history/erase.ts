@@ -5,8 +5,9 @@ import type { ResidentErased } from '../api/contract/history.ts';
 import { formatIso, type Clock } from '../clock.ts';
 import { errorCode } from '../errors.ts';
 import type { OpenIncident } from '../incidents/record.ts';
-import type { Queryable } from '../store/postgres.ts';
+import { waitAtMost, type Queryable } from '../store/postgres.ts';
 import { eraseKeys } from './erase-keys.ts';
+import { eraseObservations } from './erase-observations.ts';
 import { ErasureError, eraseRows, type ErasureCounts } from './erase-rows.ts';
 
 export type EraseDeps = {
@@ -31,6 +32,9 @@ export type Erase = (order: {
   readonly isDryRun: boolean;
 }) => Promise<ResidentErased>;
 
+/** Longest wait for readings, which may be millions; the rest goes behind it. Chosen. */
+const READINGS_MS = 20_000;
+
 /** Ends a dry run: whatever was done in its transaction is undone. */
 class DryRunEnd extends Error {
   readonly counts: ErasureCounts;
@@ -42,8 +46,8 @@ class DryRunEnd extends Error {
 }
 
 /**
- * Erases a person: rows first, with a mark that Redis is still to follow, then Redis; a crash in between is made good by the
- * chore that looks for such marks. @throws ErasureError, StoreError, StoreSilentError
+ * Erases a person: rows first, with marks that Redis and readings are still to follow, then these; a crash in between is made
+ * good by the chores that look for such marks. @throws ErasureError, StoreError, StoreSilentError
  */
 export function createErase(deps: EraseDeps): Erase {
   const { open, change, clock, logger } = deps;
@@ -72,6 +76,16 @@ export function createErase(deps: EraseDeps): Erase {
     }
   }
 
+  async function tryReadings(): Promise<boolean> {
+    let isDone = false;
+    const erasing = eraseObservations(deps).then(
+      () => void (isDone = true),
+      (error: unknown) => logger.warn({ code: errorCode(error) }, 'an erasure is not finished in the observations yet'),
+    );
+    await waitAtMost(READINGS_MS, erasing);
+    return isDone;
+  }
+
   return async ({ residentId, by, ground, isDryRun }) => {
     const isTheirs = (incident: OpenIncident): boolean =>
       incident.residentId === residentId || incident.candidates.includes(residentId);
@@ -80,7 +94,7 @@ export function createErase(deps: EraseDeps): Erase {
     await deps.catchUp();
     const nowMs = clock.nowMs();
     const counts = await tryRows({ residentId, by, ground, nowMs }, isDryRun);
-    const isDone = isDryRun ? false : await tryKeys();
+    const isDone = isDryRun ? false : (await Promise.all([tryKeys(), tryReadings()])).every(Boolean);
     if (!isDryRun) await deps.onErased();
     if (!isDryRun) logger.info({ actor: by, residentId, counts }, 'a person was erased');
     return { residentId, dryRun: isDryRun, erasedAt: isDryRun ? null : formatIso(nowMs), by, ground, isDone, counts };

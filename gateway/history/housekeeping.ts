@@ -6,6 +6,7 @@ import { INCIDENT_KEYS } from '../incidents/keys.ts';
 import { REDIS_KEYS } from '../store/keys.ts';
 import type { Chore } from './chores.ts';
 import { eraseKeys } from './erase-keys.ts';
+import { eraseObservations } from './erase-observations.ts';
 import { sweepRetention } from './retention.ts';
 import { trimIncidents } from './trim-incidents.ts';
 import { trimStream } from './trim-streams.ts';
@@ -32,6 +33,7 @@ export function listChores(deps: {
     { name: 'head', everyMs: 10 * MINUTE_MS, firstAfterMs: 5000, run: deps.writeHeads },
     // What a crash or a Redis that was away left of an erasure.
     { name: 'erasures', everyMs: MINUTE_MS, firstAfterMs: 10_000, run: () => eraseKeys(deps) },
+    { name: 'erased-observations', everyMs: MINUTE_MS, firstAfterMs: 15_000, run: () => eraseObservations(deps) },
     {
       name: 'trim',
       everyMs: 10 * MINUTE_MS,

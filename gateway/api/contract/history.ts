@@ -59,7 +59,9 @@ export const ResidentErased = Type.Object(
     erasedAt: nullable(IsoTime),
     by: Type.String(),
     ground: Type.String(),
-    isDone: Type.Boolean({ description: 'False: Redis is still to follow, which it does by itself' }),
+    isDone: Type.Boolean({
+      description: 'False: something is still to follow, Redis or many readings, which it does by itself',
+    }),
     counts: Type.Object({
       incidents: Count,
       frames: Count,

@@ -1,6 +1,8 @@
 /** Any fixed numbers: who makes or drops the table or its days, and who closes hours, is alone in it over all gateways. */
 export const TABLE_LOCK = 7_480_002;
 export const HOURS_LOCK = 7_480_003;
+/** Shared by whoever stores readings, alone for whoever erases a person: what is stored later knows of the erasure. */
+export const ERASURE_LOCK = 7_480_004;
 
 /** Buckets begin at multiples from here, a Monday. An hour is the same hour from any whole hour. */
 export const ORIGIN = '2000-01-03T00:00:00Z';

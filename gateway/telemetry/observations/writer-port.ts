@@ -24,8 +24,11 @@ export type ObservationsTable = {
    * of its transaction; remembers what it made, so that it costs nothing where they are there.
    */
   readonly ensureDays: (client: WriterClient, minTs: number, maxTs: number) => Promise<void>;
-  /** In the writer's transaction, before the rows: what late rows must mark. */
-  readonly beforeRows: (client: WriterClient, rows: readonly Observation[]) => Promise<void>;
+  /**
+   * In the writer's transaction, before the rows: what late rows must mark. Answers the rows that are to be stored: those of
+   * people who were erased are not.
+   */
+  readonly beforeRows: (client: WriterClient, rows: readonly Observation[]) => Promise<readonly Observation[]>;
   /**
    * `copy observations (…) from stdin (format binary)` with the columns in this order and with these types: device_id text,
    * resident_id text or null, ts timestamptz, metric text, value float8, flags int2, received_at timestamptz.

@@ -3,7 +3,9 @@ import type { Observation } from '../observation.ts';
 import { calcPart, listParts, READINGS } from './days.ts';
 import { ensureParts, makeParts } from './parts.ts';
 import { calcKeptFrom, loadNow } from './retention.ts';
+import { createErasedFilter } from './erased-filter.ts';
 import { COLUMNS, loadTableKind, type TableKind } from './table.ts';
+import { liftUnpackingLimit } from './where-kept.ts';
 import type { ObservationsTable, WriterClient } from './writer-port.ts';
 
 /** Days of one batch, seen from its oldest row: what a device may say, and room. Beyond it a gateway's clock was wrong. */
@@ -19,6 +21,7 @@ export type WriterTableOptions = {
 /** What the writer of the lane does with the table; made in its thread. */
 export function createWriterTable({ readingsDays, nowMs }: WriterTableOptions): ObservationsTable {
   let kind: TableKind | null = null;
+  const leaveOutErased = createErasedFilter();
   /** Days that are there, by their beginning; retention drops them long after they have left this set. */
   const known = new Set<number>();
 
@@ -42,13 +45,19 @@ export function createWriterTable({ readingsDays, nowMs }: WriterTableOptions): 
       if (known.size > MOST_DAYS) known.clear();
       for (const { fromMs } of days) known.add(fromMs);
     },
-    beforeRows: async (client, rows) => {
-      if (!(await isNative(client))) return;
+    beforeRows: async (client, given) => {
+      const rows = await leaveOutErased(client, given);
+      if (rows.length === 0) return rows;
+      if (!(await isNative(client))) {
+        await liftUnpackingLimit(client);
+        return rows;
+      }
       const days = new Map(rows.map(({ ts }) => calcPart(READINGS, ts)).map((day) => [day.fromMs, day]));
       const missing = [...days.values()].filter(({ fromMs }) => !known.has(fromMs));
       // Not remembered: the transaction may come to nothing.
       if (missing.length > 0) await makeParts(client, READINGS, missing);
       await markDirty(client, rows);
+      return rows;
     },
     copy: `copy observations (${COLUMNS}) from stdin (format binary)`,
     makeStaging: 'create temporary table if not exists observations_staging (like observations) on commit delete rows',

@@ -37,6 +37,11 @@ export function addVitalsGauges(registers: Registry[], health: () => VitalsHealt
     'Readings that waited longer than readings are kept, and were not stored',
     ({ thread }) => thread?.writer.expired ?? Number.NaN,
   );
+  gauge(
+    'zhuji_vitals_erased',
+    'Readings of people who were erased while they waited, and were not stored',
+    ({ thread }) => thread?.writer.erased ?? Number.NaN,
+  );
   gauge('zhuji_vitals_unread', 'Messages that were dropped unread for want of room', ({ unread }) => unread);
   const shed: Gauge<'worth'> = new Gauge({
     name: 'zhuji_vitals_shed',

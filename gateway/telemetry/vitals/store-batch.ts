@@ -21,6 +21,8 @@ export type Stored = {
   readonly repeats: number;
   /** Older than readings are kept. */
   readonly expired: number;
+  /** Of people who were erased meanwhile. */
+  readonly erased: number;
   readonly refused: readonly Refused[];
 };
 
@@ -50,10 +52,11 @@ export async function storeBatch(
   const rows = unique.filter(({ ts }) => ts >= keptFromMs);
   const expired = unique.length - rows.length;
   const refused: Refused[] = [];
-  const ways: readonly (() => Promise<number>)[] = [
-    () => connection.copy(table.copy, encodeCopy(rows)),
-    () => merge(connection, table, rows),
-    () => mergeByHalves(connection, table, rows, refused),
+  let erased = 0;
+  const ways: readonly ((wanted: readonly Observation[]) => Promise<number>)[] = [
+    (wanted) => connection.copy(table.copy, encodeCopy(wanted)),
+    (wanted) => merge(connection, table, wanted),
+    (wanted) => mergeByHalves(connection, table, wanted, refused),
   ];
   const [earliest, latest] = spanOf(rows);
   if (rows.length > 0) await table.ensureDays(connection, earliest, latest);
@@ -63,10 +66,12 @@ export async function storeBatch(
       const store = ways[way];
       const stored = await inTransaction(connection, batch, async () => {
         if (rows.length === 0 || store === undefined) return 0;
-        await table.beforeRows(connection, rows);
-        return store();
+        const wanted = await table.beforeRows(connection, rows);
+        erased = rows.length - wanted.length;
+        return wanted.length === 0 ? 0 : store(wanted);
       });
-      return { stored, repeats: batch.rows.length - stored - expired - refused.length, expired, refused };
+      const repeats = batch.rows.length - stored - expired - erased - refused.length;
+      return { stored, repeats, expired, erased, refused };
     } catch (error) {
       if (way === 2 || !isRowFault(error)) throw error;
       way = errorCode(error) === ALREADY_THERE && way === 0 ? 1 : 2;

@@ -30,6 +30,8 @@ export type WriterState = {
   readonly repeats: number;
   /** Older than readings are kept when they came to be stored. */
   readonly expired: number;
+  /** Of people who were erased before they came to be stored. */
+  readonly erased: number;
   readonly refused: number;
   readonly batches: number;
   /** How long something has been waiting that the database does not have. */
@@ -63,7 +65,7 @@ export class VitalsWriter {
   #error: unknown = null;
   #failures = 0;
   #caughtUpMs = 0;
-  #counts = { stored: 0, repeats: 0, expired: 0, refused: 0, batches: 0 };
+  #counts = { stored: 0, repeats: 0, expired: 0, erased: 0, refused: 0, batches: 0 };
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -139,7 +141,7 @@ export class VitalsWriter {
       };
       const how = this.#failures >= STUBBORN && isMaybeRowFault(this.#error) ? 'row-by-row' : 'straight';
       const storing = storeBatch(connection, this.#options.table, batch, how);
-      const { stored, repeats, expired, refused } = await withinLimit(storing, BATCH_LIMIT_MS, connection.cut);
+      const { stored, repeats, expired, erased, refused } = await withinLimit(storing, BATCH_LIMIT_MS, connection.cut);
       if (refused.length > 0) this.#options.putAside(refused);
       this.#position = to;
       this.#error = null;
@@ -147,6 +149,7 @@ export class VitalsWriter {
       this.#counts.stored += stored;
       this.#counts.repeats += repeats;
       this.#counts.expired += expired;
+      this.#counts.erased += erased;
       this.#counts.refused += refused.length;
       this.#counts.batches += 1;
       this.#options.onStored(to);

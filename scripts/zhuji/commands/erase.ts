@@ -24,12 +24,14 @@ export const erase = defineCommand({
       print(JSON.stringify(erased));
       return 0;
     }
-    const { incidents, frames, texts, contacts, homes, devices } = erased.counts;
+    const { incidents, frames, texts, contacts, homes, devices, readings } = erased.counts;
     print(
       `${erased.dryRun ? 'Would erase' : 'Erased'} ${erased.residentId}: ${frames} frames and ${texts} texts of ` +
-        `${incidents} cases, ${contacts} contacts, ${homes} addresses; ${devices} devices are theirs no longer.`,
+        `${incidents} cases, ${contacts} contacts, ${homes} addresses, ${readings} readings; ${devices} devices are theirs no longer.`,
     );
-    if (!erased.dryRun && !erased.isDone) print('Redis does not answer: what lies there goes when it is back.');
+    if (!erased.dryRun && !erased.isDone) {
+      print('Something is still to follow, by itself: what lies in Redis once it answers, or many readings.');
+    }
     return 0;
   },
 });

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { Pool } from 'pg';
-import { eraseObservations } from '../../../../gateway/history/erase-observations.ts';
 import { closeHours } from '../../../../gateway/telemetry/observations/close-hours.ts';
 import { READINGS } from '../../../../gateway/telemetry/observations/days.ts';
 import { POINTS_SQL, pointsValues } from '../../../../gateway/telemetry/observations/load-points.ts';
@@ -85,26 +84,6 @@ test('a late reading is in its hour after that was closed, a duplicate once, a f
   expect(await points(pool, span)).toEqual([['2026-11-18T12', 90, 2, 1], first[1]]);
   expect((await pool.query('select from observations_dirty')).rowCount).toBe(0);
   expect(await points(pool, spanOf(old - 1, old + HOUR_MS, '1m'))).toEqual([['2026-11-18T12', 90, 2, 1]]);
-});
-
-test("an erasure takes the readings of a person and their closed hours, and nobody else's", async () => {
-  const pool = await openTable();
-  await pool.query(`insert into homes (id, address) values ('h', 'a')`);
-  await pool.query(`insert into residents (id, home_id, name) values ('wang', 'h', 'n')`);
-  await pool.query(`insert into devices (id, model, secret_sha256) values ('watch-1', 'm', sha256('s'))`);
-  await pool.query(
-    `insert into device_bindings (device_id, number, bound_from, bound_by) values ('watch-1', 1, now(), 't')`,
-  );
-  await pool.query(`insert into device_binding_residents values ('watch-1', 1, 'wang')`);
-  await store(pool, [
-    reading(NOW - DAY_MS, 97),
-    { ...reading(NOW - DAY_MS + 1, 96), residentId: 'li' },
-    reading(NOW, 95),
-  ]);
-  await close(pool);
-  expect(await eraseObservations(pool, 'wang')).toBe(2);
-  expect((await pool.query('select resident_id from observations')).rows).toEqual([{ resident_id: 'li' }]);
-  expect((await pool.query('select resident_id from observations_hour')).rows).toEqual([{ resident_id: 'li' }]);
 });
 
 test('it is made once, by however many gateways at once, and dropped days end at the limit', async () => {

@@ -45,7 +45,7 @@ test('a reading that waited in the spool longer than readings are kept is counte
   const areKept = async () => (await loadParts(pool, READINGS)).every(({ fromMs }) => fromMs >= keptFromMs);
   const rows = [reading(DAYS + 2), reading(DAYS + 9), reading(DAYS - 1), reading(0)];
   expect(await store([...rows, ...rows.slice(0, 1)], DAYS)).toEqual({
-    ...{ stored: 2, repeats: 1, expired: 2, refused: [] },
+    ...{ stored: 2, repeats: 1, expired: 2, erased: 0, refused: [] },
   });
   expect(await areKept()).toBe(true);
   expect(await store([reading(DAYS + 2)], DAYS)).toMatchObject({ stored: 0, expired: 1 });

@@ -14,7 +14,7 @@ export function createWriterTable(): ObservationsTable {
   return {
     keptFrom: () => Promise.resolve(-Infinity),
     ensureDays: () => Promise.resolve(),
-    beforeRows: () => Promise.resolve(),
+    beforeRows: (_client, rows) => Promise.resolve(rows),
     copy: `copy plain_observations ${COLUMNS} from stdin with (format binary)`,
     makeStaging: 'create temporary table if not exists plain_staging (like plain_observations) on commit delete rows',
     copyStaging: `copy plain_staging ${COLUMNS} from stdin with (format binary)`,

@@ -50,7 +50,13 @@ test('what is stored is what was sent, to the bit, whatever it is', async () => 
       await connection.query(`truncate plain_observations; update spool_cursor set position = -1`);
       const unique = new Map(rows.toReversed().map((row) => [`${row.metric} ${row.ts}`, row]));
       const result = await storeBatch(connection, table, batch(rows));
-      expect(result).toEqual({ stored: unique.size, repeats: rows.length - unique.size, expired: 0, refused: [] });
+      expect(result).toEqual({
+        stored: unique.size,
+        repeats: rows.length - unique.size,
+        expired: 0,
+        erased: 0,
+        refused: [],
+      });
       const found = new Map((await stored()).map((row) => [`${row.metric} ${row.ts}`, row]));
       expect(found).toEqual(unique);
     }),
@@ -73,6 +79,7 @@ test('what is there already is left out, and the rest is stored', async () => {
     stored: 2,
     repeats: 2,
     expired: 0,
+    erased: 0,
     refused: [],
   });
   expect(await cursor()).toBe(20);
@@ -95,7 +102,13 @@ test('rows that the database refuses are put aside alone', async () => {
 });
 
 test('a batch in which nothing is left still moves the cursor', async () => {
-  expect(await storeBatch(connection, table, batch([]))).toEqual({ stored: 0, repeats: 0, expired: 0, refused: [] });
+  expect(await storeBatch(connection, table, batch([]))).toEqual({
+    stored: 0,
+    repeats: 0,
+    expired: 0,
+    erased: 0,
+    refused: [],
+  });
   expect(await cursor()).toBe(10);
 });
 

@@ -1,0 +1,93 @@
+import type { Pool } from 'pg';
+import { expect, test } from 'vitest';
+import { eraseObservations } from '../../../gateway/history/erase-observations.ts';
+import { eraseRows } from '../../../gateway/history/erase-rows.ts';
+import { inTransaction } from '../../../gateway/store/postgres.ts';
+import type { Observation } from '../../../gateway/telemetry/observation.ts';
+import { closeHours } from '../../../gateway/telemetry/observations/close-hours.ts';
+import { prepareObservations } from '../../../gateway/telemetry/observations/prepare.ts';
+import { createWriterTable } from '../../../gateway/telemetry/observations/writer-table.ts';
+import { connectWriter } from '../../../gateway/telemetry/vitals/connection.ts';
+import { storeBatch } from '../../../gateway/telemetry/vitals/store-batch.ts';
+import { afterwards } from '../../harness/cleanup.ts';
+import { createDatabase } from '../../harness/postgres.ts';
+import { until } from '../../harness/until.ts';
+import { openPool } from './world.ts';
+
+const DAY_MS = 24 * 3_600_000;
+const NOW = Date.parse('2026-11-20T12:30:00Z');
+
+const reading = (residentId: string, ts: number): Observation => ({
+  ...{ deviceId: 'watch-1', residentId, ts, metric: 'spo2', value: 97, flags: 0, receivedAt: ts },
+});
+
+/** Wang wears a watch; Li has worn it before. */
+async function openTable() {
+  const { databaseUrl } = await createDatabase();
+  const pool = openPool(databaseUrl);
+  await prepareObservations(pool);
+  await pool.query(`insert into homes (id, address) values ('h', 'a')`);
+  await pool.query(`insert into residents (id, home_id, name) values ('wang', 'h', 'n'), ('li', 'h', 'n')`);
+  await pool.query(`insert into devices (id, model, secret_sha256) values ('watch-1', 'm', sha256('s'))`);
+  await pool.query(
+    `insert into device_bindings (device_id, number, bound_from, bound_by) values ('watch-1', 1, now(), 't')`,
+  );
+  await pool.query(`insert into device_binding_residents values ('watch-1', 1, 'wang')`);
+  await pool.query(`insert into spool_cursor values ('s', 0)`);
+  const connection = await connectWriter({ databaseUrl, applicationName: 'test', onBroken: () => undefined });
+  afterwards(() => connection.cut());
+  const table = createWriterTable({ readingsDays: 90, nowMs: () => NOW });
+  let position = 0;
+  return {
+    pool,
+    connection,
+    table,
+    store: (rows: readonly Observation[]) =>
+      storeBatch(connection, table, { spool: 's', from: position, to: (position += 1), rows }),
+  };
+}
+
+const erase = (pool: Pool) =>
+  inTransaction(pool, 'test', (db) =>
+    eraseRows(db, { residentId: 'wang', by: 'test', ground: 'asked for', nowMs: NOW }),
+  );
+const owners = async (pool: Pool, table: string) =>
+  (await pool.query<{ id: string }>(`select resident_id as id from ${table} order by 1`)).rows.map(({ id }) => id);
+
+test("an erasure counts the readings of a person; they go behind it with their closed hours, and nobody else's", async () => {
+  const { pool, store } = await openTable();
+  await store([reading('wang', NOW - DAY_MS), reading('li', NOW - DAY_MS + 1), reading('wang', NOW)]);
+  await closeHours({ pool, nowMs: NOW, keptFromMs: NOW - 90 * DAY_MS, getsOn: () => undefined });
+  expect(await owners(pool, 'observations_hourly')).toEqual(['li', 'wang']);
+  expect((await erase(pool)).readings).toBe(2);
+  expect(await eraseObservations({ pool })).toBe(1);
+  for (const table of ['observations', 'observations_hour', 'observations_hourly']) {
+    expect(await owners(pool, table)).toEqual(['li']);
+  }
+  expect(await eraseObservations({ pool })).toBe(0);
+});
+
+test('a writer that is in the middle of a batch is waited for, and what comes out of a spool later is not stored', async () => {
+  const { pool, connection, table, store } = await openTable();
+  await store([reading('wang', NOW)]);
+  await connection.query('begin');
+  expect(await table.beforeRows(connection, [reading('wang', NOW + 1)])).toHaveLength(1);
+  let isErased = false;
+  const erasing = erase(pool).finally(() => (isErased = true));
+  const waits = `select from pg_locks where locktype = 'advisory' and not granted`;
+  await until(async () => (await pool.query(waits)).rowCount, { timeoutMs: 30_000, what: 'the erasure to wait' });
+  expect(isErased).toBe(false);
+  await connection.query(
+    `insert into observations values ('watch-1', 'wang', $1, 'spo2', 97, 0, now()), ('watch-1', 'li', $2, 'spo2', 97, 0, now())`,
+    [new Date(NOW + 1), new Date(NOW + 2)],
+  );
+  await connection.query('commit');
+  expect((await erasing).readings).toBe(2);
+  await eraseObservations({ pool });
+  expect(await owners(pool, 'observations')).toEqual(['li']);
+  // What the watch sends of the time before, and what waited.
+  expect(await store([reading('wang', NOW - DAY_MS), reading('li', NOW - 2 * DAY_MS)])).toMatchObject({
+    ...{ stored: 1, erased: 1, repeats: 0 },
+  });
+  expect(await owners(pool, 'observations')).toEqual(['li', 'li']);
+});
