@@ -6,7 +6,7 @@ const config: KnipConfig = {
     'scripts/zhuji/main.ts',
     'scripts/test/main.ts',
     'scripts/campaign/main.ts',
-    'scripts/bench/{main,bare-aedes,generator/main}.ts',
+    'scripts/bench/{main,brokers/bare-aedes,brokers/naive-aedes,generator/main}.ts',
     'scripts/install/check-health.ts',
     'gateway/ingest/journal/worker.ts',
     'gateway/telemetry/vitals/worker.ts',

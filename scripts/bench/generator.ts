@@ -1,38 +1,47 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import type { Answer, Ask, Measured } from './generator/messages.ts';
+import type { Answer, Answers, Ask, Question } from './generator/messages.ts';
 
-/** The bench's end of the generator. One question at a time. */
+/** The bench's end of a generator. Several questions at once are answered as each is done. */
 export type Generator = {
-  readonly ask: (ask: Ask) => Promise<Measured>;
-  readonly tell: (ask: Ask) => Promise<void>;
+  readonly ask: <A extends Ask>(ask: A) => Promise<Answers[A['task']]>;
   readonly stop: () => Promise<void>;
 };
 
 export function startGenerator(): Generator {
   const child: ChildProcess = fork(new URL('./generator/main.ts', import.meta.url), { serialization: 'advanced' });
   const exited = once(child, 'exit');
-
-  async function say(ask: Ask): Promise<Measured | null> {
-    const answered = once(child, 'message') as Promise<[Answer]>;
-    child.send(ask);
-    const [answer] = await Promise.race([answered, exited.then(() => Promise.reject(new Error('the generator died')))]);
-    if (!answer.ok) throw new Error(`generator, ${ask.task}: ${answer.why}`);
-    return answer.measured;
-  }
+  const waiting = new Map<number, (answer: Answer) => void>();
+  let questions = 0;
+  child.on('message', (answer: Answer) => {
+    waiting.get(answer.number)?.(answer);
+    waiting.delete(answer.number);
+  });
 
   return {
-    ask: async (ask) => {
-      const measured = await say(ask);
-      if (measured === null) throw new Error(`${ask.task} measures nothing`);
-      return measured;
-    },
-    tell: async (ask) => {
-      await say(ask);
+    ask: async <A extends Ask>(ask: A) => {
+      questions += 1;
+      const number = questions;
+      const answered = Promise.withResolvers<Answer>();
+      waiting.set(number, answered.resolve);
+      // A channel that is closed is told by the exit.
+      child.send({ number, ask } satisfies Question, () => undefined);
+      const answer = await Promise.race([
+        answered.promise,
+        exited.then(() => Promise.reject(new Error('a generator died'))),
+      ]);
+      if (!answer.ok) throw new Error(`generator, ${ask.task}: ${answer.why}`);
+      // The generator answers each task with what `Answers` says.
+      return answer.value as Answers[A['task']];
     },
     stop: async () => {
-      child.disconnect();
+      if (child.connected) child.disconnect();
       await exited;
     },
   };
+}
+
+/** Lets them all close their clients. */
+export async function closeAll(...generators: readonly Generator[]): Promise<void> {
+  await Promise.all(generators.map(({ ask }) => ask({ task: 'close' })));
 }

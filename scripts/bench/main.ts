@@ -1,60 +1,37 @@
-// `npm run bench`: ours against the bare parts, side by side in one run. `-- --quick` for a look; `-- acks memory` for some rows.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+// `npm run bench`: ours against the bare parts, side by side in one run. `-- --quick` for a look; `-- acks memory` for some rows;
+// `-- --write` puts the table into README.md.
 import { parseArgs } from 'node:util';
-import { installMissing } from '../setup/apt.ts';
-import { REDIS } from '../setup/needs.ts';
-import { startGenerator } from './generator.ts';
-import { benchAcks } from './row-acks.ts';
-import { benchCopy } from './row-copy.ts';
-import { benchMemory } from './row-memory.ts';
-import { benchStored } from './row-stored.ts';
-import { benchWearables } from './row-wearables.ts';
-import type { Line, Scale } from './row.ts';
-import { openSite } from './site.ts';
-import { formatTable } from './table.ts';
+import { chooseRows } from './choose-rows.ts';
+import { ROWS } from './rows.ts';
+import { runBench } from './run.ts';
 
-const ROWS = {
-  acks: benchAcks,
-  stored: benchStored,
-  copy: benchCopy,
-  memory: benchMemory,
-  wearables: benchWearables,
-} as const;
-const FULL: Scale = { repeats: 5, spanMs: 8000, clients: 1000, wearables: 10_000 };
-const QUICK: Scale = { repeats: 1, spanMs: 2000, clients: 200, wearables: 3000 };
-
-const { values, positionals } = parseArgs({
-  options: { quick: { type: 'boolean', default: false } },
-  allowPositionals: true,
-});
-const wanted = positionals.length === 0 ? Object.keys(ROWS) : positionals;
-if (!wanted.every((name): name is keyof typeof ROWS => name in ROWS)) {
-  process.stderr.write(`Usage: npm run bench -- [--quick] [${Object.keys(ROWS).join('] [')}]\n`);
-  process.exit(2);
-}
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
-const missing = await installMissing([REDIS], print);
-if (missing.length > 0) process.exit(1);
+const stop = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => stop.abort());
 
-const scale = values.quick ? QUICK : FULL;
-const folder = await mkdtemp(join(tmpdir(), 'zhuji-bench-'));
-const generator = startGenerator();
-const lines: Line[] = [];
-try {
-  for (const name of wanted) {
-    // A site of its own each: nothing that one row left behind weighs on the next.
-    const site = await openSite(join(folder, name), scale.wearables);
-    try {
-      lines.push(...(await ROWS[name]({ site, generator, scale, print })));
-    } finally {
-      await site.stop();
-    }
-  }
-} finally {
-  await generator.stop();
-  await rm(folder, { recursive: true, force: true });
+const line = readCommandLine();
+if (line === null) {
+  const names = ROWS.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`);
+  process.stderr.write(['Usage: npm run bench -- [--quick] [--write] [ROW …]', ...names, ''].join('\n'));
+  process.exitCode = 2;
+} else {
+  const words = process.argv.slice(2);
+  const command = words.length === 0 ? 'npm run bench' : `npm run bench -- ${words.join(' ')}`;
+  const result = await runBench({ ...line, command, print, signal: stop.signal });
+  process.exitCode = result?.isWhole === true ? 0 : 1;
 }
-print(`\n${availableParallelism()} processors, Node.js ${process.version}\n`);
-print(formatTable(lines));
+
+function readCommandLine() {
+  try {
+    const { values, positionals } = parseArgs({
+      options: { quick: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
+      allowPositionals: true,
+    });
+    const chosen = chooseRows(ROWS, positionals);
+    if ('unknown' in chosen) return null;
+    return { rows: chosen.rows, isQuick: values.quick, isWritten: values.write };
+  } catch {
+    // An option that there is not: the usage says which there are.
+    return null;
+  }
+}

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Bench, type Line } from './row.ts';
-import { readMemory, startBareAedes, type Running } from './site.ts';
+import { count, type Bench, type Line } from './row.ts';
+import { startBareAedes } from './brokers.ts';
+import { endAll } from './end-all.ts';
+import { closeAll } from './generator.ts';
+import { readMemory, type Running } from './processes.ts';
 
 const FEW = 2000;
 const SETTLE_MS = 3000;
@@ -13,7 +16,7 @@ export async function benchMemory(bench: Bench): Promise<Line[]> {
   const bare = await slope(bench, await startBareAedes());
   return [
     {
-      what: `memory of an idle device ÷ bare aedes (${FEW.toLocaleString('en-US')} to ${bench.scale.wearables.toLocaleString('en-US')} of them)`,
+      what: `memory of an idle device ÷ bare aedes (${count(FEW)} to ${count(bench.scale.wearables)} of them)`,
       ours: `${(ours / 1000).toFixed(1)} kB`,
       other: `${(bare / 1000).toFixed(1)} kB`,
       ratio: ours / bare,
@@ -26,14 +29,13 @@ export async function benchMemory(bench: Bench): Promise<Line[]> {
 /** Ends the server, too. */
 async function slope({ generator, scale }: Bench, { pid, port, stop }: Running): Promise<number> {
   try {
-    await generator.tell({ task: 'connect', port, from: 0, count: FEW });
+    await generator.ask({ task: 'connect', port, from: 0, count: FEW });
     await delay(SETTLE_MS);
     const few = await readMemory(pid);
-    await generator.tell({ task: 'connect', port, from: FEW, count: scale.wearables - FEW });
+    await generator.ask({ task: 'connect', port, from: FEW, count: scale.wearables - FEW });
     await delay(SETTLE_MS);
     return ((await readMemory(pid)) - few) / (scale.wearables - FEW);
   } finally {
-    await generator.tell({ task: 'close' });
-    await stop();
+    await endAll(() => closeAll(generator), stop);
   }
 }

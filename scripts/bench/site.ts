@@ -1,6 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
@@ -10,11 +8,11 @@ import { createEmbeddedRedis } from '../../gateway/embedded/redis.ts';
 import { migrate } from '../../gateway/store/migrate.ts';
 import { findFreePort } from '../demo/free-port.ts';
 import { nameOf, secretOf } from './generator/client.ts';
+import { startProcess, type Running } from './processes.ts';
 
 const ZHUJI = join(import.meta.dirname, '..', 'zhuji', 'main.ts');
 export const ADMIN_PASSWORD = 'admin-of-the-bench';
 
-export type Running = { readonly pid: number; readonly port: number; readonly stop: () => Promise<void> };
 export type RunningGateway = Running & { readonly httpUrl: string };
 
 /** Servers on a disk of their own, with every setting that a site has, and a register full of devices. */
@@ -100,50 +98,19 @@ async function startGateway(
     ZHUJI_HTTP_PORT: '0',
     ZHUJI_MQTT_PORT: '0',
     ZHUJI_KEEPER: 'off',
-    ZHUJI_LOG_LEVEL: 'warn',
+    ZHUJI_LOG_LEVEL: 'fatal',
     ZHUJI_ADMIN_PASSWORD: ADMIN_PASSWORD,
     DATABASE_URL: databaseUrl,
     REDIS_URL: `redis://127.0.0.1:${redisPort}`,
   };
-  const child = spawn(process.execPath, [ZHUJI, 'serve', '--json'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  const told = JSON.parse(await firstLine(child)) as { pid: number; http: number | string; mqtt: number | string };
+  const { said, stop } = await startProcess(ZHUJI, ['serve', '--json'], env);
+  const told = JSON.parse(said) as { pid: number; http: number | string; mqtt: number | string };
   return {
     pid: told.pid,
     port: portOf(told.mqtt),
     httpUrl: `http://127.0.0.1:${portOf(told.http)}`,
-    stop: () => end(child),
+    stop,
   };
-}
-
-export async function startBareAedes(): Promise<Running> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'bare-aedes.ts')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  return { pid: child.pid ?? 0, port: Number(await firstLine(child)), stop: () => end(child) };
-}
-
-/** Memory that a process alone is the reason for, in bytes (`Pss` of smaps_rollup, Linux). */
-export async function readMemory(pid: number): Promise<number> {
-  const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
-  return Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? Number.NaN) * 1024;
-}
-
-async function firstLine(child: ChildProcess): Promise<string> {
-  let text = '';
-  const line = Promise.withResolvers<string>();
-  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-    if (text.includes('\n')) line.resolve(text.slice(0, text.indexOf('\n')));
-  });
-  child.once('exit', (code) => line.reject(new Error(`a server of the bench ended with ${code}`)));
-  return line.promise;
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  await exited;
 }
 
 function portOf(value: number | string): number {

@@ -53,6 +53,11 @@ export const TEST_NEEDS: readonly Need[] = [
 ];
 
 export function isOnPath(program: string): boolean {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return folders.some((folder) => folder !== '' && existsSync(join(folder, program)));
+  return findProgram(program) !== null;
+}
+
+/** Where a program of the machine lies; null where it is not on the PATH. */
+export function findProgram(program: string): string | null {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders.map((folder) => join(folder, program)).find((path) => existsSync(path)) ?? null;
 }

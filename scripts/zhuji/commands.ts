@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { auditVerify } from './commands/audit-verify.ts';
 import { backup } from './commands/backup.ts';
+import { bench } from './commands/bench.ts';
 import { caseCommand } from './commands/case.ts';
 import { config } from './commands/config.ts';
 import { demo } from './commands/demo.ts';
@@ -40,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
   userAdd,
   userList,
   simulate,
+  bench,
   caseCommand,
   auditVerify,
   erase,

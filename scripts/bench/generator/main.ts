@@ -2,30 +2,31 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { percentile } from '../stats.ts';
 import { BenchClient } from './client.ts';
-import type { Answer, Ask, Measured } from './messages.ts';
+import type { Answer, Answers, Ask, Measured, Pressed, Question } from './messages.ts';
 import { pace } from './pacer.ts';
 import { alarmPayload, vitalsPayload } from './payloads.ts';
 import { measureXadd } from './redis.ts';
+import { createWallClock } from './wall-clock.ts';
 
 const CONNECT_AT_ONCE = 200;
 const DRAIN_MS = 10_000;
 
 const clients: BenchClient[] = [];
 
-process.on('message', (ask: Ask) => {
-  void answer(ask).then((said) => process.send?.(said));
+process.on('message', (question: Question) => {
+  void answer(question).then((said) => process.send?.(said));
 });
 process.on('disconnect', () => process.exit());
 
-async function answer(ask: Ask): Promise<Answer> {
+async function answer({ number, ask }: Question): Promise<Answer> {
   try {
-    return { ok: true, measured: await work(ask), atMs: Date.now() };
+    return { number, ok: true, value: await work(ask) };
   } catch (error) {
-    return { ok: false, why: String(error) };
+    return { number, ok: false, why: String(error) };
   }
 }
 
-async function work(ask: Ask): Promise<Measured | null> {
+async function work(ask: Ask): Promise<Answers[Ask['task']]> {
   switch (ask.task) {
     case 'connect':
       return open(ask.port, ask.from, ask.count);
@@ -43,9 +44,17 @@ async function work(ask: Ask): Promise<Measured | null> {
         sums.lags.push(...lags);
       });
     case 'press':
-      await new Promise<void>((resolve) => clientOf(ask.client).send('alarm', alarmPayload(), resolve));
-      return null;
+      return press(clientOf(ask.client));
   }
+}
+
+async function press(client: BenchClient): Promise<Pressed> {
+  const nowMs = createWallClock();
+  const acked = Promise.withResolvers<void>();
+  const sentMs = nowMs();
+  client.send('alarm', alarmPayload(), acked.resolve);
+  await acked.promise;
+  return { sentMs, ackedMs: nowMs() };
 }
 
 async function open(port: number, from: number, count: number): Promise<null> {
@@ -88,7 +97,7 @@ async function measure(run: (sums: Sums) => Promise<void>): Promise<Measured> {
 async function sendPaced(ask: Extract<Ask, { task: 'pace' }>, sums: Sums): Promise<void> {
   const alarms = pace(ask.alarmsPerS, ask.forMs, (n, dueMs) => {
     sums.alarmsSent += 1;
-    clientOf(n % ask.pressers).send('alarm', alarmPayload(), () => {
+    clientOf(n % clients.length).send('alarm', alarmPayload(), () => {
       sums.alarmsAcked += 1;
       sums.latenciesMs.push(performance.now() - dueMs);
     });

@@ -1,4 +1,4 @@
-/** What the bench asks of the generator, a process of its own, and what it answers. Times in milliseconds. */
+/** What the bench asks of a generator, a process of its own. Times in milliseconds. */
 export type Ask =
   /** Connects the clients `from` to `from + count`; their names and passwords follow from their numbers. */
   | { readonly task: 'connect'; readonly port: number; readonly from: number; readonly count: number }
@@ -8,8 +8,6 @@ export type Ask =
       readonly task: 'pace';
       readonly forMs: number;
       readonly alarmsPerS: number;
-      /** The first so many clients press. */
-      readonly pressers: number;
       readonly vitalsPerS: number;
       readonly readings: number;
     }
@@ -23,11 +21,11 @@ export type Ask =
       readonly perS: number;
       readonly bytes: number;
     }
-  /** One press by client `client`; the answer comes with its acknowledgement. */
+  /** One press by the `client`-th of the open clients; the answer comes with its acknowledgement. */
   | { readonly task: 'press'; readonly client: number };
 
 export type Measured = {
-  /** From the moment when a message was due, not from when it went out, to its acknowledgement. */
+  /** From the moment when an alarm was due, not from when it went out, to its acknowledgement. */
   readonly latenciesMs: readonly number[];
   readonly alarmsSent: number;
   readonly alarmsAcked: number;
@@ -41,6 +39,21 @@ export type Measured = {
   readonly cpu: number;
 };
 
-export type Answer =
-  | { readonly ok: true; readonly measured: Measured | null; readonly atMs: number }
-  | { readonly ok: false; readonly why: string };
+/** Epoch milliseconds with fractions (`wall-clock.ts`): just before the bytes were written, and when the answer was read. */
+export type Pressed = { readonly sentMs: number; readonly ackedMs: number };
+
+export type Answers = {
+  readonly connect: null;
+  readonly close: null;
+  readonly pace: Measured;
+  readonly flood: Measured;
+  readonly xadd: Measured;
+  readonly press: Pressed;
+};
+
+export type Question = { readonly number: number; readonly ask: Ask };
+
+export type Answer = { readonly number: number } & (
+  | { readonly ok: true; readonly value: Answers[Ask['task']] }
+  | { readonly ok: false; readonly why: string }
+);
