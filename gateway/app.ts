@@ -167,13 +167,12 @@ export async function createApp(options: {
       ...{ pool, gatewayId, registry, ingest, incidents, history, contacts, alarms: system, clock, logger },
     });
     const attendance = createAttendance({
+      ...{ dataDir, clock, logger },
       redis: redis.command,
       directory: registry.directory,
       writer: `${gatewayId}:${randomBytes(9).toString('base64url')}`,
       leaseMs: config.presenceS * 1000,
       alarms: system,
-      clock,
-      logger,
     });
     const { presence } = attendance;
     const { people } = presence;

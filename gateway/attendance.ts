@@ -1,13 +1,20 @@
+import { join } from 'node:path';
 import { Presence, type PresenceDeps } from './api/presence.ts';
 import { worksOnCases } from './api/auth/actor.ts';
 import { createCoverageWatch } from './escalation/coverage-watch.ts';
+import { createDutyMemory } from './escalation/duty-memory.ts';
+import { lineFile } from './incidents/degraded/line-file.ts';
 import type { SystemAlarms } from './telemetry/system-alarms.ts';
 
-export type AttendanceDeps = PresenceDeps & { readonly alarms: Pick<SystemAlarms, 'raise' | 'restore'> };
+export type AttendanceDeps = Omit<PresenceDeps, 'memory'> & {
+  readonly dataDir: string;
+  readonly alarms: Pick<SystemAlarms, 'raise' | 'restore'>;
+};
 
 /** Who is there, and whether somebody is on duty everywhere. */
 export function createAttendance(deps: AttendanceDeps) {
-  const presence = new Presence(deps);
+  const memory = createDutyMemory({ ...deps, file: lineFile(join(deps.dataDir, 'degraded', 'duty.jsonl')) });
+  const presence = new Presence({ ...deps, memory });
   const coverage = createCoverageWatch({
     people: presence.people,
     promised: () =>
@@ -28,9 +35,10 @@ export function createAttendance(deps: AttendanceDeps) {
       presence.listens();
       coverage.start();
     },
-    stop: (): void => {
+    stop: async (): Promise<void> => {
       coverage.stop();
       presence.stop();
+      await memory.settled();
     },
   };
 }

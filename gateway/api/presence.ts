@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { formatIso, type Clock } from '../clock.ts';
 import { errorCode } from '../errors.ts';
 import { DutyBook, HELPER_DUTY_MS, mergeDuty, type DutyRecord, type SaidDuty } from '../escalation/duty-book.ts';
+import type { DutyMemory } from '../escalation/duty-memory.ts';
 import { listPeople } from '../escalation/list-people.ts';
 import type { People } from '../escalation/people.ts';
 import { SignsOfLife } from '../escalation/signs-of-life.ts';
@@ -42,6 +43,7 @@ export type PresenceDeps = {
   /** Of this start of this gateway, never used before: tells its own beats from those of others. */
   readonly writer: string;
   readonly leaseMs: number;
+  readonly memory: Pick<DutyMemory, 'load' | 'keep'>;
   readonly clock: Clock;
   readonly logger: Logger;
 };
@@ -49,7 +51,7 @@ export type PresenceDeps = {
 /**
  * Who is there and who is on duty: a person's, not a console's, so any console of theirs keeps it. This gateway knows at once
  * what comes to it, and shares it through Redis with the others and with its next start. Without Redis it goes on with what
- * it hears itself, and tells the others when Redis is back.
+ * it hears itself, and tells the others when Redis is back; a start without Redis has duty from the data folder.
  */
 export class Presence {
   readonly #deps: PresenceDeps;
@@ -74,7 +76,11 @@ export class Presence {
   async start(): Promise<void> {
     if (this.#pulseTimer !== undefined) return;
     this.#pulseTimer = setInterval(() => void this.look(), PULSE_MS);
-    this.#signs.pulse(this.#deps.clock.monoMs());
+    const { clock, memory } = this.#deps;
+    this.#signs.pulse(clock.monoMs());
+    for (const [userId, raw] of await memory.load()) {
+      this.#duties.take(userId, raw, { wallMs: clock.nowMs(), monoMs: clock.monoMs() }, true);
+    }
     await this.#synchronise();
   }
 
@@ -236,6 +242,7 @@ export class Presence {
 
   /** Never rejects. */
   async #run(): Promise<void> {
+    this.#deps.memory.keep(this.#duties.raws());
     try {
       await this.#tell(PRESENCE_KEY, this.#untoldBeats);
       await this.#tell(DUTY_KEY, this.#untoldDuties);

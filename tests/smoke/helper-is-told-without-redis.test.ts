@@ -26,7 +26,7 @@ async function notedOf(person: Operator, incidentId: string): Promise<readonly R
   return (await person.detail(incidentId)).log.filter(({ type }) => type === 'notified').map(({ data }) => data);
 }
 
-test('without Redis a helper is told, also without Postgres after a restart; the log has every attempt afterwards', async () => {
+test('without Redis the helper on duty is told, also without Postgres after a restart; the log has every attempt afterwards', async () => {
   const receiver = await startReceiver();
   const redis = await openWire((await createRedis()).redisUrl);
   const postgres = await openWire((await createDatabase()).databaseUrl);
@@ -71,11 +71,17 @@ test('without Redis a helper is told, also without Postgres after a restart; the
   await first.kill9();
   receiver.answer = taken;
   const second = await startGateway({ ...options, dataDir: first.dataDir });
+  // Nobody has logged in, and Redis cannot say who is on duty: the gateway remembers.
+  await pressOnce({ ...third, mqttUrl: second.mqttUrl }, { type: 'sos' });
+  const called = await until(
+    () => receiver.requests.find(({ body }) => body.includes('吕奶奶')),
+    soon('the step at the helper after the restart'),
+  );
+  expect(JSON.parse(called.body)).toMatchObject({ step: 'duty-helpers', to: { kind: 'user', id: helper.user.id } });
   const person = await logIn(second, { username: 'admin', password: ADMIN_PASSWORD });
   const otherCase = await caseOf(person, other.residentId);
   await until(() => toldOf(otherCase).length >= 2, soon('the attempt after the death'));
   expect(new Set(toldOf(otherCase).map(({ headers }) => headers['x-zhuji-id'])).size).toBe(1);
-  await pressOnce({ ...third, mqttUrl: second.mqttUrl }, { type: 'sos' });
   const thirdCase = await caseOf(person, third.residentId);
   await person.act(thirdCase, 'dispatch', { helperId: late.id });
   const sent = await until(
@@ -105,6 +111,7 @@ test('without Redis a helper is told, also without Postgres after a restart; the
   await noted(oneCase, helper.user.id, 'failed');
   await noted(oneCase, helper.user.id, 'delivered');
   await noted(otherCase, helper.user.id, 'sent');
+  await noted(thirdCase, helper.user.id, 'sent');
   await noted(thirdCase, late.id, 'sent');
   await noted(oneCase, late.id, 'sent');
   expect(receiver.requests.every(isSigned)).toBe(true);

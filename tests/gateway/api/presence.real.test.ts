@@ -36,7 +36,9 @@ async function openGateway(redisUrl: string, wallMs = Date.parse('2026-11-21T02:
   const clock: Clock = { nowMs: () => time.wallMs, monoMs: () => time.monoMs };
   const directory = () => ({ user: (id: string) => USERS.find((user) => user.id === id), users: () => USERS });
   writers += 1;
-  const presence = new Presence({ redis, directory, writer: `gw-${writers}`, leaseMs: LEASE_MS, clock, logger });
+  const memory = { load: async () => [], keep: () => undefined };
+  const writer = `gw-${writers}`;
+  const presence = new Presence({ redis, directory, writer, leaseMs: LEASE_MS, memory, clock, logger });
   await presence.start();
   afterwards(() => presence.stop());
   presence.listens();

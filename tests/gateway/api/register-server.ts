@@ -3,10 +3,12 @@ import { scratchDir } from '../../harness/scratch.ts';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { DEVICE_MODELS } from '../../../devices/catalog/models.ts';
-import { createCaseFiles } from '../../../gateway/api/auth/case-files.ts';
+import type { Pool } from 'pg';
+import { type CaseFiles, createCaseFiles } from '../../../gateway/api/auth/case-files.ts';
 import { Passwords } from '../../../gateway/api/auth/passwords.ts';
 import { Presence } from '../../../gateway/api/presence.ts';
 import { createRegisterApi } from '../../../gateway/api/register-api.ts';
+import type { RouteModule } from '../../../gateway/api/route.ts';
 import { createServer } from '../../../gateway/api/server.ts';
 import { type Clock, systemClock } from '../../../gateway/clock.ts';
 import type { OpenIncident } from '../../../gateway/incidents/record.ts';
@@ -29,6 +31,13 @@ export type RegisterServer = {
 
 export const ADMIN_PASSWORD = 'correct horse battery';
 
+/** What other routes stand on. */
+export type RegisterParts = {
+  readonly pool: Pool;
+  readonly directory: Registry['directory'];
+  readonly caseFiles: CaseFiles;
+};
+
 /** Log-in and register as `app.ts` wires them, on real sockets and a real Postgres; without alarms. */
 export async function startRegisterServer(options: {
   readonly databaseUrl: string;
@@ -40,6 +49,8 @@ export async function startRegisterServer(options: {
   /** Open incidents, for what they open. */
   readonly open?: readonly OpenIncident[];
   readonly dashboardDir?: string;
+  /** Routes beside those of the register. */
+  readonly more?: (parts: RegisterParts) => readonly RouteModule[];
 }): Promise<RegisterServer> {
   const logger = pino({ level: 'silent' });
   const clock = options.clock ?? systemClock;
@@ -76,9 +87,12 @@ export async function startRegisterServer(options: {
     directory: registry.directory,
     writer: options.gatewayId ?? 'gateway-1',
     leaseMs: 30_000,
+    memory: { load: async () => [], keep: () => undefined },
     clock,
     logger,
   });
+  const { directory } = registry;
+  const caseFiles = createCaseFiles({ open: () => options.open ?? [], directory });
   const api = createRegisterApi({
     registry,
     note: (type, actor) => void noted.push(`${type} ${actor}`),
@@ -89,7 +103,7 @@ export async function startRegisterServer(options: {
     logger,
     sessionMs: 3_600_000,
     presence,
-    caseFiles: createCaseFiles({ open: () => options.open ?? [], directory: registry.directory }),
+    caseFiles,
     isHttps: false,
     lastContactAt: () => null,
     mqttUrl: () => 'mqtt://127.0.0.1:1883',
@@ -105,7 +119,7 @@ export async function startRegisterServer(options: {
     version: '0.0.0',
     logger,
     auth: api.auth,
-    routes: api.routes,
+    routes: [...api.routes, ...(options.more?.({ pool, directory, caseFiles }) ?? [])],
   });
   await registry.start();
   await api.endedSessions.start();
@@ -160,9 +174,9 @@ export async function logIn(url: string, username = 'admin', password = ADMIN_PA
 }
 
 /** On a database of its own, with the admin logged in: what they ask, and whom they hire. */
-export async function startAsAdmin() {
+export async function startAsAdmin(options: Pick<Parameters<typeof startRegisterServer>[0], 'open' | 'more'> = {}) {
   const { databaseUrl } = await createDatabase();
-  const server = await startRegisterServer({ databaseUrl, dataDir: await scratchDir() });
+  const server = await startRegisterServer({ databaseUrl, dataDir: await scratchDir(), ...options });
   const admin = await logIn(server.url);
   const ask = (method: string, path: string, body?: unknown, as = admin) =>
     call(server.url, method, `/api/v1${path}`, { as, ...(body === undefined ? {} : { body }) });
@@ -170,5 +184,5 @@ export async function startAsAdmin() {
     const { body } = await ask('POST', '/users', { username, roles, regions });
     return logIn(server.url, username, body.password);
   };
-  return { ...server, admin, ask, addUser };
+  return { ...server, databaseUrl, admin, ask, addUser };
 }
