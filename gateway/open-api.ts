@@ -12,6 +12,7 @@ import { incidentRoutes } from './api/routes/incidents.ts';
 import { metricsRoutes } from './api/routes/metrics.ts';
 import { notificationRoutes } from './api/routes/notifications.ts';
 import { observationRoutes } from './api/routes/observations.ts';
+import { residentIncidentRoutes } from './api/routes/resident-incidents.ts';
 import { createServer, type ServerOptions } from './api/server.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -105,6 +106,14 @@ export async function openApi(deps: OpenApiDeps) {
             nowMs: clock.nowMs(),
             gatewayId: deps.gatewayId,
           }),
+      }),
+      residentIncidentRoutes({
+        loadKept: history.archive.loadPersonCases,
+        open: () => tail.board.open(),
+        directory: registry.directory,
+        leaseUntil: people.leaseUntil,
+        caseFiles,
+        note: history.note,
       }),
       eventRoutes({
         tail,

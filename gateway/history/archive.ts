@@ -1,8 +1,10 @@
 import type { Pool } from 'pg';
 import type { AlarmEvent } from '../../devices/event.ts';
+import { formatIso } from '../clock.ts';
 import type { StoredEntry } from '../incidents/commit-script.ts';
 import type { LoadKept } from '../incidents/list.ts';
 import type { IncidentRecord } from '../incidents/record.ts';
+import type { LoadPersonCases } from '../incidents/person-list.ts';
 import { SHOWN_ALARMS, SHOWN_ENTRIES, type HydratedEntry } from '../incidents/store.ts';
 import { queryRows } from '../store/postgres.ts';
 import { buildListQuery } from './list-query.ts';
@@ -19,6 +21,8 @@ export type Archive = {
   readonly loadEntries: (incidentId: string) => Promise<HydratedEntry[]>;
   /** Of all there are the first in order after a cursor, for lists. */
   readonly loadKept: LoadKept;
+  /** Of one person's. */
+  readonly loadPersonCases: LoadPersonCases;
 };
 
 type LineRow = { position: string; entry: string; said: string | null; why: string | null };
@@ -71,8 +75,22 @@ export function createArchive(pool: Pool): Archive {
       const rows = await queryRows<{ record: string }>(pool, ACTION, text, values);
       return rows.map(({ record }) => JSON.parse(record) as IncidentRecord);
     },
+    loadPersonCases: async ({ residentId, fromMs, toMs }, after, count) => {
+      const [at, id] = after === null ? [null, null] : [formatIso(after.openedAt), after.id];
+      const rows = await queryRows<{ record: string }>(pool, ACTION, PERSON_CASES, [
+        ...[residentId, formatIso(fromMs), formatIso(toMs), at, id, count],
+      ]);
+      return rows.map(({ record }) => JSON.parse(record) as IncidentRecord);
+    },
   };
 }
+
+/** By the indexes of residents and of candidates: few rows, so that they are put in order as they are. */
+const PERSON_CASES = `
+  select record from incidents
+  where (resident_id = $1 or (resident_id is null and candidates @> array[$1])) and opened_at >= $2 and opened_at < $3
+    and ($4::timestamptz is null or (opened_at, id collate "C") < ($4, $5::text))
+  order by opened_at desc, id collate "C" desc limit $6`;
 
 function readLine({ position, entry, said, why }: LineRow): HydratedEntry {
   const stored = JSON.parse(entry) as StoredEntry;

@@ -196,3 +196,18 @@ export const IncidentPage = Type.Object(
   { $id: 'IncidentPage' },
 );
 export type IncidentPage = Static<typeof IncidentPage>;
+
+export const ResidentIncidentQuery = Type.Object(
+  {
+    from: Type.Optional(Type.String({ format: 'date-time', description: 'From the first on when absent' })),
+    to: Type.Optional(Type.String({ format: 'date-time', description: 'To the newest when absent; not included' })),
+    cursor: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+);
+
+export const ResidentIncidentPage = Type.Object(
+  { items: Type.Array(Incident), next: nullable(Type.String({ description: 'Cursor of the following page' })) },
+  { $id: 'ResidentIncidentPage' },
+);
+export type ResidentIncidentPage = Static<typeof ResidentIncidentPage>;

@@ -174,6 +174,7 @@ export async function workIncidents(scene: Scene, resident: Resident): Promise<v
   await admin.tryTo(id, 'note', { text: 'x' }, { 'idempotency-key': planted.word('idempotency') });
   await ask(scene, 'GET', `/incidents/${id}`);
   await ask(scene, 'GET', '/incidents?state=all');
+  await ask(scene, 'GET', `/residents/${resident.id}/incidents?from=2026-01-01T00:00:00Z`);
   for (const key of ['state', 'region', 'cursor'])
     await admin.ask('GET', `/incidents?${key}=${planted.word(`query.${key}`)}`);
   const feed = await admin.listen({ lastEventId: planted.word('last-event-id') });
