@@ -41,3 +41,11 @@ test('in two pieces it is the same as in one: the wearer goes on', () => {
   const second = listPastVitals(first.wearer, metrics, rest, random);
   expect([...first.messages, ...second.messages]).toEqual(whole.messages);
 });
+
+test('a value drifts from where the one before was', () => {
+  const span = { fromMs: FROM, toMs: FROM + HOUR_MS, everyMs: HOUR_MS / 4 };
+  const { messages } = listPastVitals(createWearer(FROM), ['heart-rate'], span, () => 0.99);
+  const values = messages.map(({ readings }) => readings[0]?.value ?? 0);
+  expect(new Set(values).size).toBe(4);
+  expect(values).toEqual(values.toSorted((a, b) => a - b));
+});

@@ -19,7 +19,7 @@ test('rows that a scan looked at count, also those that it let go, and those of 
 
 test('a table that was in the plan and never read is not told', () => {
   const read = { 'Relation Name': 'b', 'Actual Rows': 1, 'Rows Removed by Index Recheck': 4, 'Actual Loops': 1 };
-  const never = { 'Relation Name': 'a', 'Actual Rows': 0, 'Actual Loops': 0 };
+  const never = { 'Relation Name': 'c', 'Actual Rows': 0, 'Actual Loops': 0 };
   expect(readPlan(plan(never, read, { ...read, 'Relation Name': 'a' }))).toEqual({ rows: 10, tables: ['a', 'b'] });
 });
 
