@@ -4,6 +4,7 @@ import { ConfigError } from '../../gateway/config-error.ts';
 import { createLogger } from '../../gateway/log.ts';
 import { createClient } from '../zhuji/client.ts';
 import { findFreePort } from './free-port.ts';
+import { giveDistrictPast } from './past.ts';
 import { loadSecrets, saveSecrets, type DemoSecrets } from './keep.ts';
 import { provisionDistrict } from './provision.ts';
 import { createVirtualDistrict } from './virtual-district.ts';
@@ -39,13 +40,16 @@ export async function startDemo(options: {
       admin.password === undefined ? known : { ...known, users: { ...known.users, admin: admin.password } };
     const client = createClient({ kind: 'socket', socketPath: gateway.socketPath, dataDir });
     const secrets = await provisionDistrict(client, first, (some) => saveSecrets(dataDir, some));
+    const logger = createLogger({ level: config.logLevel });
     const { district, devices } = createVirtualDistrict({
       mqttUrl: gateway.mqtt,
       passwords: secrets.devices,
       pressesPerHour: options.pressesPerHour,
-      logger: createLogger({ level: config.logLevel }),
+      logger,
     });
     district.start();
+    // Beside everything else: nobody waits for it but who ends the demo.
+    const past = giveDistrictPast({ ...config, dataDir }, logger, print);
     print(describe(gateway, secrets, options));
     return {
       press: () => {
@@ -67,6 +71,7 @@ export async function startDemo(options: {
       },
       stop: async () => {
         await district.stop();
+        await past;
         await gateway.stop();
       },
     };

@@ -15,6 +15,8 @@ import { cutAtDays, type Stretch } from './plan-past.ts';
 export type Wearing = { readonly deviceId: string; readonly residentId: string; readonly metrics: readonly string[] };
 
 const NAME = 'zhuji past';
+/** Days of many people take their time. Chosen. */
+const STATEMENT_MS = 2 * 60_000;
 /** Of one COPY. Chosen. */
 const MOST_ROWS = 20_000;
 
@@ -27,17 +29,19 @@ export async function storePast(options: {
   readonly wearings: readonly Wearing[];
   readonly past: readonly Stretch[];
   readonly nowMs: number;
+  /** How long the gateway keeps them. */
+  readonly readingsDays?: number;
   readonly random: () => number;
   readonly logger: Logger;
 }): Promise<number> {
-  const { databaseUrl, nowMs, logger } = options;
-  const pool = createPool({ databaseUrl, applicationName: NAME, logger });
+  const { databaseUrl, nowMs, readingsDays = KEPT.readingsDays, logger } = options;
+  const pool = createPool({ databaseUrl, applicationName: NAME, logger, statementTimeoutMs: STATEMENT_MS });
   try {
     const { kind } = await prepareObservations(pool);
     const wearings = await leaveOutThosePast(pool, options.wearings, nowMs);
     if (wearings.length === 0) return 0;
-    const rows = await copyDays({ ...options, wearings });
-    const keptFromMs = calcKeptFrom(nowMs, KEPT.readingsDays);
+    const rows = await copyDays({ ...options, wearings, readingsDays });
+    const keptFromMs = calcKeptFrom(nowMs, readingsDays);
     if (kind === 'native') await closeHours({ pool, nowMs, keptFromMs, getsOn: () => undefined });
     return rows;
   } finally {
@@ -53,14 +57,9 @@ async function leaveOutThosePast(pool: Pool, wearings: readonly Wearing[], nowMs
   return wearings.filter(({ deviceId }) => !rows.some(({ id }) => id === deviceId));
 }
 
-async function copyDays({
-  databaseUrl,
-  wearings,
-  past,
-  nowMs,
-  random,
-}: Parameters<typeof storePast>[0]): Promise<number> {
-  const table = createWriterTable({ readingsDays: KEPT.readingsDays, nowMs: () => nowMs });
+async function copyDays(options: Parameters<typeof storePast>[0] & { readonly readingsDays: number }): Promise<number> {
+  const { databaseUrl, wearings, past, nowMs, readingsDays, random } = options;
+  const table = createWriterTable({ readingsDays, nowMs: () => nowMs });
   const connection = await connectWriter({ databaseUrl, applicationName: NAME, onBroken: () => undefined });
   const people = wearings.map((wearing) => ({ wearing, wearer: createWearer(past[0]?.fromMs ?? 0) }));
   let stored = 0;

@@ -100,14 +100,18 @@ async function redo(
      where (h.device_id, h.metric, h.bucket) = (late.device_id, late.metric, late.bucket)`,
     keys,
   );
+  // Hour by hour: joined at once, the server reads all days there are for a few late hours.
   await queryRows(
     db,
     ACTION,
     `insert into observations_hourly (${HOUR_COLUMNS})
-     select o.resident_id, o.device_id, o.metric, late.bucket, ${HOUR_AGGREGATES}
-     from ${late} join observations as o on o.device_id = late.device_id and o.metric = late.metric
-       and o.ts >= late.bucket and o.ts < late.bucket + interval '1 hour'
-     group by 1, 2, 3, 4`,
+     select hour.resident_id, late.device_id, late.metric, late.bucket,
+       min, max, sum, count, flagged_min, flagged_max, flagged, flags
+     from ${late} cross join lateral (
+       select o.resident_id, ${HOUR_AGGREGATES} from observations as o
+       where o.device_id = late.device_id and o.metric = late.metric
+         and o.ts >= late.bucket and o.ts < late.bucket + interval '1 hour'
+       group by o.resident_id) as hour`,
     keys,
   );
 }

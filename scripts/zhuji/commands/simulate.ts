@@ -1,8 +1,11 @@
+import type { DeviceCreated } from '../../../gateway/api/contract/registry.ts';
 import { DEVICE_MODELS } from '../../../devices/catalog/models.ts';
-import { defineCommand, UsageError } from '../command.ts';
+import { type Context, defineCommand, UsageError } from '../command.ts';
 import { waitForSignal } from '../wait-for-signal.ts';
 
 const MAX_DEVICES = 1_000;
+/** As long as readings are kept where nobody chose otherwise. */
+const MOST_DAYS = 90;
 const RAMP_MS_PER_DEVICE = 20;
 
 export const simulate = defineCommand({
@@ -19,12 +22,18 @@ export const simulate = defineCommand({
     },
     'presses-per-hour': { type: 'string', value: 'N', description: 'All together; default 60' },
     seconds: { type: 'string', value: 'N', description: 'End by itself after this long' },
+    history: {
+      type: 'string',
+      value: 'DAYS',
+      description: "First give the wearers so many days of vital signs, up to 90; on the gateway's own machine",
+    },
   },
-  run: async ({ json, print, printError, client }, values) => {
+  run: async ({ env, json, print, printError, client }, values) => {
     const count = readNumber('devices', values.devices, 4, 1, MAX_DEVICES);
     const pressesPerHour = readNumber('presses-per-hour', values['presses-per-hour'], 60, 0, 1_000_000);
     const vitalsEveryS = readNumber('vitals-every', values['vitals-every'], 60, 1, 86_400);
     const seconds = values.seconds === undefined ? undefined : readNumber('seconds', values.seconds, 0, 1, 86_400);
+    const days = readNumber('history', values.history, 0, 0, MOST_DAYS);
     const models = values.model.length > 0 ? values.model : DEVICE_MODELS.all.map(({ id }) => id);
     const unknown = models.find((id) => DEVICE_MODELS.find(id) === undefined);
     if (unknown !== undefined) throw new UsageError(`There is no model ${unknown}; see zhuji device models`);
@@ -35,8 +44,11 @@ export const simulate = defineCommand({
     const { addSimulatedDevices, removeSimulatedDevices } = await import('../../simulate/provision.ts');
     const { createDistrict } = await import('../../../devices/simulator/district.ts');
     const { createVirtualDevice } = await import('../../../devices/simulator/virtual-device.ts');
+    const giveHistory = days === 0 ? null : await prepareHistory(env, days);
     const gateway = await client();
     const added = await addSimulatedDevices(gateway, { count, models, region: values.region ?? 'simulated' });
+    const readings = (await giveHistory?.(added)) ?? 0;
+    if (giveHistory !== null && !json) print(`${readings.toLocaleString('en-US')} readings of ${days} days.`);
     const clock = { nowMs: () => Date.now() };
     const random = (): number => Math.random();
     const district = createDistrict({
@@ -64,6 +76,34 @@ export const simulate = defineCommand({
     return left.length === 0 ? 0 : 1;
   },
 });
+
+/** Before anything is added. @throws ConfigError, UsageError where the gateway's database is not at hand */
+async function prepareHistory(
+  env: Context['env'],
+  days: number,
+): Promise<(added: readonly DeviceCreated[]) => Promise<number>> {
+  const { isFaulty } = await import('../../../gateway/config.ts');
+  const { ConfigError } = await import('../../../gateway/config-error.ts');
+  const { createLogger } = await import('../../../gateway/log.ts');
+  const { loadConfigWithFiles } = await import('../../../gateway/secret-files.ts');
+  const { findDatabase, givePast } = await import('../../simulate/give-past.ts');
+  const config = await loadConfigWithFiles(env);
+  if (isFaulty(config)) throw new ConfigError(config);
+  const databaseUrl = await findDatabase(config);
+  if (databaseUrl === null) {
+    throw new UsageError(
+      `There is no database in ${config.dataDir}: set ZHUJI_DATA or DATABASE_URL as the gateway has it`,
+    );
+  }
+  return (added) =>
+    givePast({
+      ...{ databaseUrl, days, nowMs: Date.now(), random: Math.random, logger: createLogger({ level: 'warn' }) },
+      readingsDays: config.vitalsRetentionDays,
+      devices: added.flatMap(({ id, model, residentIds }) =>
+        residentIds.map((residentId) => ({ deviceId: id, model, residentId })),
+      ),
+    });
+}
 
 async function waitForEnd(seconds: number | undefined): Promise<void> {
   const signal = waitForSignal();

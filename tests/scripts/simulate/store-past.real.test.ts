@@ -12,6 +12,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const METRICS = ['heart-rate', 'spo2', 'steps'];
 const DEVICES = ['watch-1', 'watch-2'];
+const LATE = 'watch-3';
 
 /** Drops of one long drizzle: the same in every run, never twice the same. */
 function createDice(): () => number {
@@ -26,7 +27,7 @@ test('ninety days are stored by the day and closed by the hour, once, and a char
   const { databaseUrl } = await createDatabase();
   const pool = openPool(databaseUrl);
   await pool.query(`insert into homes (id, address) values ('h', 'a')`);
-  for (const id of DEVICES) {
+  for (const id of [...DEVICES, LATE]) {
     await pool.query(`insert into residents (id, home_id, name) values ('r-' || $1, 'h', 'n')`, [id]);
     await pool.query(`insert into devices (id, model, secret_sha256) values ($1, 'm', sha256('s'))`, [id]);
     await pool.query(
@@ -48,6 +49,10 @@ test('ninety days are stored by the day and closed by the hour, once, and a char
   const messages = (90 * DAY_MS) / (20 * 60_000);
   expect(await storePast(options)).toBe(messages * METRICS.length * DEVICES.length);
   expect(await storePast(options), 'whoever has a past keeps it').toBe(0);
+  // Its hours are closed by now: all of them are late.
+  const late = { deviceId: LATE, residentId: `r-${LATE}`, metrics: ['spo2'] };
+  expect(await storePast({ ...options, wearings: [late] })).toBe(messages);
+  expect((await pool.query('select from observations_dirty')).rowCount).toBe(0);
   await pool.query('analyze observations, observations_hourly');
 
   const spans = [
@@ -58,12 +63,15 @@ test('ninety days are stored by the day and closed by the hour, once, and a char
   for (const wanted of spans) {
     const span = planSpan(wanted) as Span;
     expect(span.from).toBe('hours');
-    for (const metric of METRICS) {
-      const of = { residentId: 'r-watch-1', metric };
+    const asked = [...METRICS.map((metric) => ['watch-1', metric] as const), [LATE, 'spo2'] as const];
+    for (const [device, metric] of asked) {
+      const of = { residentId: `r-${device}`, metric };
       const byHours = await loadPoints(pool, of, span);
       const byReadings = await loadPoints(pool, of, { ...span, from: 'readings' });
       expect(byHours.points.length).toBeGreaterThan(80);
-      expect(areSamePoints(byHours.points, byReadings.points), `${metric} in steps of ${span.bucket}`).toBe(true);
+      expect(areSamePoints(byHours.points, byReadings.points), `${device}, ${metric} in steps of ${span.bucket}`).toBe(
+        true,
+      );
     }
   }
 
