@@ -153,7 +153,7 @@ export async function createApp(options: {
     });
     const { store, tail } = incidents;
     const history = createHistory({
-      ...{ pool, redis: redis.command, registry, gatewayId, dataDir, clock, logger },
+      ...{ pool, redis: redis.command, registry, alarms: system, gatewayId, dataDir, clock, logger },
       open: () => tail.board.open(),
       onErased: () => incidents.degraded.forgetErased(),
       heartbeatS: (model) => DEVICE_MODELS.find(model)?.heartbeatS ?? null,

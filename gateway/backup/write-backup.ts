@@ -8,6 +8,7 @@ import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { formatIso } from '../clock.ts';
 import { draftAudit } from '../history/audit-entry.ts';
+import { saveBackupTime } from '../history/backup-watch.ts';
 import { loadHead, lockChain } from '../history/chain-store.ts';
 import { queryRows } from '../store/postgres.ts';
 import { asStoreError } from '../store/store-error.ts';
@@ -57,6 +58,8 @@ export async function writeBackup({ databaseUrl, path, actor, nowMs }: BackupOrd
     } finally {
       await folder.close();
     }
+    await queryRows(client, ACTION, 'commit');
+    await saveBackupTime(client, nowMs);
     return end;
   });
 }

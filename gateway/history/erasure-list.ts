@@ -32,14 +32,17 @@ export type ErasureKeeperDeps = {
  * files outside of the database, and who is in them and was not erased in the database is erased again.
  */
 export function createErasureKeeper({ pool, paths, erase, logger }: ErasureKeeperDeps): () => Promise<void> {
-  /** Read once; nobody else writes them. */
-  const files = new Map<string, ListedErasure[]>();
   const waiting = new Set<string>();
 
   return async () => {
     const done = await loadErasures(pool);
-    for (const path of paths) files.set(path, files.get(path) ?? (await readList(path)));
-    for (const { residentId, by, ground } of planAgain(done, [...files.values()].flat())) {
+    // Read each time: they are short, and a disk may come later than the gateway, with a longer one.
+    const read = await Promise.allSettled(paths.map((path) => readList(path)));
+    const lists = read.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : null));
+    for (const { residentId, by, ground } of planAgain(
+      done,
+      lists.flatMap((list) => list ?? []),
+    )) {
       try {
         await erase({ residentId, by, ground: ground.endsWith(AGAIN) ? ground : `${ground}${AGAIN}`, isDryRun: false });
         logger.warn({ residentId }, 'a person whom a restore brought back was erased again');
@@ -52,12 +55,15 @@ export function createErasureKeeper({ pool, paths, erase, logger }: ErasureKeepe
         }
       }
     }
-    for (const [path, listed] of files) {
-      for (const erasure of planAdditions(done, listed)) {
-        await appendLine(path, formatListed(erasure));
-        listed.push(erasure);
-      }
-    }
+    // One file that cannot be read or written must not keep the other from it.
+    const written = await Promise.allSettled(
+      paths.map(async (path, index) => {
+        const listed = lists[index];
+        if (listed === null || listed === undefined) return;
+        for (const erasure of planAdditions(done, listed)) await appendLine(path, formatListed(erasure));
+      }),
+    );
+    for (const outcome of [...read, ...written]) if (outcome.status === 'rejected') throw outcome.reason;
   };
 }
 

@@ -13,6 +13,7 @@ import type { Clock } from '../clock.ts';
 import type { OpenIncident } from '../incidents/record.ts';
 import type { Registry } from '../registry/registry.ts';
 import { waitAtMost } from '../store/postgres.ts';
+import type { SystemAlarms } from '../telemetry/system-alarms.ts';
 import { createArchive, type Archive } from './archive.ts';
 import { createAuditTrail, type AuditTrail } from './audit-trail.ts';
 import { loadCaseFile } from './case-file.ts';
@@ -52,6 +53,7 @@ export type HistoryDeps = {
   readonly onErased: () => Promise<void>;
   /** How often a model reports; null for a model that nobody knows. */
   readonly heartbeatS: (model: string) => number | null;
+  readonly alarms: Pick<SystemAlarms, 'raise' | 'restore'>;
   /** Whether devices reach this gateway. */
   readonly canHear: () => boolean;
   readonly gatewayId: string;
@@ -120,7 +122,7 @@ export function createHistory(deps: HistoryDeps): History {
   const keepErasures = createErasureKeeper({ pool, paths: erasureLists, erase, logger });
   const chores = createChores({
     chores: [
-      ...listChores({ pool, redis, clock, logger, writeHeads }),
+      ...listChores({ pool, redis, alarms: deps.alarms, clock, logger, writeHeads }),
       { name: 'erasure-list', everyMs: ERASURES_EVERY_MS, firstAfterMs: ERASURES_EVERY_MS, run: keepErasures },
     ],
     clock,

@@ -4,6 +4,8 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import { INCIDENT_KEYS } from '../incidents/keys.ts';
 import { REDIS_KEYS } from '../store/keys.ts';
+import type { SystemAlarms } from '../telemetry/system-alarms.ts';
+import { createBackupWatch } from './backup-watch.ts';
 import type { Chore } from './chores.ts';
 import { eraseKeys } from './erase-keys.ts';
 import { eraseObservations } from './erase-observations.ts';
@@ -23,6 +25,7 @@ const NOTES_KEPT_IN_REDIS_MS = DAY_MS;
 export function listChores(deps: {
   readonly pool: Pool;
   readonly redis: Redis;
+  readonly alarms: Pick<SystemAlarms, 'raise' | 'restore'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly writeHeads: () => Promise<void>;
@@ -34,6 +37,7 @@ export function listChores(deps: {
     // What a crash or a Redis that was away left of an erasure.
     { name: 'erasures', everyMs: MINUTE_MS, firstAfterMs: 10_000, run: () => eraseKeys(deps) },
     { name: 'erased-observations', everyMs: MINUTE_MS, firstAfterMs: 15_000, run: () => eraseObservations(deps) },
+    { name: 'backups', everyMs: 10 * MINUTE_MS, firstAfterMs: MINUTE_MS, run: createBackupWatch(deps) },
     {
       name: 'trim',
       everyMs: 10 * MINUTE_MS,

@@ -38,8 +38,10 @@ export const backup = defineCommand({
     const nowMs = systemClock.nowMs();
     await mkdir(values.to, { recursive: true, mode: 0o700 });
     const path = join(values.to, formatBackupName(nowMs));
+    // Before, too: on a full disk nothing else would make room, and nobody may live on because a backup fails.
+    const before = await expireBackups(values.to, nowMs, keepDays);
     const { rows } = await writeBackup({ databaseUrl, path, actor: `local:${process.getuid?.() ?? 0}`, nowMs });
-    const expired = await expireBackups(values.to, nowMs, keepDays);
+    const expired = [...before, ...(await expireBackups(values.to, nowMs, keepDays))];
     const { size } = await stat(path);
     const count = Object.values(rows).reduce((sum, next) => sum + next, 0);
     if (json) print(JSON.stringify({ path, bytes: size, rows: count, expired }));

@@ -80,6 +80,8 @@ test('a backup takes every table that there is, and each comes back', async () =
   const { rows } = await writeBackup({ databaseUrl, path, actor: 'local:0', nowMs: AT });
   const counts = Object.fromEntries(Object.keys(ROWS).map((table) => [table, table === 'audit_chain' ? 2 : 1]));
   expect(rows).toEqual(counts);
+  // Written behind it.
+  expect(await database.rows(`delete from settings where key = 'last-backup' returning key`)).toHaveLength(1);
 
   const empty = await createDatabase({ migrated: false });
   await restoreBackup({ databaseUrl: empty.databaseUrl, path, actor: 'local:0', nowMs: AT, knownSeq: 0 });

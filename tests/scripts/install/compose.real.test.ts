@@ -10,6 +10,7 @@ import { parse } from 'yaml';
 import { isFaulty } from '../../../gateway/config.ts';
 import { findRedisBinary } from '../../../gateway/embedded/redis-binary.ts';
 import { loadConfigWithFiles } from '../../../gateway/secret-files.ts';
+import { SETTINGS, type Setting } from '../../../gateway/settings.ts';
 import { checkPolicy, UNKNOWN_POLICY } from '../../../gateway/store/redis-policy.ts';
 import { afterwards } from '../../harness/cleanup.ts';
 import { freePort } from '../../harness/free-port.ts';
@@ -29,13 +30,13 @@ type Service = {
   readonly stop_grace_period: string;
 };
 type Compose = {
-  readonly services: Readonly<Record<'gateway' | 'postgres' | 'redis', Service>>;
+  readonly services: Readonly<Record<'gateway' | 'postgres' | 'redis' | 'dumps', Service>>;
   readonly secrets: Readonly<Record<string, { readonly file: string }>>;
   readonly volumes: Readonly<Record<string, unknown>>;
 };
 
 const compose = parse(await readFile(join(ROOT, 'docker-compose.yml'), 'utf8')) as Compose;
-const { gateway, postgres, redis } = compose.services;
+const { gateway, postgres, redis, dumps } = compose.services;
 
 test('docker-compose.yml is what the schema of Compose says', () => {
   const [, faults] = Errors(composeSchema as object, compose);
@@ -44,7 +45,7 @@ test('docker-compose.yml is what the schema of Compose says', () => {
   const [isFine, found] = Errors(composeSchema as object, { services: { a: { imagine: 'b' } } });
   expect([isFine, found.length > 0]).toEqual([false, true]);
   for (const { stop_grace_period, healthcheck } of Object.values(compose.services)) {
-    for (const duration of [stop_grace_period, healthcheck?.interval]) expect(duration).toMatch(/^\d+(s|m)$/);
+    for (const duration of [stop_grace_period, healthcheck?.interval ?? '5s']) expect(duration).toMatch(/^\d+(s|m)$/);
   }
 });
 
@@ -73,8 +74,24 @@ test('the gateway takes every setting that docker-compose.yml and .env.example g
   for (const key of examples) expect(whole).toContain(`\${${key}:-`);
 });
 
+test('every setting of the gateway is handed on from .env, but for those that the image decides', () => {
+  const decided = [
+    'ZHUJI_DATA',
+    'ZHUJI_HTTP_HOST',
+    'ZHUJI_HTTP_PORT',
+    'ZHUJI_MQTT_HOST',
+    'ZHUJI_MQTT_PORT',
+    'ZHUJI_KEEPER',
+  ];
+  const wanted = Object.values<Setting>(SETTINGS)
+    .filter(({ key, command }) => command === undefined && !decided.includes(key))
+    .map(({ key, secret }) => (secret ? `${key}_FILE` : key));
+  expect(wanted.length).toBeGreaterThan(15);
+  expect(Object.keys(gateway.environment ?? {}).toSorted()).toEqual(wanted.toSorted());
+});
+
 test('what others must not reach is published nowhere, and what must stay has a volume', async () => {
-  for (const { networks, ports } of [postgres, redis]) expect([networks, ports]).toEqual([['inner'], undefined]);
+  for (const { networks, ports } of [postgres, redis, dumps]) expect([networks, ports]).toEqual([['inner'], undefined]);
   for (const port of gateway.ports ?? []) expect(port).toMatch(/^\$\{ZHUJI_PUBLISH_\w+:-127\.0\.0\.1:\d+\}:\d+$/);
   expect([gateway.volumes[0], postgres.volumes[0], redis.volumes[0]]).toEqual([
     'gateway:/data',
@@ -88,7 +105,7 @@ test('what others must not reach is published nowhere, and what must stay has a 
     expect(await readFile(join(secrets, name), 'utf8')).toMatch(/\S/);
   }
   const handedOver = Object.values(compose.services).flatMap((service) => service.secrets);
-  expect(handedOver.toSorted()).toEqual(Object.keys(compose.secrets).toSorted());
+  expect([...new Set(handedOver)].toSorted()).toEqual(Object.keys(compose.secrets).toSorted());
 });
 
 test('secrets that are there stay when they are made again', async () => {
