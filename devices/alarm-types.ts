@@ -22,6 +22,7 @@ export const ALARM_TYPES = {
   'low-battery': { priority: 4, lane: 'technical', silent: false },
   'mains-lost': { priority: 4, lane: 'technical', silent: false },
   'sensor-loose': { priority: 4, lane: 'technical', silent: false },
+  'clock-wrong': { priority: 4, lane: 'technical', silent: false },
   silent: { priority: 4, lane: 'technical', silent: false },
   quarantined: { priority: 4, lane: 'technical', silent: false },
   unprocessed: { priority: 1, lane: 'technical', silent: false },

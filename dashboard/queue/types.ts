@@ -34,6 +34,7 @@ export const TYPES: Readonly<Record<AlarmType, TypeSpec>> = {
   'low-battery': TECHNICAL,
   'mains-lost': TECHNICAL,
   'sensor-loose': TECHNICAL,
+  'clock-wrong': TECHNICAL,
   silent: TECHNICAL,
   quarantined: TECHNICAL,
   unprocessed: TECHNICAL,

@@ -21,6 +21,7 @@ const WHAT_HAPPENED = {
   'low-battery': '的设备电量低',
   'mains-lost': '的设备断电',
   'sensor-loose': '的设备没有戴好',
+  'clock-wrong': '的设备时钟不准',
   silent: '的设备没有信号',
   quarantined: '的设备需要检查',
   unprocessed: '的报警需要人工查看',

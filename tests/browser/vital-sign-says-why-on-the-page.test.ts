@@ -16,9 +16,9 @@ test('a vital sign beyond its limit says why in the queue, in the alarms and in 
     await link.publish(`zj/v1/${device.deviceId}/vitals`, { readings });
   };
   for (const [value, agoMs] of [
-    [90, 70_000],
-    [88, 30_000],
-    [86, 0],
+    [90, 130_000],
+    [88, 90_000],
+    [86, 60_000],
   ] as const)
     await measure(value, agoMs);
 
@@ -29,7 +29,12 @@ test('a vital sign beyond its limit says why in the queue, in the alarms and in 
   expect(await said.count()).toBe(2);
 
   // Much worse, three times: the row tells the newest.
-  for (const value of [80, 79, 78]) await measure(value, 0);
+  for (const [value, agoMs] of [
+    [80, 40_000],
+    [79, 20_000],
+    [78, 5_000],
+  ] as const)
+    await measure(value, agoMs);
   await row('蒋奶奶').locator('.reason', { hasText: 'SpO2 78 %' }).waitFor({ timeout: 10_000 });
   expect(faults).toEqual([]);
 });

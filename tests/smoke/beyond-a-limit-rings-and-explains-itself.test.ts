@@ -14,15 +14,15 @@ beforeAll(async () => {
 
 type Wearer = Credentials & { readonly residentId: string | null };
 
-/** A watch that sends vital signs; each reading in a message of its own, `agoMs` old and never at the same millisecond. */
+/** A watch that sends vital signs; each reading in a message of its own, `agoMs` old, else ten seconds after the one before. */
 async function wear(device: Wearer) {
   const link = await connectDevice(device);
-  const taken = new Set<number>();
+  const beganAt = Date.now();
+  let sent = 0;
   return async (...readings: readonly { metric: string; value: number; agoMs?: number; worn?: boolean }[]) => {
-    for (const { agoMs = 0, ...reading } of readings) {
-      let at = Date.now() - agoMs;
-      while (taken.has(at)) at += 1;
-      taken.add(at);
+    for (const { agoMs, ...reading } of readings) {
+      sent += 1;
+      const at = beganAt - (agoMs ?? 4 * MINUTE - sent * 10_000);
       const message = { at, readings: [reading] };
       expect(await link.publish(`zj/v1/${device.deviceId}/vitals`, message)).toBe(true);
     }
@@ -52,13 +52,13 @@ const measured = ({ alarms }: IncidentDetail): (IncidentAlarm['measure'] | undef
 test('three readings in a row beyond a limit ring with priority 2, and say what was measured and for how long', async () => {
   const device = await addWatch('Wang');
   const send = await wear(device);
-  await send({ metric: 'spo2', value: 97, agoMs: 9 * MINUTE });
+  await send({ metric: 'spo2', value: 97, agoMs: 17 * MINUTE });
   await send(
-    { metric: 'spo2', value: 89, agoMs: 6 * MINUTE },
-    { metric: 'spo2', value: 60, agoMs: 5 * MINUTE, worn: false },
+    { metric: 'spo2', value: 89, agoMs: 14 * MINUTE },
+    { metric: 'spo2', value: 60, agoMs: 13 * MINUTE, worn: false },
   );
   expect((await world.operator.list()).items.filter(({ deviceId }) => deviceId === device.deviceId)).toEqual([]);
-  await send({ metric: 'spo2', value: 88, agoMs: 5.5 * MINUTE }, { metric: 'spo2', value: 86, agoMs: 0 });
+  await send({ metric: 'spo2', value: 88, agoMs: 13.5 * MINUTE }, { metric: 'spo2', value: 86, agoMs: 8 * MINUTE });
   const detail = await caseOf(device);
   const { residentId } = device;
   expect(detail).toMatchObject({ type: 'vitals', priority: 2, state: 'open', ringing: true, residentId, presses: 1 });
@@ -76,8 +76,13 @@ test('three readings in a row beyond a limit ring with priority 2, and say what 
   );
   expect(file.steps.find(({ type }) => type === 'opened')?.data).toMatchObject({ measure });
 
-  await send({ metric: 'spo2', value: 85 }, { metric: 'spo2', value: 95 }, { metric: 'spo2', value: 96 });
-  await send({ metric: 'spo2', value: 96 });
+  for (const [value, agoMin] of [
+    [85, 7.5],
+    [95, 6],
+    [96, 3],
+    [96, 0.1],
+  ] as const)
+    await send({ metric: 'spo2', value, agoMs: agoMin * MINUTE });
   const back = await caseOf(device, ({ log }) => log.some(({ data }) => data['kind'] === 'restored'));
   expect(back).toMatchObject({ id: detail.id, state: 'open', ringing: true, presses: 1 });
   expect(measured(back)).toHaveLength(1);

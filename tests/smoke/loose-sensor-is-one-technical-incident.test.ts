@@ -9,20 +9,25 @@ import { addDevice } from './world/register.ts';
 
 const METRICS = ['heart-rate', 'spo2', 'temperature'] as const;
 
-let lastAt = 0;
+/** What was measured within fifty minutes until now. */
+let lastAt = Date.now() - 50 * 60_000;
 
-/** No two messages at the same millisecond: readings of one moment are one reading. */
-function nextAt(): number {
-  lastAt = Math.max(Date.now(), lastAt + 1);
+function nextAt(everyMs: number): number {
+  lastAt += everyMs;
   return lastAt;
 }
 
 /** Messages of a wearable of three metrics; `quality` as the device tells it. */
-async function send(device: Credentials, count: number, traits: Readonly<Record<string, unknown>>): Promise<void> {
+async function send(
+  device: Credentials,
+  count: number,
+  traits: Readonly<Record<string, unknown>>,
+  everyMs = 5_000,
+): Promise<void> {
   const link = await connectDevice(device);
   for (let n = 0; n < count; n += 1) {
     const readings = METRICS.map((metric) => ({ metric, value: metric === 'temperature' ? 36.5 : 95, ...traits }));
-    expect(await link.publish(`zj/v1/${device.deviceId}/vitals`, { at: nextAt(), readings })).toBe(true);
+    expect(await link.publish(`zj/v1/${device.deviceId}/vitals`, { at: nextAt(everyMs), readings })).toBe(true);
   }
   link.cut();
 }
@@ -70,6 +75,6 @@ test('a sensor that sits badly is one technical incident, over restarts and gate
   ]);
 
   // The gateway that was started anew has seen nothing of it but the open case.
-  await send({ ...device, mqttUrl: again.mqttUrl }, 3, {});
+  await send({ ...device, mqttUrl: again.mqttUrl }, 5, {}, 8 * 60_000);
   expect(await caseIn(operator, device, 'resolved')).toMatchObject({ id: loose.id, type: 'sensor-loose' });
 });

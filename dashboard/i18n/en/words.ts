@@ -21,6 +21,7 @@ export const words: Words = {
     'low-battery': 'Battery low',
     'mains-lost': 'Power cut',
     'sensor-loose': 'Sensor not worn well',
+    'clock-wrong': 'Device clock wrong',
     silent: 'Device silent',
     quarantined: 'Device in quarantine',
     unprocessed: 'Unreadable alarm',

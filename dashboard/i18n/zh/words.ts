@@ -20,6 +20,7 @@ export const words = {
     'low-battery': '电量低',
     'mains-lost': '断电',
     'sensor-loose': '传感器未戴好',
+    'clock-wrong': '终端时钟不准',
     silent: '终端失联',
     quarantined: '终端被隔离',
     unprocessed: '报警无法解读',

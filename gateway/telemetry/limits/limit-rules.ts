@@ -6,9 +6,12 @@ import type { Door } from '../../ingest/door.ts';
 import type { Directory } from '../../registry/directory.ts';
 import { isPaused } from '../../registry/status-rules.ts';
 import type { Observation } from '../observation.ts';
+import { ClockWatch } from './clock-watch.ts';
+import { DeviceCase, type SendCase } from './device-case.ts';
 import { LimitWatch, type Wearing } from './limit-watch.ts';
 import { createOpenCases } from './open-cases.ts';
 import { createRuleAlarms } from './rule-alarms.ts';
+import { Undated } from './undated.ts';
 import { WornWatch } from './worn-watch.ts';
 
 export type LimitRulesDeps = {
@@ -21,6 +24,9 @@ export type LimitRulesDeps = {
 };
 
 const BAD = READING_FLAGS.notWorn | READING_FLAGS.poor | READING_FLAGS.implausible;
+/** Whose only fault is its time counts: promise P2, "wrong clock: still an alarm". */
+const NOT_SCORED = BAD | READING_FLAGS.unknownUnit;
+const TECHNICAL = ['sensor-loose', 'clock-wrong'] as const;
 
 /**
  * The first rules over vital signs (design §5): beyond a limit three times in a row or for two minutes rings; a sensor that sits
@@ -32,16 +38,19 @@ export function createLimitRules(deps: LimitRulesDeps): {
 } {
   const alarms = createRuleAlarms(deps);
   const limits = new LimitWatch(alarms);
-  const worn = new WornWatch({
-    alarms,
-    isOpen: createOpenCases({ type: 'sensor-loose', open: deps.open, clock: deps.clock }),
-    clock: deps.clock,
-  });
+  const isOpen = createOpenCases({ types: TECHNICAL, open: deps.open, clock: deps.clock });
+  const worn = new WornWatch(openCase('sensor-loose', alarms.worn));
+  const clocks = new ClockWatch(openCase('clock-wrong', alarms.clock));
+  const undated = new Undated();
+
+  function openCase(type: (typeof TECHNICAL)[number], send: SendCase): DeviceCase {
+    return new DeviceCase({ send, isOpen: (deviceKey) => isOpen(type, deviceKey), clock: deps.clock });
+  }
 
   function takeOne(reading: Observation, wearing: Wearing, directory: ReturnType<LimitRulesDeps['directory']>): void {
     if ((reading.flags & BAD) !== 0) worn.take(wearing, reading, false);
     else if ((reading.flags & READING_FLAGS.unknownUnit) === 0) worn.take(wearing, reading, true);
-    if (reading.flags === 0) limits.take(reading, wearing, directory);
+    if ((reading.flags & NOT_SCORED) === 0) limits.take(reading, wearing, directory);
   }
 
   return {
@@ -55,8 +64,10 @@ export function createLimitRules(deps: LimitRulesDeps): {
           limits.forget(wearing);
           continue;
         }
+        const isClockWrong = clocks.take(wearing, ofDevice, receivedAt);
+        const counted = undated.pick(wearing.deviceKey, ofDevice, isClockWrong);
         // In the order of measuring: a message may hold hours, and in any order.
-        for (const reading of ofDevice.toSorted((a, b) => a.ts - b.ts)) takeOne(reading, wearing, directory);
+        for (const reading of counted.toSorted((a, b) => a.ts - b.ts)) takeOne(reading, wearing, directory);
       }
     },
   };

@@ -1,3 +1,4 @@
+import { READING_FLAGS } from '../../../devices/reading.ts';
 import type { Directory } from '../../registry/directory.ts';
 import type { Observation } from '../observation.ts';
 import { BoundedMap } from './bounded-map.ts';
@@ -30,7 +31,7 @@ export class LimitWatch {
     this.#alarms = alarms;
   }
 
-  /** One reading without any flag. */
+  /** One reading without any flag but that of the clock. */
   take(reading: Observation, wearing: Wearing, directory: Pick<Directory, 'deviceAt' | 'limitsOf'>): void {
     const { deviceId, metric, ts, value, receivedAt } = reading;
     if (receivedAt - ts > TOO_OLD_MS || !isOfWearer(reading, wearing, directory)) return;
@@ -43,7 +44,8 @@ export class LimitWatch {
     metrics.set(metric, series);
     this.#persons.set(subject, metrics);
     if (verdict === null) return;
-    this.#alarms.vitals(deviceId, metric, verdict, receivedAt, () => {
+    const isClockWrong = (reading.flags & READING_FLAGS.clock) !== 0;
+    this.#alarms.vitals(deviceId, metric, verdict, { atMs: receivedAt, isClockWrong }, () => {
       if (verdict.kind === 'beyond') metrics.set(metric, asNeverRang(metrics.get(metric) ?? EMPTY_SERIES, verdict.ts));
     });
   }

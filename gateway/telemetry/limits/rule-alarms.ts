@@ -1,14 +1,24 @@
 import type { Logger } from 'pino';
-import type { AlarmKind, AlarmMessage } from '../../../devices/event.ts';
+import type { AlarmKind, AlarmMessage, Fault } from '../../../devices/event.ts';
 import { findMetric } from '../../../devices/vital-metrics.ts';
 import { errorCode } from '../../errors.ts';
 import type { Door } from '../../ingest/door.ts';
+import type { SendCase } from './device-case.ts';
 import type { Verdict } from './series.ts';
 
 export type RuleAlarms = {
-  /** `atMs`: when the rule looked. */
-  readonly vitals: (deviceId: string, metric: string, verdict: Verdict, atMs: number, onFailure: () => void) => void;
-  readonly worn: (kind: 'alarm' | 'restored', deviceId: string, metric: string, onFailure: () => void) => void;
+  /** `atMs`: when the rule looked; `isClockWrong`: and took that for the time of measuring. */
+  readonly vitals: (
+    deviceId: string,
+    metric: string,
+    verdict: Verdict,
+    look: { readonly atMs: number; readonly isClockWrong: boolean },
+    onFailure: () => void,
+  ) => void;
+  /** The detail is the metric. */
+  readonly worn: SendCase;
+  /** The detail is how wrong it is. */
+  readonly clock: SendCase;
 };
 
 const PEER = 'limit-rules';
@@ -36,15 +46,20 @@ export function createRuleAlarms(deps: { readonly door: Pick<Door, 'raise'>; rea
   }
 
   return {
-    vitals: (deviceId, metric, { kind, side, value, limit, forMs, ts }, atMs, onFailure) => {
+    vitals: (deviceId, metric, { kind, side, value, limit, forMs, ts }, { atMs, isClockWrong }, onFailure) => {
       const unit = findMetric(metric)?.unit ?? '';
       const told: AlarmKind = kind === 'beyond' ? 'alarm' : 'restored';
       const measure = { metric, value, unit, limit, side, forMs };
       const at = Math.abs(atMs - ts) > OLD_MS ? { at: ts } : {};
-      raise(deviceId, { kind: told, type: 'vitals', measure, ...at, faults: [] }, onFailure);
+      // Marks the case `clock`: nobody knows when this was measured.
+      const faults: readonly Fault[] = isClockWrong ? [{ code: 'bad-field', path: '/at' }] : [];
+      raise(deviceId, { kind: told, type: 'vitals', measure, ...at, faults }, onFailure);
     },
     worn: (kind, deviceId, metric, onFailure) => {
       raise(deviceId, { kind, type: 'sensor-loose', zone: metric, faults: [] }, onFailure);
+    },
+    clock: (kind, deviceId, text, onFailure) => {
+      raise(deviceId, { kind, type: 'clock-wrong', text, faults: [] }, onFailure);
     },
   };
 }
