@@ -5,6 +5,7 @@ import { benchMemory } from './row-memory.ts';
 import { benchPainted } from './row-painted.ts';
 import { benchSaturated } from './row-saturated.ts';
 import { benchStored } from './row-stored.ts';
+import { benchTimescale } from './row-timescale.ts';
 import { benchWearables } from './row-wearables.ts';
 import type { Row } from './row.ts';
 
@@ -22,4 +23,5 @@ export const ROWS: readonly Row[] = [
   { name: 'memory', summary: 'memory of an idle device, against the bare broker', run: benchMemory },
   { name: 'wearables', summary: 'presses among ten thousand wearables that report', run: benchWearables },
   { name: 'chart', summary: 'a chart over 90 days, by the hours and by the readings', run: benchChart },
+  { name: 'timescale', summary: 'bytes of a reading, compressed, on TimescaleDB in process', run: benchTimescale },
 ];
