@@ -10,10 +10,14 @@ import type { IncidentRecord } from '../record.ts';
 import { StoreSilentError } from '../store-silence.ts';
 import { createIncidentStore, type IncidentStore } from '../store.ts';
 import { applyRequest, argumentOf, type AppliedLine } from './apply-request.ts';
+import { compactPlans } from './compact-plans.ts';
 import type { Keyspace } from './keyspace.ts';
 import { createLocalRedis } from './local-redis.ts';
 import type { LocalPlan, PlanJournal } from './plan-journal.ts';
 import { carriedBy } from './plan-replay.ts';
+
+/** So many plans are kept one by one; beyond it steps are put together, whenever their number has doubled. Chosen. */
+const COMPACT_FROM = 1000;
 
 /** A line that only this gateway has: it has no place in the shared log yet. */
 export type LocalItem = Omit<LogItem, 'id'> & { readonly id: null };
@@ -28,7 +32,10 @@ export type LocalStore = {
   readonly space: () => Keyspace | null;
   /** What was carried out here and Redis has not been told of, in order. */
   readonly plans: () => readonly LocalPlan[];
-  readonly forget: (count: number) => void;
+  /** The first of them, at most so many; they stay as they are until they are forgotten. */
+  readonly next: (count: number) => readonly LocalPlan[];
+  /** Redis was told of those that `next` gave, or is to be told of them otherwise. */
+  readonly forgetNext: () => void;
   readonly record: (incidentId: string) => IncidentRecord | null;
   /** The record as it stands now on Redis takes the place of ours. */
   readonly adopt: (record: IncidentRecord) => void;
@@ -40,18 +47,23 @@ export type LocalStore = {
  * too it counts all the same: a case that a crash may forget is better than one that never rings.
  */
 export function createLocalStore(deps: {
-  readonly journal: Pick<PlanJournal, 'append'>;
+  readonly journal: Pick<PlanJournal, 'append' | 'rewrite'>;
   readonly alarmStream: string;
   readonly newPlanId: () => string;
   /** Told of every plan in order, once it counts. */
   readonly onDone: (items: readonly LocalItem[], notifications: readonly NotificationDraft[]) => void;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly compactFrom?: number;
 }): LocalStore {
-  const { journal, newPlanId, clock, logger } = deps;
+  const { journal, newPlanId, clock, logger, compactFrom = COMPACT_FROM } = deps;
   const lines = new RepeatGuard(clock);
   let space: Keyspace | null = null;
   let plans: LocalPlan[] = [];
+  let inHand = 0;
+  /** Forgotten, and yet needed on disk: the run after this one begins from what was known before all of them. */
+  let behind: LocalPlan[] = [];
+  let compactAt = compactFrom;
   let lastLogMs = 0;
   let lastLogNumber = 0;
 
@@ -73,6 +85,20 @@ export function createLocalStore(deps: {
     return { id: null, entry: { ...entry, id, said }, incident };
   }
 
+  /** While Redis is away for long neither memory nor disk may fill with steps of cases that nobody attends. */
+  function compact(): void {
+    if (plans.length + behind.length < compactAt) return;
+    plans = [...plans.slice(0, inHand), ...compactPlans(plans.slice(inHand))];
+    behind = compactPlans(behind);
+    compactAt = Math.max(compactFrom, 2 * (plans.length + behind.length));
+    journal
+      .rewrite(() => [...behind, ...plans])
+      .catch((error: unknown) => {
+        const code = errorCode(error);
+        logger.error({ code }, 'the journal of plans made without redis could not be made shorter');
+      });
+  }
+
   async function commit(request: CommitRequest): Promise<string[]> {
     const held = need();
     const applied = applyRequest(held, request, { nowMs: clock.nowMs(), newLogId });
@@ -90,6 +116,7 @@ export function createLocalStore(deps: {
       applied.lines.map((line) => toItem(held, line)),
       carriedBy(plan).notifications,
     );
+    compact();
     return ['ok'];
   }
 
@@ -99,6 +126,9 @@ export function createLocalStore(deps: {
     open: (begin, journalled) => {
       space = begin;
       plans = [...journalled];
+      behind = [];
+      inHand = 0;
+      compactAt = compactFrom;
       for (const { id, request } of journalled) {
         const applied = applyRequest(begin, request, { nowMs: clock.nowMs(), newLogId });
         if (applied.kind === 'conflict') logger.warn({ planId: id }, 'a journalled plan does not fit what is known');
@@ -107,11 +137,20 @@ export function createLocalStore(deps: {
     close: () => {
       space = null;
       plans = [];
+      behind = [];
+      inHand = 0;
     },
     space: () => space,
     plans: () => plans,
-    forget: (count) => {
-      plans = plans.slice(count);
+    next: (count) => {
+      const some = plans.slice(0, count);
+      inHand = some.length;
+      return some;
+    },
+    forgetNext: () => {
+      behind.push(...plans.slice(0, inHand));
+      plans = plans.slice(inHand);
+      inHand = 0;
     },
     record: (incidentId) => {
       const held = space?.incident(INCIDENT_KEYS.incident(incidentId)) ?? null;

@@ -34,6 +34,11 @@ export type PlanJournal = {
    * and with `disk-hangs` when it takes too long; then it may still be written.
    */
   readonly append: (line: LocalPlan | AttemptLine) => Promise<void>;
+  /**
+   * Puts what `plans` answers in the place of all plans that are in the file or on their way there; it is asked once, when
+   * nothing else is being written. Of attempts that have ended the beginning is left out.
+   */
+  readonly rewrite: (plans: () => readonly LocalPlan[]) => Promise<void>;
   readonly clear: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
@@ -60,6 +65,22 @@ export function createPlanJournal(file: LineFile): PlanJournal {
     }
   }
 
+  async function rewrite(plans: () => readonly LocalPlan[]): Promise<void> {
+    const { values } = await file.load();
+    const batch = waiting;
+    waiting = [];
+    const attempts = [...values, ...batch.map(({ line }) => line)].filter(isAttempt);
+    try {
+      await file.replace([...plans(), ...withoutBeginnings(attempts)]);
+      for (const { done } of batch) done();
+    } catch (error) {
+      // The file stands as it was: what waited is added to it.
+      waiting = [...batch, ...waiting];
+      await writeWaiting();
+      throw error;
+    }
+  }
+
   /** One thing at a time on the file. */
   function inTurn(work: () => Promise<void>): Promise<void> {
     const next = writing.then(work, work);
@@ -80,9 +101,16 @@ export function createPlanJournal(file: LineFile): PlanJournal {
       void inTurn(writeWaiting);
       return promise;
     }, APPEND_LIMIT_MS),
+    rewrite: (plans) => inTurn(() => rewrite(plans)),
     clear: () => inTurn(() => file.remove()),
     close: () => inTurn(() => file.close()),
   };
+}
+
+function withoutBeginnings(attempts: readonly AttemptLine[]): AttemptLine[] {
+  const nameOf = ({ notificationId, attempt }: AttemptLine): string => `${notificationId} ${attempt}`;
+  const ended = new Set(attempts.filter(({ outcome }) => outcome !== null).map(nameOf));
+  return attempts.filter((line) => line.outcome !== null || !ended.has(nameOf(line)));
 }
 
 function isPlan(value: unknown): value is LocalPlan {

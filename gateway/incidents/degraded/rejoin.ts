@@ -27,7 +27,7 @@ export type Rejoin = {
 };
 
 export type RejoinDeps = {
-  readonly local: Pick<LocalStore, 'plans' | 'forget' | 'record' | 'lines' | 'adopt'>;
+  readonly local: Pick<LocalStore, 'next' | 'forgetNext' | 'record' | 'lines' | 'adopt'>;
   readonly store: IncidentStore;
   /** The commit script on Redis. */
   readonly run: (request: CommitRequest) => Promise<string[]>;
@@ -156,12 +156,12 @@ export function createRejoin(deps: RejoinDeps): Rejoin {
     run: async (whenDone) => {
       const own = new Set<string>();
       for (;;) {
-        const batch = local.plans().slice(0, AT_ONCE);
+        const batch = local.next(AT_ONCE);
         if (batch.length > 0) {
           // Sent in one go: the connection keeps the order, and each plan builds on the one before it.
           const taken = await Promise.all(batch.map((plan) => orSetAside('plan', plan.id, () => replay(plan, own))));
           for (const [n, plan] of batch.entries()) if (taken[n] !== true) await noteDiverged(plan, own);
-          local.forget(batch.length);
+          local.forgetNext();
           continue;
         }
         const next = diverged.values().next().value;

@@ -8,6 +8,7 @@ import { createCommands } from '../../../../gateway/incidents/commands.ts';
 import { createAlarmDecider } from '../../../../gateway/incidents/decide.ts';
 import { Keyspace } from '../../../../gateway/incidents/degraded/keyspace.ts';
 import { createLocalStore } from '../../../../gateway/incidents/degraded/local-store.ts';
+import type { LocalPlan } from '../../../../gateway/incidents/degraded/plan-journal.ts';
 import { createMirror } from '../../../../gateway/incidents/degraded/mirror.ts';
 import { createRejoin } from '../../../../gateway/incidents/degraded/rejoin.ts';
 import type { Performer } from '../../../../gateway/incidents/performer.ts';
@@ -54,7 +55,9 @@ export async function cutOff(redis: Redis, directory: Directory = register()) {
   const mirror = createMirror({ space, redis, clock, logger: silent, note: () => undefined });
   let made = 0;
   const local = createLocalStore({
-    journal: { append: () => Promise.resolve() },
+    journal: { append: () => Promise.resolve(), rewrite: () => Promise.resolve() },
+    // As if Redis had been away for days.
+    compactFrom: 3,
     alarmStream: REDIS_KEYS.alarms,
     newPlanId: () => `gw:${(made += 1)}`,
     onDone: () => undefined,
@@ -87,6 +90,8 @@ export async function cutOff(redis: Redis, directory: Directory = register()) {
       await mirror.load((await there.loadOpen()).map(({ id }) => id));
       local.open(space.copy(nowMs), []);
     },
+    /** The gateway dies and starts again while Redis is away, with these plans on its disk. */
+    restart: (plans: readonly LocalPlan[]) => local.open(space.copy(nowMs), plans),
     rejoin,
     setAside,
     log: async (id: string) => (await there.loadEntries(id)).map(({ type }) => type),

@@ -193,3 +193,40 @@ test('plans come back in order, those before a torn end, and the file is gone wh
   await again.clear();
   expect(await again.load()).toEqual({ plans: [], attempts: [], damaged: 0 });
 });
+
+test('a journal that is written anew has the new plans, attempts with how they ended, and what waited meanwhile, once each', async () => {
+  const path = await freshPath();
+  const plan = (n: number): LocalPlan => ({ id: `p${n}`, request: { keys: ['k'], argument: '{}' }, before: [] });
+  const journal = createPlanJournal(lineFile(path));
+  await Promise.all([1, 2].map((n) => journal.append(plan(n))));
+  await journal.append({ notificationId: 'n', attempt: 1, outcome: null });
+  await journal.append({ notificationId: 'n', attempt: 1, outcome: 'sent' });
+  const writing = journal.rewrite(() => [plan(12), plan(3)]);
+  await Promise.all([journal.append(plan(3)), journal.append({ notificationId: 'm', attempt: 1, outcome: null })]);
+  await writing;
+  await journal.append(plan(4));
+  expect(await createPlanJournal(lineFile(path)).load()).toEqual({
+    plans: [plan(12), plan(3), plan(4)],
+    attempts: [
+      { notificationId: 'n', attempt: 1, outcome: 'sent' },
+      { notificationId: 'm', attempt: 1, outcome: null },
+    ],
+    damaged: 0,
+  });
+});
+
+test('a journal that cannot be written anew keeps every plan, those that waited too', async () => {
+  const path = await freshPath();
+  const plan = (n: number): LocalPlan => ({ id: `p${n}`, request: { keys: ['k'], argument: '{}' }, before: [] });
+  const full = {
+    ...lineFile(path),
+    replace: () => Promise.reject(Object.assign(new Error('no room'), { code: 'ENOSPC' })),
+  };
+  const journal = createPlanJournal(full);
+  await journal.append(plan(1));
+  const writing = journal.rewrite(() => [plan(12)]);
+  const waited = journal.append(plan(2));
+  await expect(writing).rejects.toThrow('no room');
+  await waited;
+  expect((await createPlanJournal(lineFile(path)).load()).plans).toEqual([plan(1), plan(2)]);
+});

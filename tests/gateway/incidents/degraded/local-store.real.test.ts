@@ -138,7 +138,7 @@ const NOTHING: CommitPlan = { incidents: [], guarded: [], events: [], entries: [
 function openLocal(nowMs: () => number = () => NOW) {
   let made = 0;
   const local = createLocalStore({
-    journal: { append: () => Promise.resolve() },
+    journal: { append: () => Promise.resolve(), rewrite: () => Promise.resolve() },
     alarmStream: REDIS_KEYS.alarms,
     newPlanId: () => `p${(made += 1)}`,
     onDone: () => undefined,

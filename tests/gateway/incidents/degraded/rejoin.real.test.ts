@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { createRedis } from '../../../harness/redis.ts';
 import { colleague, NOW, operator, pressed, register, SECOND } from '../build.ts';
 import { connect } from '../world.ts';
+import { buildReplay } from '../../../../gateway/incidents/degraded/plan-replay.ts';
+import { runCommitScript } from '../../../../gateway/incidents/run-script.ts';
 import { at, claim, close, cutOff, note } from './cut-off.ts';
 
 async function start() {
@@ -33,6 +35,33 @@ describe('A gateway that rejoins', () => {
     expect(await world.notes(known)).toEqual(['she answers']);
     expect((await onRedis.store.loadEvents(known)).length).toBe(2);
     expect(own.length).toBeGreaterThan(6);
+  });
+
+  test('that died after Redis had taken some of its steps: put together with later ones they are told all the same, once', async () => {
+    const world = await start();
+    const { here, onRedis, local } = world;
+    const id = (await onRedis.decide(pressed({ deviceId: 'a' }), null)).incidentId ?? '';
+    await world.cut();
+    const due = async (): Promise<void> => {
+      world.pass(20 * SECOND);
+      await here.due(id);
+    };
+    for (let n = 0; n < 2; n += 1) await due();
+    const taken = [...local.plans()];
+    for (const plan of taken)
+      await runCommitScript(
+        world.redis,
+        buildReplay(plan, () => false),
+      );
+    world.restart(taken);
+    for (let n = 0; n < 6; n += 1) await due();
+    expect(local.plans().length).toBeLessThan(4);
+    const asHere = await local.store.loadIncident(id);
+    const lines = (await local.store.loadEntries(id)).map(({ type, at: when }) => [type, when]);
+    await world.rejoin().run(() => undefined);
+    expect(await onRedis.store.loadIncident(id)).toMatchObject({ ladder: asHere?.ladder, rangAt: asHere?.rangAt });
+    const told = (await onRedis.store.loadEntries(id)).map(({ type, at: when }) => [type, when]);
+    expect(told.filter(([type]) => type !== 'rejoined')).toEqual(lines);
   });
 
   test('with a case that Redis refuses for good: that one is set aside, everything else goes back', async () => {
