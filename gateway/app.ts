@@ -30,6 +30,7 @@ import { createLastContact } from './telemetry/last-contact.ts';
 import { createQuarantineWatch } from './telemetry/quarantine-watch.ts';
 import { createSystemAlarms, systemSubject } from './telemetry/system-alarms.ts';
 import { createObservations } from './telemetry/observations/observations.ts';
+import { TimeSlices } from './time-slices.ts';
 import { readTls } from './tls-files.ts';
 import { createWatch } from './watch.ts';
 
@@ -116,12 +117,14 @@ export async function createApp(options: {
     const { vitalsRetentionDays: readingsDays } = config;
     const observations = createObservations({ databaseUrl, gatewayId, readingsDays, clock, logger });
     stops.push(() => observations.stop());
+    const slices = new TimeSlices({ isUrgent: () => link.hasAlarmAtDoor(), clock, logger });
     const vitals = openVitals({
       ...{ dataDir, gatewayId, databaseUrl, registry, door: ingest.door, alarms: system, clock, logger },
-      ...{ readingsDays, spoolMib: config.spoolMib },
+      ...{ readingsDays, spoolMib: config.spoolMib, later: slices.add },
       open: () => incidents.tail.board.open(),
     });
     stops.push(() => vitals.stop());
+    stops.push(() => slices.finish());
     const contacts = createLastContact(clock);
     const quarantine = createQuarantineWatch({
       door: ingest.door,
@@ -134,12 +137,9 @@ export async function createApp(options: {
       port: config.mqttPort,
       tls: tls.mqtt ?? undefined,
       directory: { standingOf: (deviceId, secret) => registry.directory().standingOf(deviceId, secret) },
-      door: ingest.door,
-      vitals: vitals.door,
+      ...{ door: ingest.door, vitals: vitals.door, later: slices.add, clock, logger },
       contacts: joinContacts(() => [contacts, quarantine, history.contacts]),
       listening: (deviceId) => feedback.listens(deviceId),
-      logger,
-      clock,
     });
 
     const incidents = createIncidents({

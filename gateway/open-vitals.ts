@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Later } from '../devices/links/ports.ts';
 import type { Clock } from './clock.ts';
 import type { Door } from './ingest/door.ts';
 import type { OpenIncident } from './incidents/record.ts';
@@ -21,6 +22,7 @@ export function openVitals(deps: {
   readonly alarms: SystemAlarms;
   /** Asked only once readings come. */
   readonly open: () => readonly OpenIncident[];
+  readonly later: Later;
   readonly clock: Clock;
   readonly logger: Logger;
 }): Vitals {
@@ -30,8 +32,8 @@ export function openVitals(deps: {
     ...common,
     settings: { spoolBytes: spoolMib * MIB, readingsDays },
     wearerAt: (deviceId, atMs) => {
-      const [wearer, ...others] = directory().deviceAt(deviceId, atMs)?.residentIds ?? [];
-      return wearer !== undefined && others.length === 0 ? wearer : null;
+      const wearers = directory().deviceAt(deviceId, atMs)?.residentIds ?? [];
+      return wearers.length === 1 ? (wearers[0] ?? null) : null;
     },
   });
   const rules = createLimitRules({ directory, door, open, clock: deps.clock, logger: deps.logger });

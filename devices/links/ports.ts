@@ -17,11 +17,11 @@ export type Arrival = {
 export type AlarmDoor = { readonly accept: (arrival: Arrival) => Promise<AlarmEvent> };
 
 /**
- * Vital signs go another way than alarms and never before them. A promise settles when they may be acknowledged, mostly after an
- * fsync, and is never rejected; undefined: at once. `receivedAt` is epoch milliseconds.
+ * Vital signs go another way than alarms and never before them. `whenDone` is called once, when they may be acknowledged: mostly
+ * after an fsync, sometimes at once. `receivedAt` is epoch milliseconds.
  */
 export type VitalsDoor = {
-  readonly accept: (deviceId: string, readings: readonly Reading[], receivedAt: number) => Promise<void> | undefined;
+  readonly accept: (deviceId: string, readings: readonly Reading[], receivedAt: number, whenDone: () => void) => void;
   /** A message for which the link had no room was acknowledged and dropped unread. */
   readonly refuse: () => void;
 };
@@ -38,6 +38,9 @@ export type ContactSink = {
 export type StandingSource = {
   readonly standingOf: (deviceId: string, secret: Uint8Array | undefined) => Standing;
 };
+
+/** Does work that may wait, soon and in its order, but so that nothing urgent stands behind it. */
+export type Later = (work: () => void) => void;
 
 /** Epoch milliseconds; may jump. */
 export type WallClock = { readonly nowMs: () => number };

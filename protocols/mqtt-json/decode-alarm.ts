@@ -1,4 +1,4 @@
-import { fieldsOf } from './fields.ts';
+import { Fields } from './fields.ts';
 import { readJsonObject } from './json-object.ts';
 import { MAX_ID_CHARS, MAX_SHORT_CHARS, MAX_TEXT_CHARS, MAX_ZONE_CHARS } from './limits.ts';
 import type { MqttAlarm, MqttFault } from './message.ts';
@@ -12,7 +12,7 @@ import { readLocation } from './read-location.ts';
 export function decodeAlarm(payload: Uint8Array): { readonly alarm: MqttAlarm; readonly faults: readonly MqttFault[] } {
   const { fields: values, faults: found } = readJsonObject(payload);
   const faults = [...found];
-  const fields = fieldsOf(values, '', faults);
+  const fields = new Fields(values, '', faults);
   const alarm = withoutUndefined<MqttAlarm>({
     declaredType: fields.text('type', MAX_SHORT_CHARS),
     declaredOf: fields.text('of', MAX_SHORT_CHARS),

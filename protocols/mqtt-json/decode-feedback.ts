@@ -1,4 +1,4 @@
-import { fieldsOf } from './fields.ts';
+import { Fields } from './fields.ts';
 import { readJsonObject } from './json-object.ts';
 import { MAX_ID_CHARS, MAX_TEXT_CHARS } from './limits.ts';
 import { FEEDBACK_STAGES, type Decoded, type MqttFeedback } from './message.ts';
@@ -8,7 +8,7 @@ import { withoutUndefined } from './present.ts';
 export function decodeFeedback(payload: Uint8Array): Decoded<MqttFeedback> {
   const { fields: values, faults: found } = readJsonObject(payload);
   const faults = [...found];
-  const fields = fieldsOf(values, '', faults);
+  const fields = new Fields(values, '', faults);
   const alarmId = fields.id('alarmId', MAX_ID_CHARS);
   const stage = fields.choice('stage', FEEDBACK_STAGES);
   const at = fields.time('at');

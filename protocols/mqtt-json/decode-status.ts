@@ -1,4 +1,4 @@
-import { fieldsOf } from './fields.ts';
+import { Fields } from './fields.ts';
 import { readJsonObject } from './json-object.ts';
 import { MAX_SHORT_CHARS } from './limits.ts';
 import type { Decoded, MqttStatus } from './message.ts';
@@ -11,7 +11,7 @@ export function decodeStatus(payload: Uint8Array): Decoded<MqttStatus> {
   if (found.some((fault) => fault.path === '' && fault.code !== 'too-deep' && fault.code !== 'bad-field')) {
     return { ok: false, faults };
   }
-  const fields = fieldsOf(values, '', faults);
+  const fields = new Fields(values, '', faults);
   const value = withoutUndefined<MqttStatus>({
     at: fields.time('at'),
     batteryPct: fields.number('batteryPct', 0, 100),

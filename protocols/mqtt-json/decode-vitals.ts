@@ -1,4 +1,4 @@
-import { fieldsOf } from './fields.ts';
+import { Fields, isFields } from './fields.ts';
 import { readJsonObject } from './json-object.ts';
 import { MAX_ABS_VALUE, MAX_READINGS, MAX_SHORT_CHARS } from './limits.ts';
 import type { Decoded, MqttFault, MqttReading, MqttVitals } from './message.ts';
@@ -13,7 +13,7 @@ const METRIC = /^[a-z][a-z0-9-]{0,39}$/;
 export function decodeVitals(payload: Uint8Array): Decoded<MqttVitals> {
   const { fields: values, faults: found } = readJsonObject(payload);
   const faults = [...found];
-  const fields = fieldsOf(values, '', faults);
+  const fields = new Fields(values, '', faults);
   const list = fields.raw('readings');
   if (!Array.isArray(list)) {
     if (found.length === 0) fields.fault('readings', 'bad-field');
@@ -29,11 +29,11 @@ export function decodeVitals(payload: Uint8Array): Decoded<MqttVitals> {
 }
 
 function readReading(item: unknown, path: string, faults: MqttFault[]): MqttReading | undefined {
-  if (typeof item !== 'object' || item === null) {
+  if (!isFields(item)) {
     faults.push({ code: 'bad-field', path });
     return undefined;
   }
-  const fields = fieldsOf(new Map<string, unknown>(Object.entries(item)), path, faults);
+  const fields = new Fields(item, path, faults);
   const metric = fields.raw('metric');
   const value = fields.raw('value');
   if (typeof metric !== 'string' || !METRIC.test(metric)) return fields.fault('metric', 'bad-field');

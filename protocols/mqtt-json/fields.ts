@@ -1,52 +1,80 @@
 import type { MqttFault } from './message.ts';
 import { readTime } from './read-time.ts';
 
+/** What `JSON.parse` made of an object. */
+export type JsonFields = Record<string, unknown>;
+
+export function isFields(value: unknown): value is JsonFields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /**
  * Reads optional fields one by one. A field that is absent or null is undefined; one of the wrong type or out of range
  * is undefined too, with a fault at its JSON pointer. `base` is the pointer of the object itself.
  */
-export type Fields = {
-  readonly time: (key: string) => number | undefined;
-  /** Any string, cut at `maxChars` with fault `too-long`. */
-  readonly text: (key: string, maxChars: number) => string | undefined;
-  /** A string or a counter, as text. One that is too long is dropped: a cut would make two ids alike. */
-  readonly id: (key: string, maxChars: number) => string | undefined;
-  readonly number: (key: string, min: number, max: number) => number | undefined;
-  readonly boolean: (key: string) => boolean | undefined;
-  readonly choice: <T extends string>(key: string, choices: readonly T[]) => T | undefined;
-  readonly raw: (key: string) => unknown;
-  readonly fault: (key: string, code: MqttFault['code']) => undefined;
-};
+export class Fields {
+  readonly #values: Readonly<JsonFields>;
+  readonly #base: string;
+  readonly #faults: MqttFault[];
 
-export function fieldsOf(values: ReadonlyMap<string, unknown>, base: string, faults: MqttFault[]): Fields {
-  const fault = (key: string, code: MqttFault['code']): undefined => {
-    faults.push({ code, path: `${base}/${key}` });
-  };
+  constructor(values: Readonly<JsonFields>, base: string, faults: MqttFault[]) {
+    this.#values = values;
+    this.#base = base;
+    this.#faults = faults;
+  }
+
+  raw(key: string): unknown {
+    return (Object.hasOwn(this.#values, key) ? this.#values[key] : undefined) ?? undefined;
+  }
+
+  time(key: string): number | undefined {
+    return this.#read(key, readTime);
+  }
+
+  /** Any string, cut at `maxChars` with fault `too-long`. */
+  text(key: string, maxChars: number): string | undefined {
+    const text = this.#read(key, readText);
+    if (text === undefined || text.length <= maxChars) return text;
+    this.fault(key, 'too-long');
+    return cutText(text, maxChars);
+  }
+
+  /** A string or a counter, as text. One that is too long is dropped: a cut would make two ids alike. */
+  id(key: string, maxChars: number): string | undefined {
+    const id = this.#read(key, readId);
+    return id === undefined || id.length <= maxChars ? id : this.fault(key, 'too-long');
+  }
+
+  number(key: string, min: number, max: number): number | undefined {
+    return this.#read(key, (value) => (typeof value === 'number' && value >= min && value <= max ? value : undefined));
+  }
+
+  boolean(key: string): boolean | undefined {
+    return this.#read(key, readBoolean);
+  }
+
+  choice<T extends string>(key: string, choices: readonly T[]): T | undefined {
+    return this.#read(key, (value) => choices.find((choice) => choice === value));
+  }
+
+  fault(key: string, code: MqttFault['code']): undefined {
+    this.#faults.push({ code, path: `${this.#base}/${key}` });
+  }
+
   /** Undefined for absent, null and refused alike; only the last leaves a fault. */
-  const read = <T>(key: string, convert: (value: unknown) => T | undefined): T | undefined => {
-    const value = values.get(key) ?? undefined;
+  #read<T>(key: string, convert: (value: unknown) => T | undefined): T | undefined {
+    const value = this.raw(key);
     if (value === undefined) return undefined;
-    return convert(value) ?? fault(key, 'bad-field');
-  };
-  return {
-    fault,
-    raw: (key) => values.get(key) ?? undefined,
-    time: (key) => read(key, readTime),
-    text: (key, maxChars) => {
-      const text = read(key, (value) => (typeof value === 'string' ? cleanText(value) : undefined));
-      if (text === undefined || text.length <= maxChars) return text;
-      fault(key, 'too-long');
-      return cutText(text, maxChars);
-    },
-    id: (key, maxChars) => {
-      const id = read(key, readId);
-      return id === undefined || id.length <= maxChars ? id : fault(key, 'too-long');
-    },
-    number: (key, min, max) =>
-      read(key, (value) => (typeof value === 'number' && value >= min && value <= max ? value : undefined)),
-    boolean: (key) => read(key, (value) => (typeof value === 'boolean' ? value : undefined)),
-    choice: (key, choices) => read(key, (value) => choices.find((choice) => choice === value)),
-  };
+    return convert(value) ?? this.fault(key, 'bad-field');
+  }
+}
+
+function readText(value: unknown): string | undefined {
+  return typeof value === 'string' ? cleanText(value) : undefined;
+}
+
+function readBoolean(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
 }
 
 /** Beyond 2^53 two counters of the device could read as one, so such a number is no id. */

@@ -1,9 +1,10 @@
+import { isFields, type JsonFields } from './fields.ts';
 import { scanJson } from './json-scan.ts';
 import { MAX_DEPTH, PAYLOAD_BOUND_BYTES } from './limits.ts';
 import type { MqttFault } from './message.ts';
 
 /** The fields of a JSON object that say exactly one thing. A key that stands twice says nothing and is left out. */
-export type JsonObject = { readonly fields: ReadonlyMap<string, unknown>; readonly faults: readonly MqttFault[] };
+export type JsonObject = { readonly fields: Readonly<JsonFields>; readonly faults: readonly MqttFault[] };
 
 /** Bytes of a payload to its fields. Never throws; `fields` is empty where the payload is no JSON object. */
 export function readJsonObject(payload: Uint8Array): JsonObject {
@@ -13,14 +14,13 @@ export function readJsonObject(payload: Uint8Array): JsonObject {
   if (text === undefined) return none('not-utf8');
   const parsed = parse(text);
   if (!parsed.ok) return none('not-json');
-  if (typeof parsed.value !== 'object' || parsed.value === null || Array.isArray(parsed.value))
-    return none('not-object');
+  if (!isFields(parsed.value)) return none('not-object');
 
   const { depth, repeatedKeys } = scanJson(text);
   const faults: MqttFault[] = depth > MAX_DEPTH ? [{ code: 'too-deep', path: '' }] : [];
-  const fields = new Map<string, unknown>(Object.entries(parsed.value));
+  const fields = parsed.value;
   for (const key of repeatedKeys) {
-    fields.delete(key);
+    delete fields[key];
     faults.push({ code: 'bad-field', path: PLAIN_KEY.test(key) ? `/${key}` : '' });
   }
   return { fields, faults: faults.slice(0, MAX_FAULTS) };
@@ -33,13 +33,15 @@ const PLAIN_KEY = /^[A-Za-z0-9_-]{1,32}$/;
 const MAX_FAULTS = 16;
 
 function none(code: MqttFault['code']): JsonObject {
-  return { fields: new Map(), faults: [{ code, path: '' }] };
+  return { fields: {}, faults: [{ code, path: '' }] };
 }
+
+const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Strict; a byte order mark is skipped, as RFC 8259 §8.1 allows a parser to do. */
 function decodeUtf8(payload: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(payload);
+    return STRICT_UTF8.decode(payload);
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { fieldsOf } from './fields.ts';
+import { Fields, isFields } from './fields.ts';
 import type { MqttFault, MqttLocation } from './message.ts';
 import { withoutUndefined, type Present } from './present.ts';
 
@@ -8,11 +8,11 @@ const MAX_ACCURACY_M = 20_037_509;
 /** A position needs both coordinates; every other part may be missing or be dropped by itself. */
 export function readLocation(value: unknown, base: string, faults: MqttFault[]): MqttLocation | undefined {
   if (value === undefined) return undefined;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isFields(value)) {
     faults.push({ code: 'bad-field', path: base });
     return undefined;
   }
-  const fields = fieldsOf(new Map<string, unknown>(Object.entries(value)), base, faults);
+  const fields = new Fields(value, base, faults);
   const lat = fields.number('lat', -90, 90);
   const lon = fields.number('lon', -180, 180);
   if (lat === undefined || lon === undefined) {

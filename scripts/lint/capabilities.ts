@@ -85,6 +85,7 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/open-stores.ts'], may: ['timers'] },
   { files: ['gateway/clock.ts'], may: ['clock'] },
   { files: ['gateway/kept-thread.ts'], may: ['threads', 'timers'] },
+  { files: ['gateway/time-slices.ts'], may: ['timers'] },
   { files: ['gateway/own-name.ts'], may: ['disk'] },
   { files: ['gateway/log-writer.ts'], may: ['disk', 'timers'] },
   { files: ['gateway/tls-files.ts'], may: ['disk', 'network'] },
@@ -93,7 +94,14 @@ export const GRANTS: readonly Grant[] = [
   { files: ['devices/links/mqtt/listener.ts'], may: ['network'] },
   { files: ['devices/links/mqtt/broker.ts'], may: ['mqtt'] },
   { files: ['devices/links/mqtt/alarm-lane.ts', 'devices/links/mqtt/running-link.ts'], may: ['timers'] },
-  { files: ['devices/links/mqtt/bounded-stream.ts', 'devices/links/mqtt/connections.ts'], may: ['timers'] },
+  {
+    files: [
+      'devices/links/mqtt/bounded-stream.ts',
+      'devices/links/mqtt/connections.ts',
+      'devices/links/mqtt/keep-alive.ts',
+    ],
+    may: ['timers'],
+  },
   { files: ['devices/simulator/**'], may: ['mqtt', 'timers', 'clock', 'random'] },
 
   { files: ['gateway/segments/disk.ts', 'gateway/ingest/lineage-file.ts'], may: ['disk'] },

@@ -1,4 +1,7 @@
 import { Duplex } from 'node:stream';
+import type { Later } from '../ports.ts';
+import { watchSilence, type KeepAlive } from './keep-alive.ts';
+import { OwedAcks } from './owed-acks.ts';
 import { PacketFramer, type FramerFault } from './packet-framer.ts';
 import { CONNECT, typeOf } from './packet-shape.ts';
 
@@ -7,6 +10,7 @@ export type CutReason =
   | FramerFault
   | 'no-connect'
   | 'slow-packet'
+  | 'silent'
   | 'not-reading'
   | 'displaced'
   | 'revoked'
@@ -25,6 +29,9 @@ export type BoundedStreamOptions = {
   readonly whenRoom: () => void;
   readonly onCut: (reason: CutReason) => void;
   readonly onPayloadCut: (count: number) => void;
+  /** Asked of each packet once CONNACK is out: true where it was taken out of the broker's way. */
+  readonly takeAside: (packet: Buffer) => boolean;
+  readonly later: Later;
 };
 
 /** What is needed of a net or TLS socket. */
@@ -68,12 +75,15 @@ export class BoundedStream extends Duplex {
   #isSocketGone = false;
   #outgoing = 0;
   #packetTimer: NodeJS.Timeout | undefined;
+  #keepAlive: KeepAlive | undefined;
+  readonly #owedAcks: OwedAcks;
   #cutReason: CutReason | undefined;
 
   constructor(socket: ByteSocket, options: BoundedStreamOptions) {
     super({ readableObjectMode: true, readableHighWaterMark: 1, allowHalfOpen: true });
     this.#socket = socket;
     this.#options = options;
+    this.#owedAcks = new OwedAcks(options.later, (bytes) => this.#send(bytes));
   }
 
   get cutReason(): CutReason | undefined {
@@ -91,6 +101,18 @@ export class BoundedStream extends Duplex {
   open(): void {
     this.#isConnected = true;
     this.#pump();
+  }
+
+  /** The peer promised to speak so often; 0: it did not. */
+  keepAlive(seconds: number): void {
+    if (seconds === 0) return;
+    const isRead = (): boolean => !this.#socket.isPaused();
+    this.#keepAlive = watchSilence(seconds, isRead, () => this.cut('silent'));
+  }
+
+  /** Answers what was taken aside. */
+  acknowledge(messageId: number): void {
+    this.#owedAcks.add(messageId);
   }
 
   /** There is room at the door again. */
@@ -135,6 +157,7 @@ export class BoundedStream extends Duplex {
 
   override _destroy(_error: Error | null, callback: (error?: Error | null) => void): void {
     clearTimeout(this.#packetTimer);
+    this.#keepAlive?.stop();
     clearImmediate(this.#nextTurn);
     this.#queue = [];
     this.#passed = 0;
@@ -157,7 +180,10 @@ export class BoundedStream extends Duplex {
     if (this.destroyed || this.#hasEnded) return;
     const { packets, cut, fault } = this.#framer.push(chunk);
     if (cut > 0) this.#options.onPayloadCut(cut);
-    for (const packet of packets) this.#queue.push(packet);
+    for (const packet of packets) {
+      if (!this.#isConnected || !this.#options.takeAside(packet)) this.#queue.push(packet);
+    }
+    if (packets.length > 0) this.#keepAlive?.heard();
     this.#watchPacket(packets.length > 0);
     if (fault !== undefined) {
       // What came whole before the fault still counts; then the end.

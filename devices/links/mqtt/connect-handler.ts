@@ -1,6 +1,6 @@
 import type { Client } from 'aedes';
 import type { IConnectPacket } from 'mqtt-packet';
-import { isDeviceId } from '../../../protocols/mqtt-json/topics.ts';
+import { formatTopic, isDeviceId } from '../../../protocols/mqtt-json/topics.ts';
 import type { StandingSource } from '../ports.ts';
 import type { BoundedStream } from './bounded-stream.ts';
 import type { Account } from './in-flight.ts';
@@ -46,8 +46,13 @@ export function handleConnect(
     claimedId: username === undefined ? undefined : claimedIdOf(username),
     standing,
     key: packet.clientId === '' ? `anonymous ${connection.peer}` : sessionKeyOf(username, standing, packet.clientId),
+    vitalsTopic: username === undefined || standing !== 'verified' ? undefined : formatTopic(username, 'vitals'),
+    vitalsBytes: 0,
     dropped: new Map<string, number>(),
   };
+  connection.stream.keepAlive(packet.keepalive ?? 0);
+  // The broker would miss what goes past it.
+  packet.keepalive = 0;
   packet.clientId = sessions.add(client, session);
   return true;
 }

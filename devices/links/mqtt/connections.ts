@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { Later } from '../ports.ts';
 import { Admission } from './admission.ts';
 import { BoundedStream, type CutReason } from './bounded-stream.ts';
 import type { Connection } from './connect-handler.ts';
@@ -15,6 +16,9 @@ type Dependencies = {
   readonly logger: Logger;
   /** Whether a connection may be given up for a newcomer: it has not proved who it is. */
   readonly isExpendable: (connection: Connection) => boolean;
+  /** Whether a packet was taken out of the broker's way. */
+  readonly takeAside: (connection: Connection, packet: Buffer) => boolean;
+  readonly later: Later;
 };
 
 /** Connections over the bound while those that made room for them still hand over what they had sent. Chosen. */
@@ -86,7 +90,7 @@ export class Connections {
   }
 
   #create(socket: Socket, peer: string): Connection {
-    const { limits, inFlight, counters, logger } = this.#deps;
+    const { limits, inFlight, counters, logger, takeAside, later } = this.#deps;
     const account = { bytes: 0 };
     const resume = (): void => stream.resumeReading();
     const stream = new BoundedStream(socket, {
@@ -102,9 +106,12 @@ export class Connections {
       onPayloadCut: (count) => {
         counters.payloadsCut += count;
       },
+      takeAside: (packet) => takeAside(connection, packet),
+      later,
     });
+    const connection = { stream, peer, account };
     stream.once('close', () => inFlight.forget(resume));
-    return { stream, peer, account };
+    return connection;
   }
 
   /** Strangers must not be able to lock the registered devices out: the oldest of them with nothing at the door goes. */

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { MqttStatus } from '../../../protocols/mqtt-json/message.ts';
-import type { AlarmDoor, ContactSink, StandingSource, VitalsDoor, WallClock } from '../ports.ts';
+import type { AlarmDoor, ContactSink, Later, StandingSource, VitalsDoor, WallClock } from '../ports.ts';
 import type { MqttLimits } from './limits.ts';
 import type { ListenOptions } from './listener.ts';
 
@@ -10,6 +10,8 @@ export type MqttLinkOptions = Omit<ListenOptions, 'connectTimeoutMs' | 'connecti
   readonly contacts: ContactSink;
   readonly logger: Logger;
   readonly clock: WallClock;
+  /** For all that has to do with vital signs. */
+  readonly later: Later;
   readonly limits?: Partial<MqttLimits>;
   /** Where vital signs of verified devices go; without it they are acknowledged and forgotten. */
   readonly vitals?: VitalsDoor;

@@ -1,12 +1,11 @@
-import type { Logger } from 'pino';
 import { decodeStatus } from '../../../protocols/mqtt-json/decode-status.ts';
-import { decodeVitals } from '../../../protocols/mqtt-json/decode-vitals.ts';
-import type { MqttFault, MqttStatus } from '../../../protocols/mqtt-json/message.ts';
-import { readingsOfMqttJson } from '../../meaning/mqtt-json-vitals.ts';
+import type { MqttStatus } from '../../../protocols/mqtt-json/message.ts';
 import { alarmOfMqttJson } from '../../meaning/mqtt-json.ts';
 import type { ContactSink, StandingSource, WallClock } from '../ports.ts';
 import type { AlarmLane } from './alarm-lane.ts';
 import type { MqttCounters } from './counters.ts';
+import type { Notes } from './notes.ts';
+import { readPublishTo } from './publish-to.ts';
 import { routePublish, type Route } from './route.ts';
 import type { Session } from './session.ts';
 import type { VitalsLane } from './vitals-lane.ts';
@@ -22,15 +21,15 @@ export type Incoming = {
 export type PublishDependencies = {
   readonly directory: StandingSource;
   readonly lane: AlarmLane;
+  readonly vitalsLane: VitalsLane;
   readonly contacts: ContactSink;
   readonly counters: MqttCounters;
-  readonly logger: Logger;
+  readonly notes: Notes;
   readonly clock: WallClock;
-  readonly vitalsLane: VitalsLane | undefined;
   readonly status?: ((deviceId: string, status: MqttStatus, receivedAt: number) => void) | undefined;
 };
 
-/** Decides what a message is and sees to it. Resolves when it may be acknowledged, rejects when it must not be. */
+/** Decides what a message is and sees to it. */
 export class PublishHandler {
   readonly #deps: PublishDependencies;
 
@@ -38,18 +37,41 @@ export class PublishHandler {
     this.#deps = dependencies;
   }
 
-  /** Undefined: it may be acknowledged at once. A promise for what is on its way to the disk; only an alarm's may be rejected. */
+  /**
+   * Vital signs of a verified device about itself, at QoS 0 or 1, are most of all that comes: they go past the broker. Answers
+   * false for any other packet.
+   */
+  takeAside(session: Session, packet: Buffer): boolean {
+    const { standing, vitalsTopic, stream } = session;
+    if (standing !== 'verified' || vitalsTopic === undefined) return false;
+    const published = readPublishTo(vitalsTopic, packet);
+    if (published === undefined) return false;
+    const { payload, messageId } = published;
+    this.#deps.vitalsLane.take(session, payload, () => {
+      if (messageId !== undefined) stream.acknowledge(messageId);
+    });
+    return true;
+  }
+
+  /**
+   * What came by the broker. Undefined: it may be acknowledged at once. A promise for what is on its way to the disk; only an
+   * alarm's may be rejected, and then it must not be acknowledged.
+   */
   handle(session: Session, incoming: Incoming): Promise<void> | undefined {
     const route = routePublish(session, incoming.topic, this.#deps.directory);
-    if (route.kind === 'alarm') {
-      const settled = this.#alarm(session, incoming, route);
-      this.#heard(session);
-      return settled;
+    switch (route.kind) {
+      case 'alarm': {
+        const settled = this.#alarm(session, incoming, route);
+        this.#heard(session);
+        return settled;
+      }
+      case 'vitals':
+        return new Promise((resolve) => this.#deps.vitalsLane.take(session, incoming.payload, resolve));
+      case 'status':
+        return this.#status(session, route.deviceId, incoming.payload);
+      case 'drop':
+        return this.#drop(session, route.reason);
     }
-    if (route.kind === 'drop') this.#drop(session, route.reason);
-    else if (route.kind === 'vitals') return this.#vitals(session, route.deviceId, incoming.payload);
-    else this.#status(session, route.deviceId, incoming.payload);
-    return undefined;
   }
 
   #alarm(session: Session, incoming: Incoming, route: Extract<Route, { kind: 'alarm' }>): Promise<void> {
@@ -71,67 +93,24 @@ export class PublishHandler {
     return this.#deps.lane.accept(arrival, session.account, incoming.isAcknowledged ? 'sender-repeats' : 'we-repeat');
   }
 
-  #vitals(session: Session, deviceId: string, payload: Buffer): Promise<void> | undefined {
-    const { counters, vitalsLane, clock } = this.#deps;
-    counters.vitals += 1;
-    this.#heard(session);
-    if (vitalsLane?.hasRoom(session.account) === false) {
-      counters.vitalsDropped += 1;
-      return undefined;
-    }
-    const decoded = decodeVitals(payload);
-    if (decoded.faults.length > 0) this.#bad(session, 'vitals', decoded.faults);
-    if (!decoded.ok) return undefined;
-    const readings = readingsOfMqttJson(decoded.value);
-    let settled: Promise<void> | undefined;
-    this.#tell(() => {
-      const message = { deviceId, readings, receivedAt: clock.nowMs() };
-      settled = vitalsLane?.accept(session.account, message, payload.length);
-    });
-    return settled;
-  }
-
-  #status(session: Session, deviceId: string, payload: Buffer): void {
-    this.#deps.counters.status += 1;
+  #status(session: Session, deviceId: string, payload: Buffer): undefined {
+    const { counters, notes, status, clock } = this.#deps;
+    counters.status += 1;
     this.#heard(session);
     const decoded = decodeStatus(payload);
-    if (decoded.faults.length > 0) this.#bad(session, 'status', decoded.faults);
-    if (decoded.ok) this.#tell(() => this.#deps.status?.(deviceId, decoded.value, this.#deps.clock.nowMs()));
+    if (decoded.faults.length > 0) notes.bad(session, 'status', decoded.faults);
+    if (decoded.ok) notes.tell(() => status?.(deviceId, decoded.value, clock.nowMs()));
   }
 
-  #drop(session: Session, reason: string): void {
-    this.#deps.counters.dropped += 1;
+  #drop(session: Session, reason: string): undefined {
+    const { notes, contacts } = this.#deps;
     const { claimedId } = session;
-    if (claimedId !== undefined) this.#tell(() => this.#deps.contacts.dropped(claimedId, reason));
-    this.#note(session, reason, { reason });
-  }
-
-  #bad(session: Session, subtopic: string, faults: readonly MqttFault[]): void {
-    this.#deps.counters.badPayloads += 1;
-    this.#note(session, `bad-${subtopic}`, { subtopic, faults: faults.slice(0, 5), faultCount: faults.length });
-  }
-
-  /** The first of a kind on a connection is a line, the rest is a number in the line at its end. */
-  #note(session: Session, kind: string, fields: object): void {
-    const count = (session.dropped.get(kind) ?? 0) + 1;
-    session.dropped.set(kind, count);
-    if (count > 1) return;
-    this.#deps.logger.warn(
-      { deviceId: session.claimedId, standing: session.standing, ...fields },
-      'message dropped or bad',
-    );
+    if (claimedId !== undefined) notes.tell(() => contacts.dropped(claimedId, reason));
+    notes.dropped(session, reason);
   }
 
   #heard({ claimedId, standing }: Session): void {
-    if (claimedId !== undefined) this.#tell(() => this.#deps.contacts.heard(claimedId, standing));
-  }
-
-  /** A listener that fails costs its own message, never the device's. */
-  #tell(call: () => void): void {
-    try {
-      call();
-    } catch (error) {
-      this.#deps.logger.error({ err: error }, 'listener of the MQTT link failed');
-    }
+    const { notes, contacts } = this.#deps;
+    if (claimedId !== undefined) notes.tell(() => contacts.heard(claimedId, standing));
   }
 }

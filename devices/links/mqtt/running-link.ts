@@ -12,6 +12,7 @@ import type { KeptSessions } from './kept-sessions.ts';
 import type { MqttLimits } from './limits.ts';
 import { listen } from './listener.ts';
 import type { MqttLinkOptions } from './link-options.ts';
+import { Notes } from './notes.ts';
 import { PublishHandler, type Incoming } from './publish-handler.ts';
 import { SessionTable } from './session-table.ts';
 import type { Session } from './session.ts';
@@ -48,10 +49,16 @@ export async function runLink(
     counters,
     logger,
     isExpendable: ({ stream }) => sessions.ofStream(stream)?.standing !== 'verified',
+    takeAside: ({ stream }, packet) => {
+      const session = sessions.ofStream(stream);
+      return session !== undefined && handler.takeAside(session, packet);
+    },
+    later: options.later,
   });
   const lane = new AlarmLane(options.door, inFlight, counters, logger);
-  const vitalsLane = options.vitals === undefined ? undefined : new VitalsLane(options.vitals, limits);
-  const handler = new PublishHandler({ ...options, lane, vitalsLane, counters });
+  const notes = new Notes(counters, logger);
+  const vitalsLane = new VitalsLane({ ...options, door: options.vitals, bounds: limits, counters, notes });
+  const handler = new PublishHandler({ ...options, lane, vitalsLane, counters, notes });
 
   const listeners = new Map<string, Set<object>>();
   const store = new BrokerStore(keptSessions, (brokerId) => {

@@ -18,6 +18,10 @@ export type Session = {
   readonly peer: string;
   readonly stream: BoundedStream;
   readonly account: Account;
+  /** Where its own vital signs come from: those of no other topic go past the broker. */
+  readonly vitalsTopic: string | undefined;
+  /** What of vital signs waits to be read, or for the disk. */
+  vitalsBytes: number;
   /** Publishes that were acknowledged and dropped, by reason. */
   readonly dropped: Map<string, number>;
 };

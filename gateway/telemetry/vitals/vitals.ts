@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { Later } from '../../../devices/links/ports.ts';
 import type { Reading } from '../../../devices/reading.ts';
 import type { Check } from '../../api/contract/feed.ts';
 import type { Clock } from '../../clock.ts';
@@ -14,7 +15,7 @@ import { encodeRows } from './record.ts';
 import { RecentReadings } from './recent.ts';
 import { VITALS_DEFAULTS, type VitalsSettings } from './settings.ts';
 import { addWorths, countWorths, NONE, sumWorths, type WorthCounts } from './thin.ts';
-import { VitalsHost } from './worker-host.ts';
+import { VitalsHost, type Outcome } from './worker-host.ts';
 
 export type VitalsDeps = {
   readonly dataDir: string;
@@ -23,6 +24,7 @@ export type VitalsDeps = {
   /** Who alone wore the device then; null where nobody or more than one person did. */
   readonly wearerAt: (deviceId: string, atMs: number) => string | null;
   readonly alarms: Pick<SystemAlarms, 'raise' | 'restore'>;
+  readonly later: Later;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly settings?: Partial<VitalsSettings>;
@@ -35,16 +37,16 @@ export type VitalsDeps = {
 export type Vitals = {
   readonly door: {
     /**
-     * Settles when the readings may be acknowledged: they are on disk, or are counted as shed. Undefined: at once. Never
-     * rejects: a device that sends again what cannot be kept helps nobody and holds up its own alarms.
+     * Calls back once, when the readings may be acknowledged: they are on disk, or are counted as shed. Never fails: a device
+     * that sends again what cannot be kept helps nobody and holds up its own alarms.
      */
-    readonly accept: (deviceId: string, readings: readonly Reading[], receivedAt: number) => Promise<void> | undefined;
+    readonly accept: (deviceId: string, readings: readonly Reading[], receivedAt: number, whenDone: () => void) => void;
     /** The link had no room for a message; it is acknowledged and dropped unread. */
     readonly refuse: () => void;
   };
   /**
-   * Called in the order of arrival once the spool has them, and also where it could not keep them: rules must see them all the
-   * same. A listener that throws is logged.
+   * Called with what one device said at once, in the order of arrival, soon after the spool has it, and also where it could not
+   * keep it: rules must see it all the same. A listener that throws is logged.
    */
   readonly onAccepted: (listener: (observations: readonly Observation[]) => void) => void;
   readonly health: () => VitalsHealth;
@@ -98,29 +100,21 @@ export function createVitals(deps: VitalsDeps): Vitals {
     look();
   }
 
-  function accept(deviceId: string, readings: readonly Reading[], receivedAt: number): Promise<void> | undefined {
+  const accept: Vitals['door']['accept'] = (deviceId, readings, receivedAt, whenDone) => {
     const { observations, repeats } = judgeMessage({ deviceId, readings, receivedAt }, deps.wearerAt, recent);
     counts.repeats += repeats;
     // What is said again is on its way to the disk, perhaps.
-    if (observations.length === 0) return host.pending()?.then(() => undefined);
+    if (observations.length === 0) return host.afterAll(whenDone);
     counts.accepted += observations.length;
+    const settle = (how: Outcome): void => {
+      if (how === 'given-up') shedHere = addWorths(shedHere, countWorths(observations));
+      whenDone();
+      deps.later(() => tell(observations));
+    };
     const payloads = splitByWearer(observations).map(encodeRows);
     const isWhole = payloads.every((payload) => payload !== undefined);
-    const outcome = isWhole ? host.append(payloads) : undefined;
-    if (outcome === undefined) {
-      giveUp(observations);
-      return undefined;
-    }
-    return outcome.then((how) => {
-      if (how === 'kept') tell(observations);
-      else giveUp(observations);
-    });
-  }
-
-  function giveUp(observations: readonly Observation[]): void {
-    shedHere = addWorths(shedHere, countWorths(observations));
-    tell(observations);
-  }
+    if (!isWhole || !host.append(payloads, settle)) settle('given-up');
+  };
 
   function tell(observations: readonly Observation[]): void {
     for (const listener of listeners) {
@@ -182,7 +176,9 @@ export function createVitals(deps: VitalsDeps): Vitals {
 }
 
 /** Mostly one: a device is rarely handed on between the readings of one message. */
-function splitByWearer(observations: readonly Observation[]): Observation[][] {
+function splitByWearer(observations: readonly Observation[]): (readonly Observation[])[] {
+  const [first] = observations;
+  if (observations.every(({ residentId }) => residentId === first?.residentId)) return [observations];
   const parts = new Map<string | null, Observation[]>();
   for (const observation of observations) {
     const part = parts.get(observation.residentId);

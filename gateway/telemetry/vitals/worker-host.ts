@@ -20,8 +20,8 @@ type Group = {
   readonly payloads: Buffer[];
   bytes: number;
   readonly sinceMs: number;
-  readonly done: Promise<Outcome>;
-  readonly resolve: (outcome: Outcome) => void;
+  /** Empty once they were told. */
+  whenSettled: ((outcome: Outcome) => void)[];
 };
 
 export type HostState = {
@@ -89,21 +89,25 @@ export class VitalsHost {
     for (const group of this.#groups.splice(0)) this.#settle(group, 'given-up');
   }
 
-  /** Undefined when too much waits for the disk: nothing was taken. Never rejects. */
-  append(payloads: readonly Buffer[]): Promise<Outcome> | undefined {
-    const bytes = payloads.reduce((sum, payload) => sum + payload.length, 0);
-    if (!this.#thread.isWanted || this.#queuedBytes + bytes > this.#options.settings.queuedBytes) return undefined;
+  /** Calls back once. False when too much waits for the disk: nothing was taken. `whenSettled` must not throw. */
+  append(payloads: readonly Buffer[], whenSettled: (outcome: Outcome) => void): boolean {
+    let bytes = 0;
+    for (const payload of payloads) bytes += payload.length;
+    if (!this.#thread.isWanted || this.#queuedBytes + bytes > this.#options.settings.queuedBytes) return false;
     const group = this.#gathering(bytes);
     for (const payload of payloads) group.payloads.push(payload);
     group.bytes += bytes;
+    group.whenSettled.push(whenSettled);
     this.#queuedBytes += bytes;
     this.#sendSoon();
-    return group.done;
+    return true;
   }
 
-  /** Settles when all that was taken so far is; undefined when it is. */
-  pending(): Promise<Outcome> | undefined {
-    return this.#groups.at(-1)?.done;
+  /** Calls back when all that was taken so far is settled; at once when it is. */
+  afterAll(whenSettled: () => void): void {
+    const last = this.#groups.at(-1);
+    if (last === undefined || last.whenSettled.length === 0) whenSettled();
+    else last.whenSettled.push(whenSettled);
   }
 
   state(): HostState {
@@ -122,8 +126,7 @@ export class VitalsHost {
     const last = this.#groups.at(-1);
     const isOnItsWay = this.#groups.length === 1 && this.#request !== null;
     if (last !== undefined && !isOnItsWay && last.bytes + bytes <= MOST_BATCH_BYTES) return last;
-    const { promise: done, resolve } = Promise.withResolvers<Outcome>();
-    const group: Group = { payloads: [], bytes: 0, sinceMs: this.#options.clock.monoMs(), done, resolve };
+    const group: Group = { payloads: [], bytes: 0, sinceMs: this.#options.clock.monoMs(), whenSettled: [] };
     this.#groups.push(group);
     return group;
   }
@@ -158,7 +161,7 @@ export class VitalsHost {
 
   #settle(group: Group, outcome: Outcome): void {
     this.#queuedBytes -= group.bytes;
-    group.resolve(outcome);
+    tell(group, outcome);
   }
 
   /** The group on its way stays in its place, so that its answer is known as its own; what waits behind it goes. */
@@ -167,7 +170,7 @@ export class VitalsHost {
     const onItsWay = this.#request === null ? undefined : this.#groups[0];
     const isLate = (group: Group): boolean => nowMs - group.sinceMs > this.#options.settings.waitMs;
     for (const group of this.#groups.filter(isLate)) {
-      if (group === onItsWay) group.resolve('given-up');
+      if (group === onItsWay) tell(group, 'given-up');
       else this.#settle(group, 'given-up');
     }
     this.#groups = this.#groups.filter((group) => group === onItsWay || !isLate(group));
@@ -205,4 +208,10 @@ export class VitalsHost {
         break;
     }
   }
+}
+
+function tell(group: Group, outcome: Outcome): void {
+  const waiting = group.whenSettled;
+  group.whenSettled = [];
+  for (const whenSettled of waiting) whenSettled(outcome);
 }

@@ -29,6 +29,7 @@ const link = createMqttLink({
   contacts: { heard: nothing, connected: nothing, disconnected: nothing, dropped: nothing },
   logger,
   clock: systemClock,
+  later: setImmediate,
 });
 const { port } = await link.start();
 process.stdout.write(`${JSON.stringify({ pid: process.pid, mqtt: port })}\n`);

@@ -15,6 +15,7 @@ const vitals = createVitals({
   databaseUrl,
   wearerAt: () => null,
   alarms: { raise: () => undefined, restore: () => undefined },
+  later: setImmediate,
   clock: systemClock,
   logger: pino({ level: 'silent' }),
   table: new URL('../../gateway/telemetry/vitals/plain-table.fixture.ts', import.meta.url),
@@ -24,7 +25,8 @@ process.stdout.write('up\n');
 
 async function sendOne(value: number): Promise<void> {
   const nowMs = Date.now();
-  await vitals.door.accept(`w-${value % 97}`, [{ metric: 'heart-rate', value, at: nowMs, flags: 0 }], nowMs);
+  const readings = [{ metric: 'heart-rate', value, at: nowMs, flags: 0 }];
+  await new Promise<void>((resolve) => vitals.door.accept(`w-${value % 97}`, readings, nowMs, resolve));
   process.stdout.write(`${value}\n`);
 }
 

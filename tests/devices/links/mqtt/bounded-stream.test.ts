@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
 import { generate } from 'mqtt-packet';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { BoundedStream, type CutReason } from '../../../../devices/links/mqtt/bounded-stream.ts';
 
 /** A peer whose receiving window is closed: no write is ever finished. */
@@ -14,7 +14,9 @@ class StuckSocket extends Duplex {
   }
 }
 
-function open(mayRead = () => true) {
+afterEach(() => void vi.useRealTimers());
+
+function open(mayRead = () => true, takeAside: (packet: Buffer) => boolean = () => false) {
   const socket = new StuckSocket();
   const cuts: CutReason[] = [];
   let asked = 0;
@@ -26,6 +28,8 @@ function open(mayRead = () => true) {
     whenRoom: () => void (asked += 1),
     onCut: (reason) => void cuts.push(reason),
     onPayloadCut: () => undefined,
+    takeAside,
+    later: setImmediate,
   });
   stream.start();
   return { socket, stream, cuts, asked: () => asked };
@@ -159,3 +163,32 @@ test.each(['displaced', 'revoked', 'too-many', 'not-reading', 'slow-packet', 're
     expect(cuts).toEqual([reason]);
   },
 );
+
+test('a peer that keeps its word is heard also where the broker hears nothing of it, and one that does not is cut', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { socket, stream, cuts } = open(undefined, () => true);
+  stream.on('readable', () => stream.read());
+  socket.emit('data', connect);
+  await turns();
+  stream.keepAlive(60);
+  stream.open();
+  for (let n = 0; n < 5; n += 1) {
+    vi.advanceTimersByTime(89_000);
+    socket.emit('data', ping);
+  }
+  expect(cuts).toEqual([]);
+  vi.advanceTimersByTime(90_000);
+  expect(cuts).toEqual(['silent']);
+});
+
+test('who is not read is not taken for silent', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { socket, stream, cuts } = open(() => false);
+  stream.keepAlive(60);
+  socket.pause();
+  vi.advanceTimersByTime(1_000_000);
+  expect(cuts).toEqual([]);
+  socket.resume();
+  vi.advanceTimersByTime(90_000);
+  expect(cuts).toEqual(['silent']);
+});

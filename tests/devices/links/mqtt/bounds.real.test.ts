@@ -251,6 +251,7 @@ test('a port in use is named with a code', async () => {
     },
     logger: (await import('pino')).pino({ level: 'silent' }),
     clock: { nowMs: () => 0 },
+    later: setImmediate,
   });
   await expect(second.start()).rejects.toMatchObject({
     code: 'port-in-use',

@@ -14,6 +14,8 @@ test('those that made room and still have something to hand over are bounded, an
     counters: createCounters(),
     logger: pino({ level: 'silent' }),
     isExpendable: () => true,
+    takeAside: () => false,
+    later: setImmediate,
   });
   // Nobody reads what they sent, so none of them comes to its end.
   const admitted = Array.from({ length: 100 }, () => connections.admit(new Socket())).filter(

@@ -4,17 +4,22 @@ import { publishPacket, SECRETS, soon, startWorld } from './world.ts';
 
 /** A door that keeps everybody waiting until it is opened. */
 function slowDoor() {
-  const { promise, resolve } = Promise.withResolvers<void>();
   const accepted: string[] = [];
+  let waiting: (() => void)[] | null = [];
   let refused = 0;
   const door: VitalsDoor = {
-    accept: (deviceId, readings, receivedAt) => {
+    accept: (deviceId, readings, receivedAt, whenDone) => {
       accepted.push(`${deviceId} ${readings.map(({ metric, value }) => `${metric} ${value}`).join()} ${receivedAt}`);
-      return promise;
+      if (waiting === null) whenDone();
+      else waiting.push(whenDone);
     },
     refuse: () => void (refused += 1),
   };
-  return { door, accepted, open: resolve, refused: () => refused };
+  const open = (): void => {
+    for (const whenDone of waiting ?? []) whenDone();
+    waiting = null;
+  };
+  return { door, accepted, open, refused: () => refused };
 }
 
 const vitals = (value: number, messageId: number, qos: 0 | 1 = 1) =>
@@ -58,6 +63,45 @@ test('an alarm behind any number of vitals that wait is acknowledged at once', a
   await soon(() => raw.received.length === 1001, 'the others to be acknowledged');
   raw.send(vitals(91, 6000));
   await soon(() => slow.accepted.at(-1)?.includes('spo2 91'), 'room to have come back');
+});
+
+test('an alarm that comes with hundreds of vitals is acknowledged before any of them is looked at', async () => {
+  const slow = slowDoor();
+  slow.open();
+  const works: (() => void)[] = [];
+  const world = await startWorld({ vitals: slow.door, later: (work) => void works.push(work) });
+  const raw = await world.raw();
+  await raw.connectAs('d1', SECRETS['d1']);
+  // What comes right behind CONNECT goes by the broker.
+  raw.send({ cmd: 'pingreq' });
+  await raw.next('pingresp');
+  raw.send(
+    ...Array.from({ length: 100 }, (_, index) => vitals(90, index + 1)),
+    publishPacket('zj/v1/d1/alarm', '{"type":"sos"}', 1, 5000),
+  );
+  expect(await raw.next('puback')).toMatchObject({ messageId: 5000 });
+  expect(slow.accepted).toEqual([]);
+  expect(works).toHaveLength(100);
+  for (const work of works.splice(0)) work();
+  expect(slow.accepted).toHaveLength(100);
+  // All acknowledgements of a connection are one more work.
+  expect(works).toHaveLength(1);
+  for (const work of works) work();
+  await soon(() => raw.received.length === 100, 'the vitals to be acknowledged');
+  expect(raw.received.map((packet) => 'messageId' in packet && packet.messageId)).toEqual(
+    Array.from({ length: 100 }, (_, index) => index + 1),
+  );
+});
+
+test('at QoS 2 too vitals are acknowledged when they are on disk', async () => {
+  const slow = slowDoor();
+  const { raw } = await connected(slow);
+  raw.send(publishPacket('zj/v1/d1/vitals', '{"readings":[{"metric":"spo2","value":97}]}', 2, 1), { cmd: 'pingreq' });
+  await raw.next('pingresp');
+  await soon(() => slow.accepted.length === 1, 'the reading');
+  expect(raw.received).toEqual([]);
+  slow.open();
+  expect(await raw.next('pubrec')).toMatchObject({ messageId: 1 });
 });
 
 test('the vitals of all together have a bound too, and one connection does not use up that of another', async () => {

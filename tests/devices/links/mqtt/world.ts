@@ -52,6 +52,7 @@ export async function startWorld(overrides: Partial<MqttLinkOptions> = {}): Prom
     },
     logger: pino({ level: 'trace' }, { write: (line: string) => void logLines.push(line) }),
     clock: { nowMs: () => 1_700_000_000_000 },
+    later: setImmediate,
     ...overrides,
     limits: { stopGraceMs: 50, ...overrides.limits },
   });

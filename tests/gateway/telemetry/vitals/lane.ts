@@ -45,6 +45,8 @@ export async function startLane(databaseUrl: string, more: Partial<VitalsDeps> =
     databaseUrl,
     wearerAt: (deviceId) => `r-${deviceId}`,
     alarms: { raise: (code) => void raised.push(code), restore: (code) => void restored.push(code) },
+    // The rules at once.
+    later: (work) => work(),
     clock,
     logger: pino({ level: 'silent' }),
     table: new URL('./plain-table.fixture.ts', import.meta.url),
@@ -53,15 +55,23 @@ export async function startLane(databaseUrl: string, more: Partial<VitalsDeps> =
   vitals.onAccepted((observations) => void told.push(...observations));
   onTestFinished(() => vitals.stop());
   await vitals.start();
+  const accept = async (deviceId: string, readings: readonly Reading[], atMs: number): Promise<void> =>
+    new Promise((resolve) => vitals.door.accept(deviceId, readings, atMs, resolve));
   let sent = 0;
-  /** One reading, told apart from the others by its value and its time. */
+  /** One reading, told apart from the others by its value and its time. Undefined where it was done with at once. */
   const trySend = (value: number, device = 'w-1'): Promise<void> | undefined => {
     sent += 1;
     const reading: Reading = { metric: 'heart-rate', value, at: clock.nowMs() - 1000 + sent, flags: 0 };
-    return vitals.door.accept(device, [reading], clock.nowMs());
+    const done = Promise.withResolvers<void>();
+    let isDone = false;
+    vitals.door.accept(device, [reading], clock.nowMs(), () => {
+      isDone = true;
+      done.resolve();
+    });
+    return isDone ? undefined : done.promise;
   };
   const send = async (value: number, device?: string): Promise<void> => trySend(value, device);
-  return { vitals, clock, raised, restored, told, dataDir, send, trySend };
+  return { vitals, clock, raised, restored, told, dataDir, accept, send, trySend };
 }
 
 export const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);

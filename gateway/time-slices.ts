@@ -1,0 +1,79 @@
+import type { Logger } from 'pino';
+import type { Clock } from './clock.ts';
+
+/** Chosen: an answer to an alarm needs some turns of the event loop, and is to come within milliseconds. */
+const SLICE_MS = 2;
+/** While an alarm is at the door; chosen. */
+const SHORT_SLICE_MS = 0.5;
+
+/**
+ * Work that may wait, done in its order, a slice of time in each turn of the event loop. What is urgent is done between the
+ * slices, so that it waits for one of them at most, however much there is to do.
+ */
+export class TimeSlices {
+  readonly #isUrgent: () => boolean;
+  readonly #clock: Pick<Clock, 'monoMs'>;
+  readonly #logger: Logger;
+  #works: (() => void)[] = [];
+  #done = 0;
+  #isDue = false;
+
+  /** `isUrgent`: something is under way that must not wait; slices are short meanwhile. */
+  constructor(options: {
+    readonly isUrgent: () => boolean;
+    readonly clock: Pick<Clock, 'monoMs'>;
+    readonly logger: Logger;
+  }) {
+    this.#isUrgent = options.isUrgent;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+  }
+
+  get waiting(): number {
+    return this.#works.length - this.#done;
+  }
+
+  /** Not bounded: whoever adds knows how much of its own is waiting. */
+  readonly add = (work: () => void): void => {
+    this.#works.push(work);
+    this.#plan();
+  };
+
+  /** All of it, at once. */
+  finish(): void {
+    while (this.waiting > 0) this.#one();
+  }
+
+  #plan(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    setImmediate(this.#slice);
+  }
+
+  readonly #slice = (): void => {
+    this.#isDue = false;
+    const { monoMs } = this.#clock;
+    const endMs = monoMs() + (this.#isUrgent() ? SHORT_SLICE_MS : SLICE_MS);
+    do this.#one();
+    while (this.waiting > 0 && monoMs() < endMs);
+    if (this.waiting > 0) this.#plan();
+  };
+
+  #one(): void {
+    const work = this.#works[this.#done];
+    this.#done += 1;
+    if (this.#done === this.#works.length) this.#forget();
+    // To shift each out would move all the rest.
+    else if (this.#done >= 4096) this.#forget();
+    try {
+      work?.();
+    } catch (error) {
+      this.#logger.error({ err: error }, 'work that was left for later failed');
+    }
+  }
+
+  #forget(): void {
+    this.#works = this.#works.slice(this.#done);
+    this.#done = 0;
+  }
+}

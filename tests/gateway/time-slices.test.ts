@@ -1,0 +1,72 @@
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { TimeSlices } from '../../gateway/time-slices.ts';
+
+/** Slices on a clock that each work moves by a millisecond, and what was done in each turn of the event loop. */
+function open(isUrgent = () => false) {
+  let nowMs = 0;
+  const lines: string[] = [];
+  const logger = pino({}, { write: (line: string) => void lines.push(line) });
+  const slices = new TimeSlices({ isUrgent, clock: { monoMs: () => nowMs }, logger });
+  const done: number[] = [];
+  const add = (number: number): void =>
+    slices.add(() => {
+      nowMs += 1;
+      done.push(number);
+    });
+  return { slices, done, lines, add };
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+
+test('nothing is done in the turn in which it is left for later, and all of it is done in its order', async () => {
+  const { slices, done, add } = open();
+  for (const number of upTo(10_000)) add(number);
+  expect(done).toEqual([]);
+  while (slices.waiting > 0) await turn();
+  expect(done).toEqual(upTo(10_000));
+});
+
+test('between two slices everything else has its turn', async () => {
+  const { done, add } = open();
+  for (const number of upTo(9)) add(number);
+  const seen: number[] = [];
+  for (let n = 0; n < 6; n += 1) {
+    await turn();
+    seen.push(done.length);
+  }
+  // Two milliseconds of work a turn.
+  expect(seen).toEqual([2, 4, 6, 8, 9, 9]);
+});
+
+test('while something urgent is under way a slice is one work', async () => {
+  let isUrgent = true;
+  const { done, add } = open(() => isUrgent);
+  for (const number of upTo(9)) add(number);
+  await turn();
+  expect(done).toHaveLength(1);
+  isUrgent = false;
+  await turn();
+  expect(done).toHaveLength(3);
+});
+
+test('work that fails is said, and what stands behind it is done', async () => {
+  const { slices, done, lines, add } = open();
+  slices.add(() => {
+    throw new Error('bug');
+  });
+  add(1);
+  await turn();
+  expect(done).toEqual([1]);
+  expect(lines.join('')).toContain('work that was left for later failed');
+});
+
+test('work that leaves more for later does so, and at the end all of it is done at once', () => {
+  const { slices, done, add } = open();
+  slices.add(() => add(2));
+  add(1);
+  slices.finish();
+  expect(done).toEqual([1, 2]);
+  expect(slices.waiting).toBe(0);
+});
