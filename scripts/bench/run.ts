@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installMissing } from '../setup/apt.ts';
 import { REDIS } from '../setup/needs.ts';
+import { openBenchFolder } from './folder.ts';
 import { startGenerator, type Generator } from './generator.ts';
 import { describeMachine } from './machine.ts';
 import { describeRun, putBetweenMarks, type Machine } from './readme.ts';
@@ -51,7 +51,7 @@ export async function runBench(options: BenchOptions): Promise<BenchResult | nul
   if ((await installMissing([REDIS], print)).length > 0) return null;
   const beganMs = performance.now();
   const scale = isQuick ? QUICK : FULL;
-  const folder = await mkdtemp(join(tmpdir(), 'zhuji-bench-'));
+  const { path: folder, isDisk } = await openBenchFolder();
   const generators = [startGenerator(), startGenerator()] as const;
   // What is being measured fails then, and is put away.
   const end = (): void => void Promise.all(generators.map(({ stop }) => stop()));
@@ -79,6 +79,7 @@ export async function runBench(options: BenchOptions): Promise<BenchResult | nul
     await rm(folder, { recursive: true, force: true });
   }
   if (signal.aborted) return null;
+  if (!isDisk) lines.push(skippedLine('a disk', 'its folders lie in memory: nothing here says what an fsync costs'));
   const measuredOn = machine ?? (await describeMachine(null));
   const seconds = (performance.now() - beganMs) / 1000;
   const day = new Date().toISOString().slice(0, 10);
