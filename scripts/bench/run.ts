@@ -14,7 +14,7 @@ const README = join(import.meta.dirname, '..', '..', 'README.md');
 
 const FULL: Scale = {
   repeats: 5,
-  spanMs: 5000,
+  spanMs: 4000,
   clients: 1000,
   wearables: 10_000,
   painted: 50,

@@ -28,6 +28,45 @@ test('values stay within what is plausible, whatever chance brings', () => {
   );
 });
 
+/** How far a heart rate is from the one before and from what is usual, on average, when it is measured so often. */
+function strayOf(everyMs: number): { readonly step: number; readonly fromUsual: number } {
+  let seed = 1;
+  const random = (): number => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed / 2_147_483_647;
+  };
+  let wearer = createWearer(MORNING);
+  const values: number[] = [];
+  for (let n = 0; n < 5000; n++) {
+    const next = nextVitals(wearer, ['heart-rate'], MORNING + n * everyMs, random);
+    wearer = next.wearer;
+    values.push(next.readings[0]?.value ?? 0);
+  }
+  const mean = (list: readonly number[]): number => list.reduce((sum, value) => sum + value, 0) / list.length;
+  return {
+    step: mean(values.slice(1).map((value, n) => Math.abs(value - (values[n] ?? 0)))),
+    fromUsual: mean(values.map((value) => Math.abs(value - 72))),
+  };
+}
+
+test('a heart that is asked every ten seconds leaps less than one that is asked every ten minutes, and strays as far', () => {
+  const [often, seldom] = [strayOf(10_000), strayOf(600_000)];
+  expect(often.step).toBeLessThan(seldom.step / 4);
+  expect(often.step).toBeGreaterThan(0);
+  expect(often.fromUsual / seldom.fromUsual).toBeGreaterThan(0.6);
+  expect(often.fromUsual / seldom.fromUsual).toBeLessThan(1.6);
+});
+
+test('before dawn a heart beats more slowly than in the afternoon', () => {
+  const at = (chinaHour: number): number => {
+    const nowMs = Date.UTC(2026, 2, 1, chinaHour - 8 + 24);
+    const wearer = createWearer(nowMs - 86_400_000);
+    return nextVitals(wearer, ['heart-rate'], nowMs, () => 0.5).readings[0]?.value ?? 0;
+  };
+  expect(at(4)).toBe(66);
+  expect(at(16)).toBe(78);
+});
+
 test('steps only grow by day, stand still by night and begin anew at midnight in China', () => {
   let wearer = createWearer(MORNING);
   let last = 0;
