@@ -24,8 +24,11 @@ export type PlotOptions = {
 
 /** The same on every strip, so that one moment stands below the other. CSS pixels. */
 const AXIS_WIDTH = 52;
+/** Half of a date that stands below the end. */
+const RIGHT_WIDTH = 28;
 export const TIME_AXIS_HEIGHT = 44;
-export const LABEL_HEIGHT = 20;
+/** Two rows of words over the heads of alarms. */
+export const LABEL_HEIGHT = 28;
 
 /** Room behind the end, so that what happens now does not stand on the frame (chosen). */
 function calcEnd({ fromMs, toMs }: Bounds): number {
@@ -52,7 +55,7 @@ export function drawStrip(host: HTMLElement, options: PlotOptions): uPlot {
     {
       width: options.width,
       height: options.height,
-      padding: [isTop ? LABEL_HEIGHT : 4, 14, 4, 0],
+      padding: [isTop ? LABEL_HEIGHT : 4, RIGHT_WIDTH, 4, 0],
       legend: { show: false },
       cursor: {
         y: false,
