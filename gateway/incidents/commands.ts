@@ -36,9 +36,22 @@ export type Commands = (request: {
 
 const NO_CHANGE: CommitPlan = { incidents: [], guarded: [], events: [], entries: [], notifications: [], ack: null };
 
-/** Two sides that moved alarms without hearing of each other could not be brought together again. */
-const MOVES_ALARMS: ReadonlySet<Command['name']> = new Set<Command['name']>(['merge', 'split']);
-const NOT_ALONE: Refusal = { code: 'degraded', detail: 'not while Redis is away; work on the cases as they are' };
+/**
+ * Two sides that moved alarms without hearing of each other could not be brought together again. Nobody waits for it: each
+ * case is worked on, and the refusal says how.
+ */
+const NOT_ALONE: Readonly<Partial<Record<Command['name'], Refusal>>> = {
+  merge: {
+    code: 'degraded',
+    detail:
+      'not while Redis is away. Claim both cases, note in each that they are one, close one of them as duplicate when you know how the person is; or merge them when Redis is back',
+  },
+  split: {
+    code: 'degraded',
+    detail:
+      'not while Redis is away. Note which alarm is another matter and open a case by hand for it; or split it off when Redis is back',
+  },
+};
 
 /** A week after it was closed a case is only read: what is new about the person belongs into a case of today. */
 const ARCHIVED: Refusal = {
@@ -88,9 +101,8 @@ export function createCommands(deps: {
         if (answer.intent !== intent) return { kind: 'key-reused' };
         return { kind: 'done', incident: answer.incident, position: null };
       }
-      if (MOVES_ALARMS.has(command.name) && deps.isAlone?.() === true) {
-        return { kind: 'refused', refusal: NOT_ALONE, incident };
-      }
+      const notAlone = NOT_ALONE[command.name];
+      if (notAlone !== undefined && deps.isAlone?.() === true) return { kind: 'refused', refusal: notAlone, incident };
       const around = await loadAround(deps, incident, command, mayAct);
       pressesKnown ??= incident.presses;
       const decision = planCommand({

@@ -38,7 +38,7 @@ export const shell: Shell = {
     lostNever: 'Nothing has been received yet. New alarms are neither seen nor heard: phone a colleague now.',
     reconnecting: 'Reconnecting by itself, {{elapsed}}',
     presence: 'The gateway does not confirm that you are here. After 30 s your cases ring at your colleagues.',
-    degraded: 'The system is degraded: alarms still arrive and ring',
+    degraded: 'The system is degraded: alarms still arrive and ring; take, call, note and close as always',
     sound: 'This console is silent: alarms will not be heard',
     soundHint: 'Test the sound before your shift begins.',
     soundAction: 'Start shift: test the sound',
@@ -47,7 +47,8 @@ export const shell: Shell = {
   },
   check: {
     journal: 'Alarm journal (disk)',
-    redis: 'Case store (Redis): this gateway works by itself, screens of other gateways may differ',
+    redis:
+      'Case store (Redis): this gateway works by itself, screens of other gateways may differ; cases can be neither merged nor split',
     postgres: 'Register (PostgreSQL): files and history may be out of date',
     mqtt: 'Devices (MQTT): devices may be unable to connect',
     engine: "Deadlines: watch every case's time yourself",
@@ -102,7 +103,8 @@ export const shell: Shell = {
     network: 'The gateway did not answer; it may or may not have been done. What you typed is kept: try again.',
     unexpected: 'The answer could not be understood. What you typed is kept: try again.',
     internal: 'The gateway failed. What you typed is kept: try again.',
-    degraded: 'The system is degraded and cannot do this now. What you typed is kept: try again.',
+    degraded:
+      'A part of the system is away, so this cannot be done now. Taking, calling, notes and closing still work: put what matters into a note. What you typed is kept: try again.',
     'bad-request': 'The gateway did not accept this: {{detail}}',
     unauthenticated: 'Your session has ended: log in again. What you typed is kept.',
     forbidden: 'You may not do this.',

@@ -37,7 +37,7 @@ export const shell = {
     lostNever: '还没有收到任何数据。新报警看不到、听不到，请立即用电话与同事核对。',
     reconnecting: '正在自动重连 {{elapsed}}',
     presence: '网关没有确认您在岗。如持续 30 秒，您的工单会在同事处响铃。',
-    degraded: '系统降级运行：报警照常接收和响铃',
+    degraded: '系统降级运行：报警照常接收和响铃，接单、拨打、备注、结案照常',
     sound: '本机没有声音：报警不会响',
     soundHint: '开始值班前请测试声音。',
     soundAction: '开始值班：测试声音',
@@ -46,7 +46,7 @@ export const shell = {
   },
   check: {
     journal: '报警日志（磁盘）',
-    redis: '工单存储（Redis）：本网关独立运行，各台网关的屏幕可能不一致',
+    redis: '工单存储（Redis）：本网关独立运行，各台网关的屏幕可能不一致，暂不能合并或拆分工单',
     postgres: '档案库（PostgreSQL）：档案和历史可能不是最新',
     mqtt: '终端接入（MQTT）：终端可能连不上',
     engine: '超时升级：请自己盯住每个工单的时限',
@@ -100,7 +100,8 @@ export const shell = {
     network: '网关没有答复，不确定是否已执行。内容还在，请重试。',
     unexpected: '收到无法识别的答复。内容还在，请重试。',
     internal: '网关内部错误。内容还在，请重试。',
-    degraded: '系统降级，暂时无法执行。内容还在，请重试。',
+    degraded:
+      '系统有部分不可用，暂时做不到这一步。接单、拨打、备注、结案仍可用：要紧的先写进备注。内容还在，请稍后重试。',
     'bad-request': '输入有误，网关未接受：{{detail}}',
     unauthenticated: '登录已失效，请重新登录。内容还在。',
     forbidden: '您没有此操作的权限。',

@@ -147,7 +147,7 @@ test('what was done before Redis was killed is there after it', async () => {
   expect(await log()).toEqual(before[1]);
 });
 
-test('cases are neither merged nor split while Redis is away; everything else goes on', async () => {
+test('cases are neither merged nor split while Redis is away; it is said what to do instead, and that goes', async () => {
   const { gateway, incidentId } = await openCase();
   const { store } = gateway;
   const alone = createCommands({
@@ -158,16 +158,22 @@ test('cases are neither merged nor split while Redis is away; everything else go
     isAlone: () => true,
   });
   const other = await gateway.decide(pressed({ deviceId: 'pendant-2' }), null);
-  const act = (command: Command) =>
-    alone({ incidentId, command, actor: operator, commandId: null, mayAct: () => true });
-  const moving: Command[] = [
-    { name: 'merge', body: { into: other.incidentId ?? '' } },
-    { name: 'split', body: { alarmIds: ['x'] } },
+  const act = (command: Command, on = incidentId) =>
+    alone({ incidentId: on, command, actor: operator, commandId: null, mayAct: () => true });
+  const moving: readonly (readonly [Command, string])[] = [
+    [{ name: 'merge', body: { into: other.incidentId ?? '' } }, 'duplicate'],
+    [{ name: 'split', body: { alarmIds: ['x'] } }, 'by hand'],
   ];
-  for (const command of moving) {
-    expect(await act(command)).toMatchObject({ kind: 'refused', refusal: { code: 'degraded' } });
+  for (const [command, instead] of moving) {
+    const refusal = { code: 'degraded', detail: expect.stringContaining(instead) };
+    expect(await act(command)).toMatchObject({ kind: 'refused', refusal });
   }
-  expect((await act(claim)).kind).toBe('done');
+  for (const id of [incidentId, other.incidentId ?? '']) {
+    expect((await act(claim, id)).kind).toBe('done');
+    expect((await act(note('the same person'), id)).kind).toBe('done');
+  }
+  const closing = { outcome: 'duplicate', contact: 'spoke-with-person' } as const;
+  expect((await act({ name: 'resolve', body: closing })).kind).toBe('done');
 });
 
 test('a case that Redis let go tells that it is kept as it is; one that it lost, that it comes back', async () => {
