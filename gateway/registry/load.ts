@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { inTransaction, queryRows } from '../store/postgres.ts';
 import type { RegisterRows } from './rows.ts';
+import { hasNoUsers } from './writes/users.ts';
 
 /** As long as an alarm may still come out of a journal: it belongs to whoever wore the device when it came in. */
 const KEPT = '8 days';
@@ -75,4 +76,19 @@ export async function loadRows(pool: Pool, limitMs: number): Promise<RegisterRow
 export async function loadRevision(pool: Pool): Promise<number> {
   const rows = await queryRows<{ revision: string }>(pool, ACTION, 'select revision from register_revision');
   return Number(rows[0]?.revision ?? 0);
+}
+
+/** Whether it has what a start makes; a restored database has no key yet: sessions of before it are over. */
+export function isPrepared({ users, sessionKey }: RegisterRows): boolean {
+  return users.length > 0 && sessionKey !== null;
+}
+
+/** Whether there is nothing in the database, not even somebody who may log in. @throws StoreError */
+export async function isBlank(pool: Pool): Promise<boolean> {
+  const found = await queryRows<{ isThere: boolean }>(
+    pool,
+    ACTION,
+    `select to_regclass('users') is not null as "isThere"`,
+  );
+  return found[0]?.isThere !== true || hasNoUsers(pool);
 }

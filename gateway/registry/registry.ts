@@ -12,6 +12,7 @@ import type {
 import type { OwnLimit } from '../api/contract/limits.ts';
 import type { UserNew } from '../api/contract/session.ts';
 import { errorCode } from '../errors.ts';
+import { DatabaseEmptyError } from '../store/database-empty.ts';
 import { inTransaction, queryRows, waitAtMost, type Queryable } from '../store/postgres.ts';
 import { buildDirectory } from './build-directory.ts';
 import { ChangeListener, CHANNEL } from './change-listener.ts';
@@ -19,7 +20,7 @@ import { coalesce } from './coalesce.ts';
 import type { Directory } from './directory.ts';
 import { prepareFirstStart } from './first-start.ts';
 import { listRevoked } from './list-revoked.ts';
-import { loadRevision, loadRows } from './load.ts';
+import { isBlank, isPrepared, loadRevision, loadRows } from './load.ts';
 import type { RegistryDeps } from './registry-deps.ts';
 import { RegistryError } from './registry-error.ts';
 import { EMPTY_ROWS, type RegisterRows } from './rows.ts';
@@ -215,6 +216,7 @@ export class Registry {
   async #load(): Promise<void> {
     const before = this.#rows;
     const rows = await loadRows(this.#deps.pool, LIMIT_MS);
+    if (this.#source === 'postgres' && !isPrepared(rows)) throw new DatabaseEmptyError();
     this.#use(rows);
     for (const deviceId of listRevoked(before, rows)) this.#deps.onDeviceRevoked(deviceId);
     this.#source = 'postgres';
@@ -253,11 +255,14 @@ export class Registry {
       if (this.#lastFault !== fault) this.#deps.logger.warn({ err, source: this.#source }, 'register without postgres');
       this.#lastFault = fault;
       this.#isCurrent = false;
+      // Another database may have come in its place, or an older one.
+      this.#isPrepared &&= fault !== 'failed' && fault !== 'database-empty';
     }
   }
 
   async #prepare(): Promise<void> {
     const { migrate, firstStart, newIds, onFirstAdmin } = this.#deps;
+    if (this.#source === 'postgres' && (await isBlank(this.#deps.pool))) throw new DatabaseEmptyError();
     await migrate();
     // It hashes a password, which takes its time on a slow machine; nobody waits for it.
     const prepare = (db: Queryable) => prepareFirstStart(db, { ...firstStart, newUserId: newIds.user });

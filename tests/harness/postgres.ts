@@ -18,6 +18,10 @@ export async function createDatabase({ migrated = true } = {}): Promise<{
   readonly databaseUrl: string;
   /** Ends all its connections and removes it; happens by itself after the test. */
   readonly drop: () => Promise<void>;
+  /** Copies it as it is; what is answered puts the copy in its place, like a dump that is restored. Once. */
+  readonly keep: () => Promise<() => Promise<void>>;
+  /** Puts an empty one in its place. */
+  readonly empty: () => Promise<void>;
 }> {
   serverUrl ??= startServer();
   const url = await serverUrl;
@@ -25,7 +29,24 @@ export async function createDatabase({ migrated = true } = {}): Promise<{
   await execute(url, `CREATE DATABASE ${name} TEMPLATE ${migrated ? TEMPLATE : 'template1'}`);
   const drop = () => execute(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   afterwards(drop);
-  return { databaseUrl: withDatabase(url, name), drop };
+  const empty = async (): Promise<void> => {
+    await drop();
+    await execute(url, `CREATE DATABASE ${name} TEMPLATE template1`);
+  };
+  const keep = async (): Promise<() => Promise<void>> => {
+    const copy = `${name}_${randomBytes(4).toString('hex')}`;
+    // It can only be copied while nobody is in it.
+    await execute(url, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+    await execute(url, `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '${name}'`);
+    await execute(url, `CREATE DATABASE ${copy} TEMPLATE ${name}`);
+    await execute(url, `ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+    afterwards(() => execute(url, `DROP DATABASE IF EXISTS ${copy} WITH (FORCE)`));
+    return async () => {
+      await drop();
+      await execute(url, `ALTER DATABASE ${copy} RENAME TO ${name}`);
+    };
+  };
+  return { databaseUrl: withDatabase(url, name), drop, keep, empty };
 }
 
 async function startServer(): Promise<string> {

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Check } from '../../api/contract/feed.ts';
 import type { Clock } from '../../clock.ts';
-import { errorCode } from '../../errors.ts';
-import { createPool, takeLeave, waitAtMost } from '../../store/postgres.ts';
+import { errorCode, ZhujiError } from '../../errors.ts';
+import { DatabaseEmptyError } from '../../store/database-empty.ts';
+import { createPool, queryRows, takeLeave, waitAtMost } from '../../store/postgres.ts';
 import { asStoreError } from '../../store/store-error.ts';
 import { createTurns } from '../turns.ts';
 import { closeHours } from './close-hours.ts';
@@ -13,6 +14,7 @@ import { prepareObservations, type Prepared } from './prepare.ts';
 import { calcKeptFrom, KEPT, loadNow } from './retention.ts';
 import { keepReadingsFor } from './timescale-jobs.ts';
 
+const ACTION = 'look after observations';
 const TURN_MS = 60_000;
 const RETRY_MS = 2_000;
 const STOP_MS = 2_000;
@@ -65,6 +67,7 @@ export function createObservations(deps: {
   }
 
   async function prepare(): Promise<Prepared> {
+    if (!(await hasTables())) throw new DatabaseEmptyError();
     const made = await prepareObservations(pool);
     logger.info(made, 'the table of observations is ready');
     if (made.kind === 'native' && made.timescale === 'ready') {
@@ -72,6 +75,16 @@ export function createObservations(deps: {
     }
     if (made.kind === 'timescale') await keepReadingsFor(pool, readingsDays);
     return made;
+  }
+
+  /** Whether the migrations were here. What is about to be restored into an empty database must find it empty. */
+  async function hasTables(): Promise<boolean> {
+    const found = await queryRows<{ isThere: boolean }>(
+      pool,
+      ACTION,
+      `select to_regclass('spool_cursor') is not null as "isThere"`,
+    );
+    return found[0]?.isThere === true;
   }
 
   async function lookAfter(): Promise<void> {
@@ -99,9 +112,12 @@ export function createObservations(deps: {
 
   const turns = createTurns({
     turn,
-    onFault: () => undefined,
+    // It may be another database, or an older one, that comes back.
+    onFault: () => {
+      prepared = null;
+    },
     message: 'observations are not looked after',
-    faultWord: (error) => errorCode(asStoreError('look after observations', error)),
+    faultWord: (error) => errorCode(error instanceof ZhujiError ? error : asStoreError(ACTION, error)),
     pauseAfterFaultMs: RETRY_MS,
     pause: async (ms, signal) => {
       await sleep(ms, undefined, { signal }).catch((error: unknown) => {

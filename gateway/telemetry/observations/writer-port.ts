@@ -10,7 +10,7 @@ export type WriterClient = {
 
 /**
  * What the writer of the vitals lane must know of the table. It is made in the lane's thread, by `createWriterTable(…)` of
- * `writer-table.ts`, and shares no state with the rest.
+ * `writer-table.ts`, anew for each connection: what it remembers is true of that database as it was since.
  * Beside it the migrations make `spool_cursor(spool text primary key, position int8 not null)`, which the writer alone uses.
  */
 export type ObservationsTable = {

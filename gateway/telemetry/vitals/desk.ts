@@ -19,7 +19,7 @@ export type DeskOptions = {
   readonly spoolBytes: number;
   readonly disk: Disk;
   readonly connect: (onBroken: () => void) => Promise<WriterConnection>;
-  readonly table: ObservationsTable;
+  readonly newTable: () => ObservationsTable;
   readonly newSpoolId: () => string;
   readonly answer: (message: FromVitals) => void;
   readonly nowMs: () => number;
@@ -68,7 +68,7 @@ export class VitalsDesk {
     });
     this.#writer = new VitalsWriter({
       connect: options.connect,
-      table: options.table,
+      newTable: options.newTable,
       reader: this.#reader,
       spoolId: () => this.#spoolId,
       renew: () => {

@@ -27,11 +27,7 @@ export function addVitalsGauges(registers: Registry[], health: () => VitalsHealt
   gauge('zhuji_vitals_accepted', 'Readings of devices that became rows', ({ accepted }) => accepted);
   gauge('zhuji_vitals_repeats', 'Readings that a device had said before', ({ repeats }) => repeats);
   gauge('zhuji_vitals_stored', 'Rows that the database took', ({ stored }) => stored);
-  gauge(
-    'zhuji_vitals_put_aside',
-    'Rows that the database refused, in put-aside.ndjson',
-    ({ thread }) => thread?.writer.refused ?? Number.NaN,
-  );
+  gauge('zhuji_vitals_put_aside', 'Rows that the database refused, in put-aside.ndjson', ({ refused }) => refused);
   gauge(
     'zhuji_vitals_expired',
     'Readings that waited longer than readings are kept, and were not stored',

@@ -81,16 +81,20 @@ export async function storeBatch(
 
 /** Classes 22 and 23 of SQLSTATE: what was sent is wrong, and would be wrong again. */
 function isRowFault(error: unknown): boolean {
-  return /^2[23][0-9A-Z]{3}$/.test(errorCode(error));
+  return /^2[23][0-9A-Z]{3}$/.test(errorCode(error)) && !isDayMissing(error);
 }
 
 /**
- * Whether an error may be about what was sent, and not about the server's state: connection 08, transaction 25 and 40, our own
- * statement 42, resources 53, locks 55, operator 57, system 58 are not.
+ * Whether an error may be about what was sent. Besides the above: somebody's check of a view 44, limits of one row 54, somebody's
+ * trigger P0. All others are about the server or the table (a damaged index XX), and rows are not thrown away for that.
  */
 export function isMaybeRowFault(error: unknown): boolean {
-  const code = errorCode(error);
-  return /^[0-9A-Z]{5}$/.test(code) && !/^(08|25|40|42|53|55|57|58)/.test(code) && code !== 'EPIPE';
+  return isRowFault(error) || /^(44|54|P0)[0-9A-Z]{3}$/.test(errorCode(error));
+}
+
+/** PostgreSQL says it as a check that has no name: the table has no part for the row's day. */
+function isDayMissing(error: unknown): boolean {
+  return errorCode(error) === '23514' && (error as { readonly constraint?: unknown }).constraint === undefined;
 }
 
 /** The key of the table: the first of several readings of the same moment counts. */

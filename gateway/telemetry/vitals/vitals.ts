@@ -8,8 +8,9 @@ import { errorCode } from '../../errors.ts';
 import { RepeatGuard } from '../../repeat-guard.ts';
 import type { Observation } from '../observation.ts';
 import type { SystemAlarms } from '../system-alarms.ts';
-import { judgeVitals, SHED_IS_OVER_MS, type VitalsHealth } from './health.ts';
+import { judgeVitals, type VitalsHealth } from './health.ts';
 import { judgeMessage } from './judge.ts';
+import { LossAlarm } from './loss-alarm.ts';
 import type { VitalsState } from './messages.ts';
 import { encodeRows } from './record.ts';
 import { RecentReadings } from './recent.ts';
@@ -56,7 +57,9 @@ export type Vitals = {
 };
 
 const LOOK_EVERY_MS = 1000;
-const SHED_CODE = 'vitals-shed';
+/** A database that is away is told of sooner; this is one that takes none of them. Chosen. */
+const NOT_STORED_MS = 10 * 60_000;
+const STORED_AGAIN_MS = 60_000;
 
 /** The vitals lane: judged at the door, on disk before they are acknowledged, in the database when it is there. */
 export function createVitals(deps: VitalsDeps): Vitals {
@@ -68,10 +71,10 @@ export function createVitals(deps: VitalsDeps): Vitals {
   const counts = { accepted: 0, repeats: 0, unread: 0 };
   let shedHere: WorthCounts = NONE;
   /** Of threads that ended. */
-  let earlier = { stored: 0, shed: NONE };
-  let latest = { stored: 0, shed: NONE };
-  let shedMonoMs = -Infinity;
-  let shedSeen = 0;
+  let earlier = { stored: 0, refused: 0, shed: NONE };
+  let latest = earlier;
+  const shedAlarm = new LossAlarm('vitals-shed', deps.alarms, clock);
+  const asideAlarm = new LossAlarm('vitals-put-aside', deps.alarms, clock);
   let lookTimer: NodeJS.Timeout | null = null;
 
   const host = new VitalsHost({
@@ -93,10 +96,15 @@ export function createVitals(deps: VitalsDeps): Vitals {
 
   /** A thread counts from its own beginning. */
   function takeState({ writer, shed }: VitalsState): void {
-    if (writer.stored < latest.stored || sumWorths(shed) < sumWorths(latest.shed)) {
-      earlier = { stored: earlier.stored + latest.stored, shed: addWorths(earlier.shed, latest.shed) };
+    const { stored, refused } = writer;
+    if (stored < latest.stored || refused < latest.refused || sumWorths(shed) < sumWorths(latest.shed)) {
+      earlier = {
+        stored: earlier.stored + latest.stored,
+        refused: earlier.refused + latest.refused,
+        shed: addWorths(earlier.shed, latest.shed),
+      };
     }
-    latest = { stored: writer.stored, shed };
+    latest = { stored, refused, shed };
     look();
   }
 
@@ -131,16 +139,12 @@ export function createVitals(deps: VitalsDeps): Vitals {
     return addWorths(shedHere, addWorths(earlier.shed, latest.shed));
   }
 
-  /** One incident while readings are lost, closed when none was for a minute. */
   function look(): void {
-    const total = sumWorths(shed()) + counts.unread;
-    if (total > shedSeen) {
-      shedSeen = total;
-      shedMonoMs = clock.monoMs();
-      deps.alarms.raise(SHED_CODE, { ...shed(), unread: counts.unread });
-    } else if (clock.monoMs() - shedMonoMs >= SHED_IS_OVER_MS) {
-      deps.alarms.restore(SHED_CODE, { ...shed(), unread: counts.unread });
-    }
+    shedAlarm.look(sumWorths(shed()) + counts.unread, { ...shed(), unread: counts.unread });
+    asideAlarm.look(earlier.refused + latest.refused, { rows: earlier.refused + latest.refused });
+    const { lateMs = 0, fault = null } = host.state().thread?.writer ?? {};
+    if (lateMs > NOT_STORED_MS) deps.alarms.raise('vitals-not-stored', { fault });
+    else if (lateMs < STORED_AGAIN_MS) deps.alarms.restore('vitals-not-stored');
   }
 
   function health(): VitalsHealth {
@@ -148,8 +152,10 @@ export function createVitals(deps: VitalsDeps): Vitals {
       ...host.state(),
       ...counts,
       stored: earlier.stored + latest.stored,
+      refused: earlier.refused + latest.refused,
+      refusedAgoMs: asideAlarm.agoMs(),
       shed: shed(),
-      shedAgoMs: clock.monoMs() - shedMonoMs,
+      shedAgoMs: shedAlarm.agoMs(),
     };
   }
 

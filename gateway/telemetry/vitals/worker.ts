@@ -20,11 +20,11 @@ async function loadDisk({ disk }: VitalsSetup): Promise<Disk> {
   return module.createDisk(disk.options);
 }
 
-async function loadTable({ table, readingsDays }: VitalsSetup): Promise<ObservationsTable> {
+async function loadTable({ table, readingsDays }: VitalsSetup): Promise<() => ObservationsTable> {
   const options = { readingsDays, nowMs: () => Date.now() };
-  if (table === null) return createWriterTable(options);
+  if (table === null) return () => createWriterTable(options);
   const module = (await import(table)) as TableModule;
-  return module.createWriterTable(options);
+  return () => module.createWriterTable(options);
 }
 
 async function run(port: NonNullable<typeof parentPort>, setup: VitalsSetup): Promise<void> {
@@ -33,7 +33,7 @@ async function run(port: NonNullable<typeof parentPort>, setup: VitalsSetup): Pr
     folder,
     spoolBytes,
     disk: await loadDisk(setup),
-    table: await loadTable(setup),
+    newTable: await loadTable(setup),
     connect: (onBroken) => connectWriter({ databaseUrl, applicationName: `zhuji ${gatewayId} vitals`, onBroken }),
     newSpoolId: () => `${gatewayId}.${randomBytes(9).toString('base64url')}`,
     answer: (message: FromVitals) => port.postMessage(message),

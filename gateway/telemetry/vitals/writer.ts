@@ -7,7 +7,8 @@ import { isMaybeRowFault, storeBatch, type Refused } from './store-batch.ts';
 
 export type WriterOptions = {
   readonly connect: (onBroken: () => void) => Promise<WriterConnection>;
-  readonly table: ObservationsTable;
+  /** For each connection anew: behind the next one may be another database, or an older one. */
+  readonly newTable: () => ObservationsTable;
   readonly reader: SpoolReader;
   /** The name under which the database keeps how far it is. */
   readonly spoolId: () => string;
@@ -129,6 +130,7 @@ export class VitalsWriter {
     this.#position = await this.#findCursor(connection);
     this.#options.onStored(this.#position);
     this.#options.reader.seek(this.#position);
+    const table = this.#options.newTable();
     while (this.#isWanted && !connection.isBroken()) {
       const records = await this.#gather(connection);
       const to = records.at(-1)?.position;
@@ -140,7 +142,7 @@ export class VitalsWriter {
         rows: records.flatMap(({ rows }) => rows),
       };
       const how = this.#failures >= STUBBORN && isMaybeRowFault(this.#error) ? 'row-by-row' : 'straight';
-      const storing = storeBatch(connection, this.#options.table, batch, how);
+      const storing = storeBatch(connection, table, batch, how);
       const { stored, repeats, expired, erased, refused } = await withinLimit(storing, BATCH_LIMIT_MS, connection.cut);
       if (refused.length > 0) this.#options.putAside(refused);
       this.#position = to;

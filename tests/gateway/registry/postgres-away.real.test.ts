@@ -115,3 +115,54 @@ test('a listener whose connection was cut hears again', async () => {
   await until(isBack, { ...patience, what: 'the listener of the gateway that ticks' });
   await heard('after');
 });
+
+test('a Postgres that comes back empty takes nothing away, is told of, and counts again once it is restored', async () => {
+  const { databaseUrl, keep, empty } = await createDatabase({ migrated: false });
+  const dataDir = await scratchDir();
+  const { registry, admins } = open(databaseUrl, dataDir, { tickMs: 100 });
+  await registry.start();
+  await registry.addHome({ id: 'h', address: '', region: null });
+  const restore = await keep();
+  await registry.addHome({ id: 'later', address: '', region: null });
+
+  await empty();
+  await until(() => registry.check().fault === 'database-empty', { ...patience, what: 'the notice' });
+  expect(registry.directory().home('later')).toBeDefined();
+  const isCurrent = (): boolean => registry.check().isCurrent;
+  expect(isCurrent()).toBe(false);
+
+  await restore();
+  await until(isCurrent, { ...patience, what: 'the restored database' });
+  expect(registry.directory().home('h')).toBeDefined();
+  expect(registry.directory().home('later')).toBeUndefined();
+
+  // Tables in which nobody is yet, as in the middle of a restore.
+  const admin = createPool({ databaseUrl, applicationName: 'admin', logger: pino({ level: 'silent' }) });
+  afterwards(() => admin.end());
+  await admin.query(`truncate users, settings, homes cascade; update register_revision set revision = revision + 1`);
+  await until(() => registry.check().fault === 'database-empty', { ...patience, what: 'the second notice' });
+  expect(registry.directory().home('h')).toBeDefined();
+  expect((await admin.query('select from users')).rowCount).toBe(0);
+  expect(admins).toHaveLength(1);
+});
+
+test('a database of an older version, or without a key, is brought up to date when it comes back', async () => {
+  const { databaseUrl } = await createDatabase();
+  const { registry, admins } = open(databaseUrl, await scratchDir(), { tickMs: 100 });
+  await registry.start();
+  const admin = createPool({ databaseUrl, applicationName: 'admin', logger: pino({ level: 'silent' }) });
+  afterwards(() => admin.end());
+  const key = registry.sessionKey();
+  await admin.query(`delete from settings where key = 'session-key'; update register_revision set revision = 100`);
+  await until(() => registry.check().isCurrent && registry.sessionKey()?.join() !== key?.join(), {
+    ...patience,
+    what: 'another key',
+  });
+  await admin.query(
+    `drop table resident_limits; delete from schema_migrations where name like '0008-%'; update register_revision set revision = 1`,
+  );
+  await until(() => !registry.check().isCurrent, { ...patience, what: 'the fault' });
+  await until(() => registry.check().isCurrent, { ...patience, what: 'the table' });
+  expect((await admin.query('select from resident_limits')).rowCount).toBe(0);
+  expect(admins).toHaveLength(1);
+});

@@ -23,6 +23,7 @@ function makeMetrics(open = [openIncident(), openIncident(), openIncident({ stat
     vitals: () => ({
       ...{ isRunning: true, queuedBytes: 10, oldestWaitMs: 0, lastFsyncMs: 3, thread: null },
       ...{ accepted: 11, repeats: 12, stored: 13, unread: 14, shedAgoMs: Infinity },
+      ...{ refused: 18, refusedAgoMs: Infinity },
       shed: { flagged: 15, everyday: 16, vital: 17 },
     }),
   });

@@ -17,7 +17,7 @@ function openDesk(memory: MemoryDisk, spoolBytes = MIB) {
     spoolBytes,
     disk: memory.disk,
     connect: () => new Promise(() => undefined),
-    table: createWriterTable(),
+    newTable: createWriterTable,
     newSpoolId: () => 'g-1.x',
     answer: (message) => void answers.push(message),
     nowMs: () => T0,

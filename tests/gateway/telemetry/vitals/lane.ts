@@ -32,8 +32,12 @@ export async function plainDatabase() {
   };
 }
 
-/** A lane with its thread, on a clock that stands. It ends with the test. */
-export async function startLane(databaseUrl: string, more: Partial<VitalsDeps> = {}) {
+/** A lane with its thread, on a clock that stands; `table` null is the product's. It ends with the test. */
+export async function startLane(
+  databaseUrl: string,
+  more: Partial<VitalsDeps> = {},
+  table: URL | null = new URL('./plain-table.fixture.ts', import.meta.url),
+) {
   const clock = new HandClock();
   const raised: string[] = [];
   const restored: string[] = [];
@@ -49,7 +53,7 @@ export async function startLane(databaseUrl: string, more: Partial<VitalsDeps> =
     later: (work) => work(),
     clock,
     logger: pino({ level: 'silent' }),
-    table: new URL('./plain-table.fixture.ts', import.meta.url),
+    ...(table === null ? {} : { table }),
     ...more,
   });
   vitals.onAccepted((observations) => void told.push(...observations));

@@ -117,7 +117,7 @@ test('a disk that refuses costs readings, which are acknowledged, counted, told 
   disk.set('ok');
   await send(3);
   await until(() => vitals.check().status === 'degraded', { timeoutMs: 30_000, what: 'the disk to be well' });
-  expect(restored).toEqual([]);
+  expect(restored).not.toContain('vitals-shed');
   clock.advance(60_000);
   await until(() => restored.includes('vitals-shed'), { timeoutMs: 30_000, what: 'the end of the incident' });
   expect(vitals.check().status).toBe('ok');
