@@ -8,11 +8,13 @@ import type { Cases } from './cases.ts';
 
 type CaseListProps = {
   readonly cases: Cases;
+  /** Whether those are among them that the console does not hold. */
+  readonly past: 'reading' | 'read' | 'failed';
   readonly myId: string;
   readonly onOpen: (id: string) => void;
 };
 
-export function CaseList({ cases, myId, onOpen }: CaseListProps) {
+export function CaseList({ cases, past, myId, onOpen }: CaseListProps) {
   const { t } = useTranslation();
   return (
     <section className="card" aria-labelledby="cases-heading">
@@ -23,16 +25,19 @@ export function CaseList({ cases, myId, onOpen }: CaseListProps) {
         <CaseLines cases={cases.open} myId={myId} onOpen={onOpen} />
       )}
       <h4>{t('vitals.page.lastCases')}</h4>
-      {cases.closed.length === 0 ? (
-        <p className="muted">{t('vitals.page.noLast')}</p>
-      ) : (
+      {past === 'failed' && <p className="warning">{t('vitals.page.noPast')}</p>}
+      {cases.closed.length > 0 ? (
         <CaseLines cases={cases.closed} myId={myId} onOpen={onOpen} />
+      ) : (
+        past !== 'failed' && (
+          <p className="muted">{t(past === 'read' ? 'vitals.page.noLast' : 'vitals.page.loading')}</p>
+        )
       )}
     </section>
   );
 }
 
-type CaseLinesProps = Omit<CaseListProps, 'cases'> & { readonly cases: readonly Incident[] };
+type CaseLinesProps = Omit<CaseListProps, 'cases' | 'past'> & { readonly cases: readonly Incident[] };
 
 function CaseLines({ cases, myId, onOpen }: CaseLinesProps) {
   const { t } = useTranslation();
@@ -45,18 +50,16 @@ function CaseLines({ cases, myId, onOpen }: CaseLinesProps) {
         const opened = formatMoment(Date.parse(incident.openedAt), nowMs);
         return (
           <li key={incident.id}>
-            <strong>
-              {incident.priority} · {type}
-            </strong>
-            <time dateTime={incident.openedAt}>{opened}</time>
-            <HolderSign incident={incident} myId={myId} />
             <button
               type="button"
-              aria-label={`${t('vitals.page.open')}: ${type} ${opened}`}
+              aria-label={`${incident.priority} · ${type}, ${opened}: ${t('vitals.page.open')}`}
+              title={t('vitals.page.open')}
               onClick={() => onOpen(incident.id)}
             >
-              {t('vitals.page.open')}
+              {incident.priority} · {type}
             </button>
+            <time dateTime={incident.openedAt}>{opened}</time>
+            <HolderSign incident={incident} myId={myId} />
           </li>
         );
       })}

@@ -1,13 +1,14 @@
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNow, useRegister, useServices } from '../console/services.ts';
-import { useMarks } from '../vitals/use-marks.ts';
+import { mergeCases } from '../vitals/load-cases.ts';
 import { VitalsCard } from '../vitals/vitals-card.tsx';
 import { CaseList } from './case-list.tsx';
 import { listCases } from './cases.ts';
 import { DeviceList } from './device-list.tsx';
 import { Facts } from './facts.tsx';
 import { LimitList } from './limit-list.tsx';
+import { useLastCases } from './use-last-cases.ts';
 
 type ResidentPageProps = {
   readonly residentId: string;
@@ -28,8 +29,11 @@ export function ResidentFile({ residentId, myId, onOpenCase, onClose }: Resident
   const nowMs = useNow();
   const heading = useRef<HTMLHeadingElement>(null);
   const view = useSyncExternalStore(feed.subscribe, feed.view);
-  const cases = useMemo(() => listCases(view.incidents.values(), residentId), [view.incidents, residentId]);
-  const marks = useMarks(residentId, null);
+  const last = useLastCases(residentId);
+  const cases = useMemo(
+    () => listCases(mergeCases(view.incidents, last?.ok === true ? last.value.items : []), residentId),
+    [view.incidents, last, residentId],
+  );
   const tryAgain = Math.floor(nowMs / 5000);
   useEffect(() => register.refresh('residents', residentId), [register, residentId]);
   const entry = register.get('residents', residentId);
@@ -78,14 +82,19 @@ export function ResidentFile({ residentId, myId, onOpenCase, onClose }: Resident
           <div className="columns">
             <div>
               <Facts resident={resident} home={home} />
-              <CaseList cases={cases} myId={myId} onOpen={onOpenCase} />
+              <CaseList
+                cases={cases}
+                past={last === null ? 'reading' : last.ok ? 'read' : 'failed'}
+                myId={myId}
+                onOpen={onOpenCase}
+              />
             </div>
             <div>
               <DeviceList residentId={residentId} home={home} />
               <LimitList residentId={residentId} />
             </div>
           </div>
-          <VitalsCard residentId={residentId} about={NO_METRICS} marks={marks} plotHeight={PLOT_HEIGHT} />
+          <VitalsCard residentId={residentId} about={NO_METRICS} own={null} plotHeight={PLOT_HEIGHT} />
         </>
       )}
     </section>

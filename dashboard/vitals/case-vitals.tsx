@@ -1,6 +1,5 @@
 import { useMemo } from 'react';
 import type { Incident, IncidentAlarm } from '../../gateway/api/contract/incident.ts';
-import { useMarks } from './use-marks.ts';
 import { VitalsCard } from './vitals-card.tsx';
 
 type CaseVitalsProps = {
@@ -14,8 +13,8 @@ const PLOT_HEIGHT = 104;
 /** The chart of the person whom a case is about; none while that is uncertain. */
 export function CaseVitals({ incident, alarms }: CaseVitalsProps) {
   const { id, residentId } = incident;
-  const marks = useMarks(residentId, { incidentId: id, alarms });
+  const own = useMemo(() => ({ incidentId: id, alarms }), [id, alarms]);
   const about = useMemo(() => alarms.flatMap(({ measure }) => (measure === null ? [] : [measure.metric])), [alarms]);
   if (residentId === null) return null;
-  return <VitalsCard key={residentId} residentId={residentId} about={about} marks={marks} plotHeight={PLOT_HEIGHT} />;
+  return <VitalsCard key={residentId} residentId={residentId} about={about} own={own} plotHeight={PLOT_HEIGHT} />;
 }

@@ -5,7 +5,7 @@ import { useSay } from '../console/word.ts';
 import type { Overlay } from './draw.ts';
 import { formatValue, localeOf } from './format.ts';
 import type { Limit } from './limits.ts';
-import type { Mark } from './marks.ts';
+import { leadOf, type Mark } from './marks.ts';
 import { ReadingsTable } from './readings-table.tsx';
 import type { Series } from './series.ts';
 import type { Bounds } from './span.ts';
@@ -39,7 +39,7 @@ export function Chart({ series, bounds, limits, marks, plotHeight, onZoom }: Cha
       marks,
       palette,
       labelOf: ({ marks: at }) => {
-        const type = at[0]?.type ?? '';
+        const type = leadOf(at)?.type ?? '';
         const words = say(`words.type.${type}`, {}, type);
         return at.length === 1 ? words : t('vitals.markMany', { type: words, count: at.length });
       },

@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
+import { placeLabels } from './mark-labels.ts';
 import { placeMarks, type Mark, type PlacedMark } from './marks.ts';
-import { listAlone, type Series } from './series.ts';
+import { listAlone, listCrosses, type Series } from './series.ts';
 import type { Strip } from './strips.ts';
 
 /** Colours of the theme, read from the page. */
@@ -105,13 +106,13 @@ export function drawAlone(u: uPlot, series: Series, isSecond: boolean, { palette
 }
 
 /** What the sensor itself calls wrong: a cross, at the frame where it lies beyond the scale. */
-export function drawFlagged(u: uPlot, { flagged }: Series, { palette }: Overlay): void {
+export function drawFlagged(u: uPlot, series: Series, { palette }: Overlay): void {
   within(u, (ctx, px) => {
     const arm = 3 * px;
     const { top, height } = u.bbox;
     ctx.strokeStyle = palette.muted;
     ctx.lineWidth = 1.5 * px;
-    for (const { atMs, min, max } of flagged) {
+    for (const { atMs, min, max } of listCrosses(series)) {
       const x = u.valToPos(atMs / 1000, 'x', true);
       for (const value of min === max ? [min] : [min, max]) {
         const y = Math.max(top + arm, Math.min(top + height - arm, u.valToPos(value, 'y', true)));
@@ -126,7 +127,14 @@ export function drawFlagged(u: uPlot, { flagged }: Series, { palette }: Overlay)
   });
 }
 
-/** Alarms: a line through every strip; over the first one its head and its words, where there is room for them. */
+/** Lines of others' cases, when they are few and when they are many: the readings must be seen between them. Chosen. */
+const FEW_MARKS = 12;
+const LINE_ALPHA = { few: 'b0', many: '50' } as const;
+
+/**
+ * Alarms: a line through every strip; over the first one its head and its words, where there is room for them. What was minor
+ * has a small head alone.
+ */
 export function drawMarks(u: uPlot, isTop: boolean, { marks, labelOf, palette }: Overlay): void {
   const { ctx, bbox } = u;
   const px = uPlot.pxRatio;
@@ -136,35 +144,46 @@ export function drawMarks(u: uPlot, isTop: boolean, { marks, labelOf, palette }:
     right,
     nearPx: 5 * px,
   });
+  const alpha = placed.filter(({ isMinor }) => !isMinor).length > FEW_MARKS ? LINE_ALPHA.many : LINE_ALPHA.few;
   ctx.save();
-  ctx.font = fontOf(12 * px);
-  ctx.textBaseline = 'alphabetic';
-  const taken: { from: number; to: number }[] = [];
-  // The own case first: its words must find room.
-  for (const mark of placed.toSorted((a, b) => Number(b.isOwn) - Number(a.isOwn))) {
-    const { x, isOwn } = mark;
-    ctx.strokeStyle = ctx.fillStyle = isOwn ? palette.alarm : palette.other;
-    ctx.lineWidth = (isOwn ? 2 : 1.25) * px;
-    ctx.setLineDash(isOwn ? [] : [2 * px, 3 * px]);
-    ctx.beginPath();
-    ctx.moveTo(x, bbox.top);
-    ctx.lineTo(x, bbox.top + bbox.height);
-    ctx.stroke();
-    if (!isTop) continue;
-    ctx.beginPath();
-    ctx.moveTo(x - 5 * px, bbox.top - 8 * px);
-    ctx.lineTo(x + 5 * px, bbox.top - 8 * px);
-    ctx.lineTo(x, bbox.top);
-    ctx.closePath();
-    ctx.fill();
-    const label = labelOf(mark);
-    const width = ctx.measureText(label).width;
-    const isLeft = x + 8 * px + width > right;
-    const from = isLeft ? x - 8 * px - width : x + 8 * px;
-    if (taken.some((other) => from < other.to && from + width > other.from)) continue;
+  // The own case last: nothing lies over it.
+  for (const { x, isOwn, isMinor } of placed.toSorted((a, b) => Number(a.isOwn) - Number(b.isOwn))) {
+    if (!isMinor) {
+      ctx.strokeStyle = isOwn ? palette.alarm : `${palette.other}${alpha}`;
+      ctx.lineWidth = (isOwn ? 2 : 1.25) * px;
+      ctx.setLineDash(isOwn ? [] : [2 * px, 3 * px]);
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
+      ctx.stroke();
+    }
+    if (isTop) drawHead(ctx, x, bbox.top, (isMinor ? 3 : 5) * px, colorOf({ isOwn, isMinor }, palette));
+  }
+  if (isTop) {
+    ctx.font = fontOf(12 * px);
+    ctx.textBaseline = 'alphabetic';
     ctx.textAlign = 'left';
-    ctx.fillText(label, from, bbox.top - 4 * px);
-    taken.push({ from: Math.min(from, x - 6 * px), to: Math.max(from + width, x + 6 * px) });
+    const words = (mark: PlacedMark) => ({ text: labelOf(mark), width: ctx.measureText(labelOf(mark)).width });
+    const room = { left: bbox.left, right, headPx: 7 * px, gapPx: 8 * px };
+    for (const { mark, row, from, text } of placeLabels(placed, words, room)) {
+      ctx.fillStyle = colorOf(mark, palette);
+      ctx.fillText(text, from, bbox.top - (row === 0 ? 2 : 15) * px);
+    }
   }
   ctx.restore();
+}
+
+function colorOf({ isOwn, isMinor }: Pick<PlacedMark, 'isOwn' | 'isMinor'>, palette: Palette): string {
+  return isOwn ? palette.alarm : isMinor ? palette.muted : palette.other;
+}
+
+/** A triangle whose point is at the frame. */
+function drawHead(ctx: CanvasRenderingContext2D, x: number, y: number, half: number, color: string): void {
+  ctx.fillStyle = color;
+  ctx.beginPath();
+  ctx.moveTo(x - half, y - 1.6 * half);
+  ctx.lineTo(x + half, y - 1.6 * half);
+  ctx.lineTo(x, y);
+  ctx.closePath();
+  ctx.fill();
 }

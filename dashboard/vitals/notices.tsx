@@ -27,12 +27,14 @@ export function Nothing({ lastWeek, locale, onSpan }: NothingProps) {
 type NoticesProps = {
   readonly state: SeriesState;
   readonly hasNoLimits: boolean;
+  /** Alarms of the span that are not marked: all but those that the console holds, or older ones of very many. */
+  readonly missing: 'all' | 'older' | null;
   readonly nowMs: number;
   readonly locale: Locale;
 };
 
 /** What stands in the way of believing the picture. */
-export function Notices({ state, hasNoLimits, nowMs, locale }: NoticesProps) {
+export function Notices({ state, hasNoLimits, missing, nowMs, locale }: NoticesProps) {
   const { t } = useTranslation();
   if (state.kind === 'loading') {
     return (
@@ -50,6 +52,8 @@ export function Notices({ state, hasNoLimits, nowMs, locale }: NoticesProps) {
         </p>
       )}
       {hasNoLimits && <p className="warning">{t('vitals.noLimits')}</p>}
+      {missing === 'all' && <p className="warning">{t('vitals.noCases')}</p>}
+      {missing === 'older' && <p className="warning">{t('vitals.manyCases')}</p>}
     </>
   );
 }

@@ -120,3 +120,13 @@ export function findNear({ points, gapMs }: Series, atMs: number): Point | null 
   }
   return best;
 }
+
+/**
+ * What is drawn of readings that may not be scored: in narrow buckets each; in wide ones, of which nearly every one has some, those
+ * in which there was nothing else. The table counts them all.
+ */
+export function listCrosses({ points, flagged, bucketMs }: Series): readonly Flagged[] {
+  if (bucketMs < LONGEST_JOINED_MS) return flagged;
+  const scored = new Set(points.map(({ atMs }) => atMs));
+  return flagged.filter(({ atMs }) => !scored.has(atMs));
+}

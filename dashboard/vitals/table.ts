@@ -1,11 +1,11 @@
 import type { Limit } from './limits.ts';
-import type { Mark } from './marks.ts';
+import { pickMarks, type Mark } from './marks.ts';
 import type { Point, Series } from './series.ts';
 import type { Bounds } from './span.ts';
 
 /** More rows nobody listens to (chosen, with limits and alarms among them). */
 export const MOST_ROWS = 50;
-/** Of these at most so many are alarms: the newest. */
+/** Of these at most so many are alarms: the newest that were grave, then the newest of the others. */
 const MOST_ALARMS = 15;
 
 /** Values of one line over the time of a row. */
@@ -43,7 +43,7 @@ export function planTable(
     ? [{ kind: 'limits', limits: own.map((limit) => limit ?? null) }]
     : [];
   const inside = marks.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
-  const alarms = inside.slice(-MOST_ALARMS);
+  const alarms = pickMarks(inside, MOST_ALARMS);
   const hidden = inside.length - alarms.length;
   const left = MOST_ROWS - limitRows.length - alarms.length - (hidden > 0 ? 1 : 0);
   const timed = [

@@ -7,7 +7,7 @@ import type { VitalsProps } from './vitals.tsx';
 /** A file of its own: what rings and who is to be called never waits for a chart. */
 const Vitals = lazy(async () => ({ default: (await import('./vitals.tsx')).Vitals }));
 
-type VitalsCardProps = Pick<VitalsProps, 'residentId' | 'about' | 'marks' | 'plotHeight'>;
+type VitalsCardProps = Pick<VitalsProps, 'residentId' | 'about' | 'own' | 'plotHeight'>;
 
 /** The chart in its frame. Whatever goes wrong in it stays in it: the case around it must go on. */
 export function VitalsCard({ residentId, ...rest }: VitalsCardProps) {

@@ -5,13 +5,15 @@ import { useSay } from '../console/word.ts';
 import { Chart } from './chart.tsx';
 import { localeOf } from './format.ts';
 import type { Limit } from './limits.ts';
-import type { Mark } from './marks.ts';
 import { chooseFirst, sortMetrics } from './metrics.ts';
 import { Nothing, Notices } from './notices.tsx';
 import { SpanBar } from './span-bar.tsx';
+import type { SpanCases } from './load-cases.ts';
 import { calcBounds, SHORTEST_MS, type Span } from './span.ts';
 import { useLimits } from './use-limits.ts';
+import { useMarks, type Own } from './use-marks.ts';
 import { useSeries } from './use-series.ts';
+import { useSpanCases } from './use-span-cases.ts';
 import './vitals.css';
 import 'uplot/dist/uPlot.min.css';
 
@@ -21,14 +23,16 @@ export type VitalsProps = {
   readonly metrics: readonly string[];
   /** What the case is about: shown from the start. */
   readonly about: readonly string[];
-  readonly marks: readonly Mark[];
+  /** The case in which the chart stands; null: on a page. */
+  readonly own: Own | null;
   readonly plotHeight: number;
 };
 
 const NO_LIMITS: readonly Limit[] = [];
+const NO_CASES: SpanCases = { items: [], isCut: false };
 
 /** Vital signs of one person over time. In a file of its own that is loaded when it is first shown. */
-export function Vitals({ residentId, metrics, about, marks, plotHeight }: VitalsProps) {
+export function Vitals({ residentId, metrics, about, own, plotHeight }: VitalsProps) {
   const { t, i18n } = useTranslation();
   const say = useSay();
   const { ticker } = useServices();
@@ -38,6 +42,9 @@ export function Vitals({ residentId, metrics, about, marks, plotHeight }: Vitals
   const chosen = picked ?? chooseFirst(offered, about);
   const state = useSeries(residentId, chosen, span);
   const limits = useLimits(residentId);
+  const cases = useSpanCases(residentId, span, state.kind === 'read');
+  const read = cases?.ok === true ? cases.value : NO_CASES;
+  const marks = useMarks(residentId, own, read.items);
   const locale = useMemo(() => localeOf(i18n.language), [i18n.language]);
   const nowMs = ticker.shownMs();
   if (offered.length === 0) return <p>{t('vitals.noDevice')}</p>;
@@ -63,7 +70,13 @@ export function Vitals({ residentId, metrics, about, marks, plotHeight }: Vitals
           </div>
         )}
       </div>
-      <Notices state={state} hasNoLimits={limits?.ok === false} nowMs={nowMs} locale={locale} />
+      <Notices
+        state={state}
+        hasNoLimits={limits?.ok === false}
+        missing={cases?.ok === false ? 'all' : read.isCut ? 'older' : null}
+        nowMs={nowMs}
+        locale={locale}
+      />
       {state.kind === 'read' &&
         (state.series.every(({ points, flagged }) => points.length + flagged.length === 0) ? (
           <Nothing lastWeek={state.lastWeek} locale={locale} onSpan={setSpan} />

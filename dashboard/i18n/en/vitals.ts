@@ -32,6 +32,8 @@ export const vitals: VitalsWords = {
   forbidden: 'You may not see the vital signs of this person',
   broken: 'The chart cannot be shown; alarms are unaffected',
   noLimits: 'The limits cannot be read now and are not drawn',
+  noCases: 'Earlier alarms cannot be read now; only those that this console still holds are marked',
+  manyCases: 'There are too many alarms; the oldest of them are not marked',
   low: 'below the limit',
   high: 'above the limit',
   limit: 'limit {{limit}}',
@@ -41,7 +43,7 @@ export const vitals: VitalsWords = {
   readout: '{{time}}  {{value}} {{unit}} ({{min}}–{{max}})',
   limitLabel: 'limit {{value}}',
   markMany: '{{type}}, {{count}} in all',
-  key: 'Line: average. Band: least to greatest. Dashed: limits. ▼ alarms. ✕ readings that cannot be believed, in no average. Drag over the chart to zoom in.',
+  key: 'Line: average. Band: least to greatest. Dashed: limits. ▼ alarms (small: services and devices). ✕ readings that cannot be believed, in no average. Drag over the chart to zoom in.',
   table: {
     show: 'Show as a table',
     caption: '{{name}}: {{from}} to {{to}}. Averages, with least–greatest in brackets; the newest on top.',
@@ -54,7 +56,7 @@ export const vitals: VitalsWords = {
     cell: '{{avg}} ({{min}}–{{max}})',
     alarm: 'Alarm: {{type}}',
     alarmOwn: 'Alarm of this case: {{type}}',
-    more: '{{count}} earlier alarms are not listed',
+    more: '{{count}} lesser or earlier alarms are not listed',
   },
   page: {
     link: 'File and vital signs',
@@ -83,7 +85,8 @@ export const vitals: VitalsWords = {
     cases: 'Cases',
     noOpen: 'No open case',
     lastCases: 'Last closed',
-    noLast: 'No case was closed lately',
+    noLast: 'No closed cases',
+    noPast: 'Earlier cases cannot be read now; these are those that this console still holds',
     open: 'Open the case',
   },
 };

@@ -31,6 +31,8 @@ export const vitals = {
   forbidden: '您无权查看此人的体征',
   broken: '体征图无法显示；报警不受影响',
   noLimits: '界限现在读不到，图上没有画出',
+  noCases: '此前的报警现在读不到，图上只有本机还留着的',
+  manyCases: '报警太多，图上没有更早的',
   low: '低于界限',
   high: '高于界限',
   limit: '界限 {{limit}}',
@@ -40,7 +42,7 @@ export const vitals = {
   readout: '{{time}}　{{value}} {{unit}}（{{min}}–{{max}}）',
   limitLabel: '界限 {{value}}',
   markMany: '{{type}} 等 {{count}} 个',
-  key: '线为平均值，色带为最低到最高；虚线为界限；▼ 为报警；✕ 为不可信的读数，不计入平均。在图上拖动可放大。',
+  key: '线为平均值，色带为最低到最高；虚线为界限；▼ 为报警（小的为服务或终端）；✕ 为不可信的读数，不计入平均。在图上拖动可放大。',
   table: {
     show: '以表格显示',
     caption: '{{name}}：{{from}} 至 {{to}}。平均值，括号内为最低–最高；最新的在上。',
@@ -53,7 +55,7 @@ export const vitals = {
     cell: '{{avg}}（{{min}}–{{max}}）',
     alarm: '报警：{{type}}',
     alarmOwn: '本工单报警：{{type}}',
-    more: '另有 {{count}} 个更早的报警未列出',
+    more: '另有 {{count}} 个较轻或更早的报警未列出',
   },
   page: {
     link: '档案与体征',
@@ -82,7 +84,8 @@ export const vitals = {
     cases: '工单',
     noOpen: '没有未结工单',
     lastCases: '最近结案',
-    noLast: '没有近期结案的工单',
+    noLast: '没有结案的工单',
+    noPast: '此前的工单现在读不到；下面只有本机还留着的',
     open: '打开工单',
   },
 };

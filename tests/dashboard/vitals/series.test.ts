@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findNear, joinSeries, listAlone, readSeries } from '../../../dashboard/vitals/series.ts';
+import { findNear, joinSeries, listAlone, listCrosses, readSeries } from '../../../dashboard/vitals/series.ts';
 import { T0 } from '../build-incident.ts';
 import { buildAnswer, buildPoint, buildSeries, HOUR, MINUTE } from './build-series.ts';
 
@@ -77,4 +77,13 @@ test('under the cursor is the nearest reading, or none in a gap', () => {
   expect(findNear(series, T0 + 4 * MINUTE)?.avg).toBe(60);
   expect(findNear(series, T0 + HOUR - MINUTE)?.avg).toBe(90);
   expect(findNear(series, T0 + 30 * MINUTE)).toBeNull();
+});
+
+test('in wide buckets a cross stands only where nothing else was measured', () => {
+  const flag = (atMs: number) => ({ atMs, min: 0, max: 0, count: 1, flags: ['poor'] });
+  const [both, alone] = [T0, T0 + HOUR].map(flag);
+  if (both === undefined || alone === undefined) throw new Error('two');
+  const series = buildSeries({ points: [buildPoint(T0)], flagged: [both, alone] });
+  expect(listCrosses(series)).toEqual([both, alone]);
+  expect(listCrosses({ ...series, bucketMs: HOUR })).toEqual([alone]);
 });

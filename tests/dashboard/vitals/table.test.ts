@@ -8,7 +8,7 @@ import { buildPoint, buildSeries, HOUR, MINUTE } from './build-series.ts';
 const DAY = 24 * HOUR;
 const bounds = { fromMs: T0 - DAY, toMs: T0 };
 const limits = [{ metric: 'heart-rate', low: 41, high: 130 }];
-const mark = (atMs: number): Mark => ({ id: String(atMs), atMs, type: 'sos', isOwn: true });
+const mark = (atMs: number): Mark => ({ id: String(atMs), atMs, type: 'sos', isOwn: true, isMinor: false });
 
 test('limits stand first, then alarms and readings by time, the newest on top', () => {
   const series = [buildSeries({ points: [buildPoint(T0 - 5 * HOUR), buildPoint(T0 - HOUR)] })];
@@ -85,4 +85,12 @@ test('however much there is, fifty rows at most, and no reading and no alarm goe
       },
     ),
   );
+});
+
+test('among many alarms a grave one of long ago is listed before a device that was silent today', () => {
+  const silent = Array.from({ length: 20 }, (_, n) => ({ ...mark(T0 - n * MINUTE), isOwn: false, isMinor: true }));
+  const fall = { ...mark(T0 - 20 * HOUR), isOwn: false };
+  const rows = planTable([buildSeries({ points: [buildPoint(T0)] })], [], [fall, ...silent.toReversed()], bounds, 0);
+  expect(rows).toContainEqual({ kind: 'alarm', mark: fall });
+  expect(rows.at(-1)).toEqual({ kind: 'more-alarms', count: 6 });
 });
