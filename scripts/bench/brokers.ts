@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { startProcess, type Running } from './processes.ts';
-import type { Site } from './site.ts';
 
 const BROKERS = join(import.meta.dirname, 'brokers');
 
@@ -10,12 +9,11 @@ export async function startBareAedes(): Promise<Running> {
   return { pid, port: Number(said), stop };
 }
 
-/** One that does all of it in one process, into this table and the same Redis as ours. */
-export async function startNaiveAedes({ redisPort, databaseUrl }: Site, table: string): Promise<Running> {
-  const { pid, said, stop } = await startProcess(join(BROKERS, 'naive-aedes.ts'), [
-    String(redisPort),
-    databaseUrl,
-    table,
-  ]);
+/** One that does all of it in one process, into this Redis and this table. */
+export async function startNaiveAedes(
+  { redisUrl, databaseUrl }: { readonly redisUrl: string; readonly databaseUrl: string },
+  table: string,
+): Promise<Running> {
+  const { pid, said, stop } = await startProcess(join(BROKERS, 'naive-aedes.ts'), [redisUrl, databaseUrl, table]);
   return { pid, port: Number(said), stop };
 }

@@ -19,6 +19,7 @@ export type RunningGateway = Running & { readonly httpUrl: string };
 export type Site = {
   readonly databaseUrl: string;
   readonly redisPort: number;
+  readonly redisUrl: string;
   readonly query: <T extends pg.QueryResultRow>(sql: string, values?: unknown[]) => Promise<T[]>;
   readonly startGateway: () => Promise<RunningGateway>;
   readonly stop: () => Promise<void>;
@@ -29,6 +30,7 @@ export async function openSite(folder: string, devices: number): Promise<Site> {
   const dataDir = join(folder, 'servers');
   await mkdir(dataDir, { recursive: true });
   const redisPort = await findFreePort('127.0.0.1', 20_000 + (process.pid % 10_000));
+  const redisUrl = `redis://127.0.0.1:${redisPort}`;
   const redis = createEmbeddedRedis({ dataDir, port: redisPort, ...options });
   const postgres = createEmbeddedPostgres({ dataDir, ...options });
   await redis.start();
@@ -41,11 +43,12 @@ export async function openSite(folder: string, devices: number): Promise<Site> {
   return {
     databaseUrl,
     redisPort,
+    redisUrl,
     query: async <T extends pg.QueryResultRow>(sql: string, values: unknown[] = []) =>
       (await client.query<T>(sql, values)).rows,
     startGateway: () => {
       gateways += 1;
-      return startGateway(join(folder, `gateway-${gateways}`), { databaseUrl, redisPort });
+      return startGateway(join(folder, `gateway-${gateways}`), { databaseUrl, redisUrl });
     },
     stop: async () => {
       await client.end();
@@ -89,7 +92,7 @@ async function addDevices(client: pg.Client, count: number): Promise<void> {
 
 async function startGateway(
   dataDir: string,
-  { databaseUrl, redisPort }: { readonly databaseUrl: string; readonly redisPort: number },
+  { databaseUrl, redisUrl }: Pick<Site, 'databaseUrl' | 'redisUrl'>,
 ): Promise<RunningGateway> {
   const { PATH, HOME, TMPDIR } = process.env;
   const env = {
@@ -101,7 +104,7 @@ async function startGateway(
     ZHUJI_LOG_LEVEL: 'fatal',
     ZHUJI_ADMIN_PASSWORD: ADMIN_PASSWORD,
     DATABASE_URL: databaseUrl,
-    REDIS_URL: `redis://127.0.0.1:${redisPort}`,
+    REDIS_URL: redisUrl,
   };
   const { said, stop } = await startProcess(ZHUJI, ['serve', '--json'], env);
   const told = JSON.parse(said) as { pid: number; http: number | string; mqtt: number | string };

@@ -10,8 +10,8 @@ const BATCH = 500;
 type Reading = { readonly metric: string; readonly value: number };
 type Message = { readonly at: number; readonly readings: readonly Reading[] };
 
-const [redisPort = '', databaseUrl = '', table = ''] = process.argv.slice(2);
-const redis = new Redis(Number(redisPort), '127.0.0.1');
+const [redisUrl = '', databaseUrl = '', table = ''] = process.argv.slice(2);
+const redis = new Redis(redisUrl);
 const client = new pg.Client({ connectionString: databaseUrl });
 await client.connect();
 
