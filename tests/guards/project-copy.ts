@@ -19,11 +19,13 @@ export type ProjectCopy = {
   readonly run: (script: string, ...args: readonly string[]) => Promise<Run>;
 };
 
+const LEFT_OUT = /\/dist$|\.test\.tsx?$/;
+
 /** The project without its tests, in a folder where faults may be planted. Packages are shared. */
 export async function copyProject(): Promise<ProjectCopy> {
   const folder = await scratchDir();
   for (const name of [...COPIED, ...CONFIGURATION, ...HIDDEN]) {
-    await cp(join(ROOT, name), join(folder, name), { recursive: true, filter: (path) => !path.endsWith('/dist') });
+    await cp(join(ROOT, name), join(folder, name), { recursive: true, filter: (path) => !LEFT_OUT.test(path) });
   }
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   return {
