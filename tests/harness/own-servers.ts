@@ -85,7 +85,7 @@ export async function ownPostgres(): Promise<OwnServer & { readonly databaseUrl:
       // It may just be coming up after the last time.
       const pid = await until(() => postgres.pid(), { timeoutMs: 30_000, what: 'our own PostgreSQL' });
       signal(pid, 'SIGKILL');
-      await until(() => postgres.pid() !== pid, { timeoutMs: 5_000, what: 'the death of our own PostgreSQL' });
+      await until(() => postgres.pid() !== pid, { timeoutMs: 30_000, what: 'the death of our own PostgreSQL' });
     },
     freeze: () => signalAll('SIGSTOP'),
     thaw: () => signalAll('SIGCONT'),

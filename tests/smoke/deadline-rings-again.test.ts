@@ -150,8 +150,8 @@ test('whoever sets the machine’s clock moves no deadline: fifteen real seconds
   // No clock can be fooled to test this one.
   for (const { id } of [ahead, back]) expect(listRings(feed, id)).toHaveLength(0);
   for (const { id, since } of [ahead, back]) {
-    await untilRings(feed, id, 1, 8_000);
+    await untilRings(feed, id, 1, 30_000);
     expect(performance.now() - since).toBeGreaterThan(14_500);
-    expect(performance.now() - since).toBeLessThan(20_000);
+    expect(performance.now() - since).toBeLessThan(25_000);
   }
 });

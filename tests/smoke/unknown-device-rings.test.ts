@@ -86,7 +86,10 @@ test('a name that no register can hold is an alarm under a name that stands for 
       from: newAddress(),
       clientId: 'c',
     });
-    const rang = await feed.until((item) => !seen.has(item) && item.entry.type === 'opened', 'the ring');
+    const rang = await feed.until(
+      (item) => !seen.has(item) && item.entry.type === 'opened' && item.incident.type === 'sos',
+      'the ring',
+    );
     expect(rang.incident).toMatchObject({
       ...UNKNOWN,
       deviceId: expect.stringMatching(/^invalid\.[0-9a-f]{16}$/),

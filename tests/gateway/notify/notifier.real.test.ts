@@ -88,7 +88,8 @@ test('one receiver that hangs delays nobody else', async () => {
   const begun = Date.now();
   const { drafts } = await world.open(helpers.slice(1, 101).map(({ id }) => id));
   await until(() => drafts.every(({ id }) => countOf(world, id) === 1), soon('a hundred others'));
-  expect(Date.now() - begun).toBeLessThan(5000);
+  // Less than the one that hangs is waited for.
+  expect(Date.now() - begun).toBeLessThan(9_000);
 });
 
 test('a flood of 2,000 delays no urgent one, and each is sent once', async () => {
@@ -105,7 +106,7 @@ test('a flood of 2,000 delays no urgent one, and each is sent once', async () =>
   await until(() => drafts.every(({ id }) => countOf(world, id) === 1), soon('the urgent ones'));
   const order = world.receiver.requests.map(idOf);
   expect(order.indexOf(drafts[1]?.id ?? '')).toBeLessThan(1500);
-  await until(async () => (await world.waiting()) === 0, { timeoutMs: 30_000, what: 'the flood to end' });
+  await until(async () => (await world.waiting()) === 0, { timeoutMs: 60_000, what: 'the flood to end' });
   expect(world.receiver.requests).toHaveLength(2002);
   expect(new Set(world.receiver.requests.map(idOf)).size).toBe(2002);
 }, 60_000);

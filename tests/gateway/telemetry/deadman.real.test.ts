@@ -7,7 +7,7 @@ import { createDeadman } from '../../../gateway/telemetry/deadman.ts';
 import { afterwards } from '../../harness/cleanup.ts';
 import { until } from '../../harness/until.ts';
 
-const SOON = { timeoutMs: 5000, what: 'calls' } as const;
+const SOON = { timeoutMs: 30_000, what: 'calls' } as const;
 
 /** Who rings when no call comes; `answer` may change. */
 async function startListener() {

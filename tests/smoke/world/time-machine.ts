@@ -16,8 +16,8 @@ const CALM_MS = 1_100;
 export type TimeMachine = {
   /** For `startGateway({ env })`. */
   readonly env: Readonly<Record<string, string>>;
-  /** From now on the gateway's clocks are further on by so much. */
-  readonly fastForward: (ms: number) => Promise<void>;
+  /** From now on the gateway's clocks are further on by so much. `calmMs`: less where nothing is on its way to or from Redis. */
+  readonly fastForward: (ms: number, calmMs?: number) => Promise<void>;
   /** Epoch milliseconds as the gateway sees them. */
   readonly nowMs: () => number;
 };
@@ -44,10 +44,10 @@ export async function timeMachine(moves: 'wall' | 'both'): Promise<TimeMachine> 
       FAKETIME_NO_CACHE: '1',
       ...(moves === 'wall' ? { FAKETIME_DONT_FAKE_MONOTONIC: '1' } : {}),
     },
-    async fastForward(ms) {
+    async fastForward(ms, calmMs = CALM_MS) {
       offsetMs += ms;
       await write();
-      if (moves === 'both') await delay(CALM_MS);
+      if (moves === 'both') await delay(calmMs);
     },
     nowMs: () => Date.now() + offsetMs,
   };

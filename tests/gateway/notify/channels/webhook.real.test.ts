@@ -107,7 +107,7 @@ test('whoever never answers is given up in time', async () => {
   const begun = performance.now();
   const { result } = await sendTo(() => undefined, 300);
   expect(result).toEqual({ ...failed, code: 'no-answer' });
-  expect(performance.now() - begun).toBeLessThan(2000);
+  expect(performance.now() - begun).toBeLessThan(10_000);
 });
 
 test('a connection that is cut before an answer is a failure, after the status it is none', async () => {
