@@ -12,17 +12,17 @@ export function createErasedFilter(): (
   rows: readonly Observation[],
 ) => Promise<readonly Observation[]> {
   const erased = new Set<string>();
-  /** Erasures come one after the other, and so do their numbers. */
-  let newest = '0';
+  /** Erasures come one after the other, and so do their numbers; behind another connection may be another database. */
+  const newest = new WeakMap<WriterClient, string>();
   return async (client, rows) => {
     await client.query('select pg_advisory_xact_lock_shared($1)', [ERASURE_LOCK]);
     const { rows: found } = await client.query(
       'select id::text, resident_id as "residentId" from erasures where id > $1 order by id',
-      [newest],
+      [newest.get(client) ?? '0'],
     );
     for (const { id, residentId } of found as { id: string; residentId: string }[]) {
       erased.add(residentId);
-      newest = id;
+      newest.set(client, id);
     }
     return rows.filter(({ residentId }) => residentId === null || !erased.has(residentId));
   };
