@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './tests/harness/longest-first.ts';
 
 const needsServers = ['tests/smoke/**/*.test.ts', 'tests/guards/**/*.test.ts', 'tests/**/*.real.test.ts'];
 const needsBrowser = ['tests/browser/**/*.test.ts'];
@@ -8,8 +9,9 @@ const campaign = ['tests/campaign/**/*.test.ts'];
 export default defineConfig({
   test: {
     teardownTimeout: 30_000,
-    // Most of a smoke test is waiting: three keep two cores busy.
-    maxWorkers: 3,
+    // Most of a smoke test is waiting: four keep two cores busy.
+    maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
