@@ -38,5 +38,11 @@ export function openVitals(deps: {
   });
   const rules = createLimitRules({ directory, door, open, clock: deps.clock, logger: deps.logger });
   vitals.onAccepted(rules.take);
-  return vitals;
+  return {
+    ...vitals,
+    stop: async () => {
+      await vitals.stop();
+      rules.stop();
+    },
+  };
 }

@@ -132,7 +132,7 @@ export const GRANTS: readonly Grant[] = [
 
   { files: ['gateway/telemetry/disk-space.ts'], may: ['disk', 'timers'] },
   { files: ['gateway/telemetry/loops.ts', 'gateway/telemetry/part-watch.ts'], may: ['timers'] },
-  { files: ['gateway/telemetry/silence/silence.ts'], may: ['timers'] },
+  { files: ['gateway/telemetry/silence/silence.ts', 'gateway/telemetry/limits/held-news.ts'], may: ['timers'] },
   { files: ['gateway/telemetry/deadman.ts'], may: ['network', 'timers'] },
   { files: ['gateway/telemetry/observations/observations.ts'], may: ['timers'] },
   { files: ['gateway/telemetry/vitals/worker.ts'], may: ['threads', 'timers', 'clock', 'random'] },

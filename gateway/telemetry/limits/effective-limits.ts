@@ -1,13 +1,14 @@
 import { findMetric, VITAL_METRICS } from '../../../devices/vital-metrics.ts';
 import type { Limit, OwnLimit } from '../../api/contract/limits.ts';
 import { findDefault } from './default-limits.ts';
+import { findMeasuring, type Measuring } from './measuring.ts';
 
 /** What one series of readings is held against. */
 export type Limits = {
   readonly low: number | null;
   readonly high: number | null;
   readonly worse: number;
-};
+} & Measuring;
 
 /** A metric without a default is "much worse" by a tenth of what a living person can have (chosen). */
 const WORSE_SHARE = 0.1;
@@ -19,7 +20,12 @@ export function findLimits(own: readonly OwnLimit[], metric: string): Limits | n
   if (found === undefined || (found.low === null && found.high === null)) return null;
   const range = findMetric(metric);
   if (range === undefined) return null;
-  return { low: found.low, high: found.high, worse: usual?.worse ?? (range.max - range.min) * WORSE_SHARE };
+  return {
+    low: found.low,
+    high: found.high,
+    worse: usual?.worse ?? (range.max - range.min) * WORSE_SHARE,
+    ...findMeasuring(metric),
+  };
 }
 
 /** The same as a list, for whoever looks at a person: own limits and defaults, in the order of our metrics. */

@@ -35,6 +35,8 @@ const TECHNICAL = ['sensor-loose', 'clock-wrong'] as const;
 export function createLimitRules(deps: LimitRulesDeps): {
   /** Readings that came in together. */
   readonly take: (readings: readonly Observation[]) => void;
+  /** What waits for newer readings is told at once. */
+  readonly stop: () => void;
 } {
   const alarms = createRuleAlarms(deps);
   const limits = new LimitWatch(alarms);
@@ -47,13 +49,13 @@ export function createLimitRules(deps: LimitRulesDeps): {
     return new DeviceCase({ send, isOpen: (deviceKey) => isOpen(type, deviceKey), clock: deps.clock });
   }
 
-  function takeOne(reading: Observation, wearing: Wearing, directory: ReturnType<LimitRulesDeps['directory']>): void {
+  function takeQuality(reading: Observation, wearing: Wearing): void {
     if ((reading.flags & BAD) !== 0) worn.take(wearing, reading, false);
     else if ((reading.flags & READING_FLAGS.unknownUnit) === 0) worn.take(wearing, reading, true);
-    if ((reading.flags & NOT_SCORED) === 0) limits.take(reading, wearing, directory);
   }
 
   return {
+    stop: () => limits.stop(),
     take: (readings) => {
       const directory = deps.directory();
       for (const [deviceId, ofDevice] of Map.groupBy(readings, (reading) => reading.deviceId)) {
@@ -65,9 +67,11 @@ export function createLimitRules(deps: LimitRulesDeps): {
           continue;
         }
         const isClockWrong = clocks.take(wearing, ofDevice, receivedAt);
-        const counted = undated.pick(wearing.deviceKey, ofDevice, isClockWrong);
         // In the order of measuring: a message may hold hours, and in any order.
-        for (const reading of counted.toSorted((a, b) => a.ts - b.ts)) takeOne(reading, wearing, directory);
+        const counted = undated.pick(wearing.deviceKey, ofDevice, isClockWrong).toSorted((a, b) => a.ts - b.ts);
+        for (const reading of counted) takeQuality(reading, wearing);
+        const scored = counted.filter(({ flags }) => (flags & NOT_SCORED) === 0);
+        limits.take(scored, wearing, directory);
       }
     },
   };

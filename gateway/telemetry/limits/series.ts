@@ -1,156 +1,144 @@
 import type { Limits } from './effective-limits.ts';
+import { findRun, insertReading, sideOf, type Kept, type Run, type Sample, type Side } from './readings.ts';
 
-const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
+const MINUTE_MS = 60_000;
 
-/** So many readings in a row beyond a limit ring (issue 4), … */
-export const IN_A_ROW = 3;
-/** … or two and more that span this (issue 4): whoever reports every ten minutes is not waited for three times. */
-export const FOR_MS = 2 * MINUTE_MS;
-/** Readings further apart than this are not in a row. Chosen: above the half hour at which watches take SpO2. */
-export const GAP_MS = 35 * MINUTE_MS;
-/** What is still beyond so long after it rang rings again. Chosen. */
+/** What rang rings again after this where it has lasted without one reading that was well. Chosen. */
 export const AGAIN_AFTER_MS = 30 * MINUTE_MS;
+/** Where it wavers around the limit, the pause doubles with each ring, up to this. Chosen. */
+export const MOST_PAUSE_MS = 120 * MINUTE_MS;
+/** Well for so long, it is back. Chosen: longer than the pauses in breathing of a bad night, about 90 s apart. */
+export const BACK_AFTER_MS = 5 * MINUTE_MS;
+/** Well for so long, what rang before is forgotten, and what comes is another matter. Chosen. */
+export const CALM_AFTER_MS = 60 * MINUTE_MS;
 /** A device's clock was set back where what it said before lies so far ahead of now. Design §4 Identity, "5 min after". */
 export const AHEAD_MS = 5 * MINUTE_MS;
-/** How many readings are kept of a series, so that one that comes late finds its place. Chosen. */
-export const KEPT = 8;
-/** Of one that is well throughout, which nearly all are, fewer do. Chosen: enough to see where a late one belongs. */
-const KEPT_WELL = 3;
 
-export type Side = 'low' | 'high';
-
-export type Sample = {
-  /** When it was measured, epoch milliseconds, by the device's clock. */
+/** What has rung on one side since it was last well for long. */
+type Told = {
+  /** The last reading of the newest ring. */
   readonly ts: number;
-  readonly value: number;
+  readonly limit: number;
+  /** The furthest beyond of what was told. */
+  readonly worst: number;
+  readonly rings: number;
 };
 
-/** `since`: when those began that stood in a row before this one and are kept no longer. */
-type Kept = Sample & { readonly since: number | null };
-
-/** When it last rang and with what. */
-type Rang = Sample & { readonly side: Side; readonly limit: number };
-
-/** The readings of one metric of one person, oldest first, and how things stand. Immutable. */
+/** The readings of one metric of one device and person, oldest first, and how things stand. Immutable. */
 export type Series = {
   readonly readings: readonly Kept[];
-  readonly rang: Rang | null;
-  /** It rang, and has not been back within limits since. */
-  readonly isRaised: boolean;
+  readonly told: Readonly<Record<Side, Told | null>>;
+  /** This side rang last, and it has not been back since. */
+  readonly raised: Side | null;
 };
 
-export const EMPTY_SERIES: Series = { readings: [], rang: null, isRaised: false };
+const NOTHING_TOLD = { low: null, high: null };
+export const EMPTY_SERIES: Series = { readings: [], told: NOTHING_TOLD, raised: null };
 
 /** `beyond` asks for a person, `back` is a note that it is well again. */
-export type Verdict = Rang & { readonly kind: 'beyond' | 'back'; readonly forMs: number };
+export type Verdict = Sample & {
+  readonly kind: 'beyond' | 'back';
+  readonly side: Side;
+  readonly limit: number;
+  readonly forMs: number;
+};
 
-type Run = { readonly last: Sample; readonly firstTs: number; readonly count: number };
+type Taken = { readonly series: Series; readonly verdict: Verdict | null };
 
 /**
- * Takes one reading that counts (without any flag) and says whether it rings. Pure; `nowMs` is when it was received. No single
- * reading ever rings; three in a row always do, in whatever order they come, unless it rang for these already.
+ * Takes one reading that counts and says whether it rings. Pure; `nowMs` is when it was received. Three in a row ring, in
+ * whatever order they come, unless this side has rung of late: then only what is much worse, lasts, or comes after the pause.
  */
-export function takeReading(
-  before: Series,
-  sample: Sample,
-  limits: Limits,
-  nowMs: number,
-): { readonly series: Series; readonly verdict: Verdict | null } {
+export function takeReading(before: Series, sample: Sample, limits: Limits, nowMs: number): Taken {
   const current = forgetAhead(before, sample, nowMs);
-  const readings = insert(current.readings, sample, limits);
+  const readings = insertReading(current.readings, sample, limits);
   if (readings === null) return { series: current, verdict: null };
   const series = { ...current, readings };
   const side = sideOf(sample.value, limits);
-  const runOf = (isIn: (value: number) => boolean): Run | null => findRun(readings, sample.ts, isIn);
-  if (side === null) {
-    const { rang } = series;
-    if (!series.isRaised || rang === null) return { series: thin(series, limits), verdict: null };
-    const run = runOf((value) => sideOf(value, limits) === null);
-    if (run === null || run.firstTs <= rang.ts) return { series, verdict: null };
-    return { series: { ...series, isRaised: false }, verdict: verdictOf('back', run, rang.side, rang.limit) };
-  }
-  const limit = limits[side] ?? sample.value;
-  const run = runOf((value) => sideOf(value, limits) === side);
-  if (run === null || !ringsNow(series, side, run, limits, runOf)) return { series, verdict: null };
-  const rang = { side, limit, ts: run.last.ts, value: run.last.value };
-  return { series: { ...series, rang, isRaised: true }, verdict: verdictOf('beyond', run, side, limit) };
+  const run = findRun(readings, sample.ts, limits, (value) => sideOf(value, limits) === side);
+  if (run === null) return { series, verdict: null };
+  if (side === null) return takeWell(series, run);
+  const isWorse = (worst: number): boolean =>
+    findRun(readings, sample.ts, limits, (value) =>
+      side === 'low' ? value <= worst - limits.worse : value >= worst + limits.worse,
+    ) !== null;
+  return ringsNow(series.told[side], run, isWorse) ? ring(series, side, run, limits) : { series, verdict: null };
 }
 
-/** What rang could not be kept: the next reading rings. */
-export function asNeverRang(series: Series, ts: number): Series {
-  return series.rang?.ts === ts ? { ...series, rang: null, isRaised: false } : series;
+/**
+ * The same verdict as it is by now, where more readings came that stand in a row with it.
+ */
+export function renew(series: Series, verdict: Verdict, limits: Limits): { series: Series; verdict: Verdict } {
+  const newest = series.readings.at(-1);
+  const { side } = verdict;
+  const told = series.told[side];
+  const run =
+    newest === undefined
+      ? null
+      : findRun(series.readings, newest.ts, limits, (value) => sideOf(value, limits) === side);
+  if (told === null || run === null || run.firstTs > verdict.ts || run.last.ts <= verdict.ts)
+    return { series, verdict };
+  const worst = further(side, told.worst, run.last.value);
+  return {
+    series: { ...series, told: { ...series.told, [side]: { ...told, ts: run.last.ts, worst } } },
+    verdict: verdictOf('beyond', run, side, verdict.limit),
+  };
 }
 
-/** Not again for the same readings, and while it is raised only when it lasts or is much worse than what was told. */
-function ringsNow(
-  { rang, isRaised }: Series,
-  side: Side,
-  run: Run,
-  limits: Limits,
-  runOf: (isIn: (value: number) => boolean) => Run | null,
-): boolean {
-  if (rang === null) return true;
-  if (run.last.ts <= rang.ts) return false;
-  if (!isRaised || rang.side !== side || run.last.ts - rang.ts >= AGAIN_AFTER_MS) return true;
-  const { worse } = limits;
-  return runOf((value) => (side === 'low' ? value <= rang.value - worse : value >= rang.value + worse)) !== null;
+/** As if nothing had rung since `before`: what rang could not be kept, or was over before anybody was told. */
+export function untell(series: Series, before: Series): Series {
+  return { ...series, told: before.told, raised: before.raised };
+}
+
+function takeWell(series: Series, run: Run): Taken {
+  const wellMs = run.last.ts - run.firstTs;
+  const { raised } = series;
+  const told = raised === null ? null : series.told[raised];
+  const isBack = told !== null && run.firstTs > told.ts && wellMs >= BACK_AFTER_MS;
+  const verdict = isBack && raised !== null ? verdictOf('back', run, raised, told.limit) : null;
+  return {
+    series: {
+      ...series,
+      told: wellMs >= CALM_AFTER_MS && isAfterAll(series, run) ? NOTHING_TOLD : series.told,
+      raised: isBack ? null : raised,
+    },
+    verdict,
+  };
+}
+
+/** What was well before something rang, and comes late, ends nothing. */
+function isAfterAll({ told }: Series, run: Run): boolean {
+  return run.firstTs > Math.max(told.low?.ts ?? -Infinity, told.high?.ts ?? -Infinity);
+}
+
+function ringsNow(told: Told | null, run: Run, isWorse: (worst: number) => boolean): boolean {
+  if (told === null) return true;
+  const quietMs = run.last.ts - told.ts;
+  // Not again for the same readings.
+  if (quietMs <= 0) return false;
+  const hasLasted = Math.min(quietMs, run.last.ts - run.firstTs) >= AGAIN_AFTER_MS;
+  const pauseMs = Math.min(MOST_PAUSE_MS, AGAIN_AFTER_MS * 2 ** (told.rings - 1));
+  return hasLasted || quietMs >= pauseMs || isWorse(told.worst);
+}
+
+function ring(series: Series, side: Side, run: Run, limits: Limits): Taken {
+  const before = series.told[side];
+  const { ts, value } = run.last;
+  const limit = limits[side] ?? value;
+  const worst = before === null ? value : further(side, before.worst, value);
+  const told = { ts, limit, worst, rings: (before?.rings ?? 0) + 1 };
+  return {
+    series: { ...series, told: { ...series.told, [side]: told }, raised: side },
+    verdict: verdictOf('beyond', run, side, limit),
+  };
+}
+
+function further(side: Side, one: number, other: number): number {
+  return side === 'low' ? Math.min(one, other) : Math.max(one, other);
 }
 
 function verdictOf(kind: Verdict['kind'], { last, firstTs }: Run, side: Side, limit: number): Verdict {
   return { kind, side, limit, ts: last.ts, value: last.value, forMs: last.ts - firstTs };
-}
-
-/** Null: within both ends, which are themselves well. */
-function sideOf(value: number, { low, high }: Limits): Side | null {
-  if (low !== null && value < low) return 'low';
-  return high !== null && value > high ? 'high' : null;
-}
-
-/** In its place by time. Null where it changes nothing: its moment is taken, or lies before all that is kept of many. */
-function insert(readings: readonly Kept[], { ts, value }: Sample, limits: Limits): readonly Kept[] | null {
-  let at = readings.length;
-  while (at > 0 && (readings[at - 1]?.ts ?? 0) > ts) at -= 1;
-  if (readings[at - 1]?.ts === ts || (at === 0 && readings.length >= KEPT)) return null;
-  const kept: Kept = { ts, value, since: null };
-  const grown = at === readings.length ? [...readings, kept] : readings.toSpliced(at, 0, kept);
-  if (grown.length > KEPT) dropOldest(grown, limits);
-  return grown;
-}
-
-function thin(series: Series, limits: Limits): Series {
-  const { readings } = series;
-  if (readings.length <= KEPT_WELL || readings.some(({ value }) => sideOf(value, limits) !== null)) return series;
-  return { ...series, readings: readings.slice(-KEPT_WELL) };
-}
-
-function dropOldest(readings: Kept[], limits: Limits): void {
-  const oldest = readings.shift();
-  const next = readings[0];
-  if (oldest === undefined || next === undefined || next.ts - oldest.ts > GAP_MS) return;
-  if (sideOf(oldest.value, limits) === sideOf(next.value, limits)) {
-    readings[0] = { ...next, since: oldest.since ?? oldest.ts };
-  }
-}
-
-/** The readings in a row around the one at `ts` that are `isIn`; null where they are too few to mean anything. */
-function findRun(readings: readonly Kept[], ts: number, isIn: (value: number) => boolean): Run | null {
-  const middle = readings.findIndex((reading) => reading.ts === ts);
-  const isLinked = (earlier: Kept | undefined, later: Kept | undefined): boolean =>
-    earlier !== undefined && later !== undefined && later.ts - earlier.ts <= GAP_MS;
-  const isMember = (at: number): boolean => {
-    const reading = readings[at];
-    return reading !== undefined && isIn(reading.value);
-  };
-  if (!isMember(middle)) return null;
-  let [from, to] = [middle, middle];
-  while (isMember(from - 1) && isLinked(readings[from - 1], readings[from])) from -= 1;
-  while (isMember(to + 1) && isLinked(readings[to], readings[to + 1])) to += 1;
-  const [first, last] = [readings[from], readings[to]];
-  if (first === undefined || last === undefined) return null;
-  const firstTs = first.since ?? first.ts;
-  const count = to - from + 1;
-  return count >= IN_A_ROW || (count > 1 && last.ts - firstTs >= FOR_MS) ? { last, firstTs, count } : null;
 }
 
 /**
@@ -159,13 +147,13 @@ function findRun(readings: readonly Kept[], ts: number, isIn: (value: number) =>
  */
 function forgetAhead(series: Series, { ts }: Sample, nowMs: number): Series {
   const horizon = Math.max(ts, nowMs + AHEAD_MS);
-  const isAhead = (sample: Sample): boolean => sample.ts > horizon;
-  const rangAhead = series.rang !== null && isAhead(series.rang);
-  const newest = series.readings.at(-1);
-  if (!rangAhead && (newest === undefined || !isAhead(newest))) return series;
+  const isAhead = (moment: { readonly ts: number } | null | undefined): boolean =>
+    moment != null && moment.ts > horizon;
+  const { readings, told, raised } = series;
+  if (!isAhead(told.low) && !isAhead(told.high) && !isAhead(readings.at(-1))) return series;
   return {
-    readings: series.readings.filter((sample) => !isAhead(sample)),
-    rang: rangAhead ? null : series.rang,
-    isRaised: rangAhead ? false : series.isRaised,
+    readings: readings.filter((sample) => !isAhead(sample)),
+    told: { low: isAhead(told.low) ? null : told.low, high: isAhead(told.high) ? null : told.high },
+    raised: raised !== null && isAhead(told[raised]) ? null : raised,
   };
 }

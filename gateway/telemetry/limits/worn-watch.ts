@@ -1,5 +1,6 @@
 import { BoundedMap } from './bounded-map.ts';
 import type { DeviceCase } from './device-case.ts';
+import { findMeasuring } from './measuring.ts';
 import { isLoose, isWornWell, MAX_METRICS, takeQuality, type Worn } from './worn.ts';
 
 const MAX_DEVICES = 20_000;
@@ -22,7 +23,7 @@ export class WornWatch {
     this.#devices.set(deviceKey, metrics);
     const before = metrics.get(metric);
     if (before === undefined && metrics.size >= MAX_METRICS) return;
-    const worn = takeQuality(before, ts, isGood, receivedAt);
+    const worn = takeQuality(before, ts, isGood, receivedAt, findMeasuring(metric).gapMs);
     metrics.set(metric, worn);
     if (!isGood) {
       if (isLoose(worn)) this.#matter.raise(deviceKey, deviceId, metric);

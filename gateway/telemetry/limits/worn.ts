@@ -1,4 +1,4 @@
-import { AHEAD_MS, GAP_MS } from './series.ts';
+import { AHEAD_MS } from './series.ts';
 
 /** So many bad readings of one metric in a row mean that the sensor sits badly (chosen), … */
 export const BAD_IN_A_ROW = 5;
@@ -6,6 +6,8 @@ export const BAD_IN_A_ROW = 5;
 export const BAD_FOR_MS = 10 * 60_000;
 /** So many good ones in a row mean that it sits well again (chosen). */
 export const GOOD_IN_A_ROW = 3;
+/** A metric that was not sent for longer says nothing of how the device is worn now. Chosen. */
+export const FRESH_MS = 35 * 60_000;
 /** A device has no more metrics than this; further ones are not watched. Chosen. */
 export const MAX_METRICS = 16;
 
@@ -19,13 +21,13 @@ export type Worn = {
 
 /**
  * Takes one reading, not worn, poor or implausible (bad), or none of these. One that is older than the last changes nothing,
- * unless the last lies ahead of `nowMs`: that clock was wrong. Pure.
+ * unless the last lies ahead of `nowMs`: that clock was wrong. `gapMs`: further apart they are not in a row. Pure.
  */
-export function takeQuality(before: Worn | undefined, ts: number, isGood: boolean, nowMs: number): Worn {
+export function takeQuality(before: Worn | undefined, ts: number, isGood: boolean, nowMs: number, gapMs: number): Worn {
   const isAhead = before !== undefined && before.lastTs > Math.max(ts, nowMs + AHEAD_MS);
   const last = isAhead ? undefined : before;
   if (last !== undefined && ts <= last.lastTs) return last;
-  const isInRow = last !== undefined && ts - last.lastTs <= GAP_MS;
+  const isInRow = last !== undefined && ts - last.lastTs <= gapMs;
   if (isGood) return { lastTs: ts, bad: 0, badSince: 0, good: isInRow ? last.good + 1 : 1 };
   const follows = isInRow && last.bad > 0;
   return { lastTs: ts, bad: follows ? last.bad + 1 : 1, badSince: follows ? last.badSince : ts, good: 0 };
@@ -43,6 +45,6 @@ export function isLoose({ bad, badSince, lastTs }: Worn): boolean {
 export function isWornWell(metrics: Iterable<Worn>): boolean {
   const all = [...metrics];
   const newest = Math.max(...all.map(({ lastTs }) => lastTs));
-  const fresh = all.filter(({ lastTs }) => newest - lastTs <= GAP_MS);
+  const fresh = all.filter(({ lastTs }) => newest - lastTs <= FRESH_MS);
   return fresh.every(({ bad }) => bad === 0) && fresh.some(({ good }) => good >= GOOD_IN_A_ROW);
 }

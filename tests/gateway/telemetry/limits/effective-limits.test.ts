@@ -3,6 +3,9 @@ import { PLAUSIBLE_RANGES } from '../../../../devices/simulator/plausible-vitals
 import { findMetric } from '../../../../devices/vital-metrics.ts';
 import { DEFAULT_LIMITS } from '../../../../gateway/telemetry/limits/default-limits.ts';
 import { findLimits, listLimits } from '../../../../gateway/telemetry/limits/effective-limits.ts';
+import { MEASURING } from '../../../../gateway/telemetry/limits/measuring.ts';
+
+const HOUR = 60 * 60_000;
 
 describe.each(Object.entries(DEFAULT_LIMITS))('The default for %s', (metric, { low, high, source, worse }) => {
   test('lies within what a living person can have, and something can be beyond it', () => {
@@ -15,6 +18,20 @@ describe.each(Object.entries(DEFAULT_LIMITS))('The default for %s', (metric, { l
     expect(['NEWS2 2017', 'chosen']).toContain(source);
   });
 });
+
+test.each(Object.entries(MEASURING))(
+  '%s: one reading that rings lies beyond the default, and within what can be',
+  (metric, { far, gapMs }) => {
+    expect(gapMs).toBeGreaterThan(HOUR);
+    if (far === null) return;
+    const [limits, range] = [findLimits([], metric), findMetric(metric)];
+    if (limits === null || range === undefined) throw new Error(`${metric} has no limit`);
+    if (far.low !== null) expect(far.low).toBeLessThan(limits.low ?? -Infinity);
+    if (far.high !== null) expect(far.high).toBeGreaterThan(limits.high ?? Infinity);
+    if (far.low !== null) expect(far.low).toBeGreaterThan(range.min);
+    if (far.high !== null) expect(far.high).toBeLessThan(range.max);
+  },
+);
 
 /** Chart 1 of the Royal College of Physicians, 2017: the values that score 3 points (temperature above: 2). */
 test.each([
@@ -44,7 +61,7 @@ test('a person’s own limit replaces the default of its metric whole, and leave
     { metric: 'weight', low: 45, high: null },
     { metric: 'glucose', low: null, high: null },
   ];
-  expect(findLimits(own, 'spo2')).toEqual({ low: 88, high: 97, worse: 4 });
+  expect(findLimits(own, 'spo2')).toMatchObject({ low: 88, high: 97, worse: 4 });
   expect(findLimits(own, 'weight')).toMatchObject({ low: 45, high: null });
   expect(findLimits(own, 'glucose')).toBeNull();
   expect(findLimits(own, 'heart-rate')).toEqual(findLimits([], 'heart-rate'));

@@ -1,40 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { FOR_MS, IN_A_ROW, KEPT, type Sample } from '../../../../gateway/telemetry/limits/readings.ts';
 import {
   AGAIN_AFTER_MS,
+  BACK_AFTER_MS,
+  CALM_AFTER_MS,
   EMPTY_SERIES,
-  FOR_MS,
-  GAP_MS,
-  IN_A_ROW,
-  KEPT,
+  MOST_PAUSE_MS,
   takeReading,
-  type Sample,
-  type Verdict,
 } from '../../../../gateway/telemetry/limits/series.ts';
-
-const LIMITS = { low: 92, high: 97, worse: 4 };
-const MINUTE = 60_000;
-const T0 = Date.parse('2026-11-22T02:00:00.000Z');
-
-/** Readings as they come in; each with the verdict that it made. */
-function play(samples: readonly Sample[], limits = LIMITS): (Verdict | null)[] {
-  let series = EMPTY_SERIES;
-  return samples.map((sample) => {
-    const taken = takeReading(series, sample, limits, Math.max(...samples.map(({ ts }) => ts)));
-    series = taken.series;
-    return taken.verdict;
-  });
-}
-
-/** Every `stepMs`, from T0. */
-function every(stepMs: number, ...values: number[]): Sample[] {
-  return values.map((value, index) => ({ ts: T0 + index * stepMs, value }));
-}
-
-const rings = (samples: readonly Sample[], limits = LIMITS): number =>
-  play(samples, limits).filter((verdict) => verdict?.kind === 'beyond').length;
-const kinds = (samples: readonly Sample[], limits = LIMITS): (string | null)[] =>
-  play(samples, limits).map((verdict) => verdict?.kind ?? null);
+import { every, GAP_MS, LIMITS, MINUTE, play, rings, T0 } from './series-play.ts';
 
 /** Well, below, above; or anything. */
 const arbitraryValue = fc.constantFrom(95, 94, 90, 89, 85, 99, 100);
@@ -69,32 +44,38 @@ const spanOf = (run: readonly Sample[]): number => (run.at(-1)?.ts ?? 0) - (run[
 const suffices = (run: readonly Sample[]): boolean =>
   run.length >= IN_A_ROW || (run.length > 1 && spanOf(run) >= FOR_MS);
 
+type Side = 'low' | 'high';
+type Told = { readonly ts: number; readonly worst: number; readonly rings: number };
+
 /** What should come of readings that arrive in their order, by the words of the rule and with an unbounded memory. */
 function model(samples: readonly Sample[]): (string | null)[] {
-  let raised: (Sample & { readonly side: string }) | null = null;
-  let isRaised = false;
+  let told: Record<Side, Told | null> = { low: null, high: null };
+  let raised: Side | null = null;
   return samples.map((sample, index) => {
     const sofar = samples.slice(0, index + 1);
     const side = sideOf(sample.value);
     const run = tail(sofar, ({ value }) => sideOf(value) === side);
     if (!suffices(run)) return null;
     if (side === null) {
-      if (!isRaised || raised === null || (run[0]?.ts ?? 0) <= raised.ts) return null;
-      isRaised = false;
-      return 'back';
+      const isBack = raised !== null && spanOf(run) >= BACK_AFTER_MS;
+      if (isBack) raised = null;
+      if (spanOf(run) >= CALM_AFTER_MS) told = { low: null, high: null };
+      return isBack ? 'back' : null;
     }
-    const told = raised;
+    const before = told[side];
+    const worst = before?.worst ?? sample.value;
     const isWorse = ({ value }: Sample): boolean =>
-      told !== null && (side === 'low' ? value <= told.value - LIMITS.worse : value >= told.value + LIMITS.worse);
+      side === 'low' ? value <= worst - LIMITS.worse : value >= worst + LIMITS.worse;
+    const quietMs = before === null ? Infinity : sample.ts - before.ts;
     const isDue =
-      told === null ||
-      !isRaised ||
-      told.side !== side ||
-      sample.ts - told.ts >= AGAIN_AFTER_MS ||
+      before === null ||
+      (quietMs >= AGAIN_AFTER_MS && spanOf(run) >= AGAIN_AFTER_MS) ||
+      quietMs >= Math.min(MOST_PAUSE_MS, AGAIN_AFTER_MS * 2 ** (before.rings - 1)) ||
       suffices(tail(sofar, isWorse));
     if (!isDue) return null;
-    raised = { ...sample, side };
-    isRaised = true;
+    const further = side === 'low' ? Math.min(worst, sample.value) : Math.max(worst, sample.value);
+    told = { ...told, [side]: { ts: sample.ts, worst: further, rings: (before?.rings ?? 0) + 1 } };
+    raised = side;
     return `beyond ${side} for ${spanOf(run)}`;
   });
 }
@@ -193,64 +174,6 @@ describe('Two minutes', () => {
   });
 });
 
-describe('What has rung', () => {
-  test('rings no more for the same, however long it wavers below', () => {
-    expect(rings(every(10_000, ...Array.from({ length: 100 }, (_, n) => (n % 3 === 0 ? 91 : 89))))).toBe(1);
-  });
-
-  test('does not flap at the limit: one well reading between is not back', () => {
-    expect(rings(every(10_000, 90, 90, 90, 95, 90, 90, 90, 95, 95, 90, 90, 90))).toBe(1);
-  });
-
-  test('is back after three in a row that are well, says so once, and rings anew after that', () => {
-    expect(kinds(every(10_000, 90, 90, 90, 95, 95, 95, 95, 90, 90, 90))).toEqual([
-      ...[null, null, 'beyond'],
-      ...[null, null, 'back', null],
-      ...[null, null, 'beyond'],
-    ]);
-  });
-
-  test('rings again when it is much worse three times, not once', () => {
-    expect(rings(every(10_000, 90, 90, 90, 80, 90, 90, 80))).toBe(1);
-    expect(rings(every(10_000, 90, 90, 90, 87, 87, 87))).toBe(1);
-    expect(rings(every(10_000, 90, 90, 90, 86, 85, 86))).toBe(2);
-  });
-
-  test('rings again while it lasts', () => {
-    const lasting = Array.from({ length: 1 + (2 * AGAIN_AFTER_MS) / MINUTE + 2 }, () => 90);
-    expect(rings(every(MINUTE, ...lasting))).toBe(3);
-  });
-
-  test('is not rung for again by a reading of before that comes late', () => {
-    const inOrder = every(10_000, 90, 90, 90, 90, 95, 95, 95);
-    expect(kinds([...inOrder.slice(1), ...inOrder.slice(0, 1)]).filter((kind) => kind !== null)).toEqual([
-      'beyond',
-      'back',
-    ]);
-  });
-
-  test('has lasted since the last gap, not from before it', () => {
-    const before = every(MINUTE, 90, 90, 90);
-    const after = every(4 * MINUTE, ...Array.from({ length: 10 }, () => 90)).map(({ ts, value }) => ({
-      ts: ts + 3 * MINUTE + GAP_MS,
-      value,
-    }));
-    const told = play([...before, ...after]).filter((verdict) => verdict !== null);
-    expect(told.map(({ forMs }) => forMs)).toEqual([2 * MINUTE, 4 * MINUTE, 36 * MINUTE]);
-  });
-
-  test('is not back because of well readings of before that come late', () => {
-    const [early, late] = [every(10_000, 95, 95, 95), every(10_000, 90, 90, 90)];
-    const beyond = late.map(({ ts, value }) => ({ ts: ts + MINUTE, value }));
-    expect(kinds([...beyond, ...early]).filter((kind) => kind !== null)).toEqual(['beyond']);
-  });
-
-  test('tells how long it has lasted beyond what is kept', () => {
-    const { forMs } = play(every(MINUTE, ...Array.from({ length: 33 }, () => 90))).at(-1) ?? {};
-    expect(forMs).toBe(32 * MINUTE);
-  });
-});
-
 test('what a clock that ran ahead has said hides nothing once it is set right', () => {
   const ahead = every(10_000, 95, 95, 95, 95, 95, 95, 95, 95, 90, 90, 90).map(({ ts, value }) => ({
     ts: ts + 50 * MINUTE,
@@ -260,7 +183,7 @@ test('what a clock that ran ahead has said hides nothing once it is set right', 
   for (const [index, sample] of ahead.entries()) {
     series = takeReading(series, sample, LIMITS, T0 + index * 10_000).series;
   }
-  expect(series.isRaised).toBe(true);
+  expect(series.raised).toBe('low');
   const verdicts = every(10_000, 90, 90, 90).map(({ ts, value }) => {
     const taken = takeReading(series, { ts: ts + MINUTE * 5, value }, LIMITS, ts + MINUTE * 5);
     series = taken.series;
@@ -288,7 +211,7 @@ test('of a series that is well only the last are kept, and what is beyond is kep
     return series.readings.length;
   };
   const lengths = every(1000, 95, 95, 95, 95, 95, 90, 95, 95, 95, 95, 95, 95, 95, 95, 95).map(take);
-  expect(lengths).toEqual([1, 2, 3, 3, 3, 4, 5, 6, 7, 8, 8, 8, 8, 3, 3]);
+  expect(lengths).toEqual([1, 2, 3, 3, 3, 4, 5, 6, 7, 8, 8, 8, 8, 8, 3]);
 });
 
 test('memory of a series is bounded', () => {

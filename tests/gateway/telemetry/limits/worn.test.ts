@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { AHEAD_MS, GAP_MS } from '../../../../gateway/telemetry/limits/series.ts';
+import { AHEAD_MS } from '../../../../gateway/telemetry/limits/series.ts';
 import {
   BAD_IN_A_ROW,
+  FRESH_MS,
   GOOD_IN_A_ROW,
   isLoose,
   isWornWell,
@@ -9,6 +10,7 @@ import {
   type Worn,
 } from '../../../../gateway/telemetry/limits/worn.ts';
 
+const GAP_MS = 35 * 60_000;
 const T0 = Date.parse('2026-11-22T02:00:00.000Z');
 
 /** `-` bad, `+` good, one a second from `fromMs`. */
@@ -16,7 +18,7 @@ function play(marks: string, fromMs = T0, before?: Worn): Worn {
   let worn = before;
   for (const [index, mark] of [...marks].entries()) {
     const ts = fromMs + index * 1000;
-    worn = takeQuality(worn, ts, mark === '+', ts);
+    worn = takeQuality(worn, ts, mark === '+', ts, GAP_MS);
   }
   if (worn === undefined) throw new Error('no marks');
   return worn;
@@ -35,21 +37,21 @@ test('a gap breaks a row of bad readings, and one of good ones', () => {
 
 test('a reading that is older than the last changes nothing', () => {
   const before = play('++++', T0);
-  expect(takeQuality(before, T0 - 1, false, T0 + 4000)).toBe(before);
-  expect(takeQuality(before, before.lastTs, false, T0 + 4000)).toBe(before);
+  expect(takeQuality(before, T0 - 1, false, T0 + 4000, GAP_MS)).toBe(before);
+  expect(takeQuality(before, before.lastTs, false, T0 + 4000, GAP_MS)).toBe(before);
 });
 
 test('a clock that ran ahead and was set right does not hide the sensor until its time has come', () => {
-  const ahead = takeQuality(undefined, T0 + AHEAD_MS + 1, true, T0);
-  expect(takeQuality(ahead, T0, false, T0)).toMatchObject({ lastTs: T0, bad: 1 });
+  const ahead = takeQuality(undefined, T0 + AHEAD_MS + 1, true, T0, GAP_MS);
+  expect(takeQuality(ahead, T0, false, T0, GAP_MS)).toMatchObject({ lastTs: T0, bad: 1 });
   // One that always runs ahead keeps its row.
-  expect(takeQuality(ahead, T0 + AHEAD_MS + 2, true, T0 + 1).good).toBe(2);
+  expect(takeQuality(ahead, T0 + AHEAD_MS + 2, true, T0 + 1, GAP_MS).good).toBe(2);
 });
 
 test('a metric that the device has not sent for a while does not hold up that it is worn well', () => {
   const loose = play('-----');
   const well = '+'.repeat(GOOD_IN_A_ROW);
   expect(isWornWell([loose, play(well)])).toBe(false);
-  expect(isWornWell([loose, play(well, loose.lastTs + GAP_MS)])).toBe(true);
+  expect(isWornWell([loose, play(well, loose.lastTs + FRESH_MS)])).toBe(true);
   expect(isWornWell([play('++')])).toBe(false);
 });
