@@ -41,6 +41,7 @@ export const LONGEST = [
 /** The longest first, the others in vitest's own order. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- The sequencer's own; it has no other name.
     const usual = await super.sort(files);
     const rankOf = ({ moduleId }: TestSpecification): number => {
       const rank = LONGEST.findIndex((path) => moduleId.endsWith(`/${path}`));
