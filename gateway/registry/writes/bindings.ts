@@ -139,7 +139,9 @@ async function findHomes(db: Queryable, residentIds: readonly string[]): Promise
   const found = await queryRows<{ id: string; homeId: string }>(
     db,
     'find residents',
-    'select id, home_id as "homeId" from residents where id = any($1)',
+    // Whoever was erased and comes back is registered anew: nothing is ever kept again under the old id.
+    `select id, home_id as "homeId" from residents where id = any($1)
+       and not exists (select from erasures where erasures.resident_id = residents.id)`,
     [residentIds],
   );
   const missing = residentIds.find((id) => !found.some((row) => row.id === id));

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
 import { eraseObservations } from '../../../gateway/history/erase-observations.ts';
 import { eraseRows } from '../../../gateway/history/erase-rows.ts';
+import { rebindDevice } from '../../../gateway/registry/writes/bindings.ts';
 import { inTransaction } from '../../../gateway/store/postgres.ts';
 import type { Observation } from '../../../gateway/telemetry/observation.ts';
 import { closeHours } from '../../../gateway/telemetry/observations/close-hours.ts';
@@ -90,4 +91,15 @@ test('a writer that is in the middle of a batch is waited for, and what comes ou
     ...{ stored: 1, erased: 1, repeats: 0 },
   });
   expect(await owners(pool, 'observations')).toEqual(['li', 'li']);
+});
+
+test('a device is bound to nobody who was erased', async () => {
+  const { pool } = await openTable();
+  const bind = (residentId: string) =>
+    inTransaction(pool, 'test', (db) =>
+      rebindDevice(db, 'watch-1', { residentIds: [residentId] }, { nowMs: Date.now(), actor: 'test' }),
+    );
+  await erase(pool);
+  await expect(bind('wang')).rejects.toMatchObject({ code: 'not-found' });
+  await bind('li');
 });
