@@ -73,7 +73,9 @@ export function unansweredNotes(
   measured: readonly { readonly alarmsSent: number; readonly alarmsAcked: number }[],
 ): string[] {
   const unanswered = measured.reduce((sum, one) => sum + one.alarmsSent - one.alarmsAcked, 0);
-  return unanswered === 0 ? [] : [`${what}: ${count(unanswered)} presses were never answered`];
+  return unanswered === 0
+    ? []
+    : [`${what}: ${count(unanswered)} presses were not answered within ten seconds after the last`];
 }
 
 export function ms(value: number): string {

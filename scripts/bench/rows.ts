@@ -1,3 +1,4 @@
+import { loadIfThere } from './load-if-there.ts';
 import { benchAcks } from './row-acks.ts';
 import { benchChart } from './row-chart.ts';
 import { benchCopy } from './row-copy.ts';
@@ -5,9 +6,8 @@ import { benchMemory } from './row-memory.ts';
 import { benchPainted } from './row-painted.ts';
 import { benchSaturated } from './row-saturated.ts';
 import { benchStored } from './row-stored.ts';
-import { benchTimescale } from './row-timescale.ts';
 import { benchWearables } from './row-wearables.ts';
-import type { Row } from './row.ts';
+import { skippedLine, type Bench, type Line, type Row } from './row.ts';
 
 /** In the order of the table. */
 export const ROWS: readonly Row[] = [
@@ -25,3 +25,8 @@ export const ROWS: readonly Row[] = [
   { name: 'chart', summary: 'a chart over 90 days, by the hours and by the readings', run: benchChart },
   { name: 'timescale', summary: 'bytes of a reading, compressed, on TimescaleDB in process', run: benchTimescale },
 ];
+
+async function benchTimescale(bench: Bench): Promise<Line[]> {
+  const loaded = await loadIfThere(() => import('./row-timescale.ts'));
+  return loaded === null ? [skippedLine('timescale', 'it is not installed')] : loaded.benchTimescale(bench);
+}

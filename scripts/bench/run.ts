@@ -78,7 +78,10 @@ export async function runBench(options: BenchOptions): Promise<BenchResult | nul
     await Promise.all(generators.map(({ stop }) => stop()));
     await rm(folder, { recursive: true, force: true });
   }
-  if (signal.aborted) return null;
+  if (signal.aborted) {
+    print('Stopped; nothing was written.');
+    return null;
+  }
   if (!isDisk) lines.push(skippedLine('a disk', 'its folders lie in memory: nothing here says what an fsync costs'));
   const measuredOn = machine ?? (await describeMachine(null));
   const seconds = (performance.now() - beganMs) / 1000;

@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import { loadIfThere } from '../load-if-there.ts';
 import { EYE, TELL, type Painted } from './eye.ts';
 
 const PATIENCE_MS = 30_000;
@@ -14,8 +15,8 @@ const ARGS = [
 
 /** The machine's own Chromium; null where playwright-core is not installed, as in a site that was installed without it. */
 export async function launchChromium(executablePath: string): Promise<Browser | null> {
-  const { chromium } = await import('playwright-core').catch(() => ({ chromium: null }));
-  return chromium === null ? null : chromium.launch({ executablePath, args: ARGS });
+  const loaded = await loadIfThere(() => import('playwright-core'));
+  return loaded === null ? null : loaded.chromium.launch({ executablePath, args: ARGS });
 }
 
 /** A console on duty that can be heard, as a person begins a shift; whatever rings on it is told to `onPainted`. */

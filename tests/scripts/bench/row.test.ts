@@ -20,7 +20,7 @@ test('a press that nobody answered is told', () => {
     { alarmsSent: 10, alarmsAcked: 9 },
     { alarmsSent: 10, alarmsAcked: 8 },
   ];
-  expect(unansweredNotes('x', runs)).toEqual(['x: 3 presses were never answered']);
+  expect(unansweredNotes('x', runs)).toEqual(['x: 3 presses were not answered within ten seconds after the last']);
 });
 
 test('what was skipped is seen in the table and says why', () => {
