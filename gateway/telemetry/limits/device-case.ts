@@ -4,11 +4,13 @@ import { BoundedMap } from './bounded-map.ts';
 /** How a case of a device is sent; `onFailure` where nothing kept it. */
 export type SendCase = (kind: 'alarm' | 'restored', deviceId: string, detail: string, onFailure: () => void) => void;
 
-type Matter = { raisedMonoMs: number | null; restoredMonoMs: number | null };
+type Matter = { raisedMonoMs: number | null; isRestored: boolean; restoredMonoMs: number | null };
 
 const MAX_DEVICES = 20_000;
 /** One that was closed by hand although it lasts is told again no sooner than this. Chosen. */
 const AGAIN_AFTER_MS = 24 * 60 * 60_000;
+/** What was restored and comes again is told no sooner after it was told first: a night has one of them. Chosen. */
+const NIGHT_MS = 8 * 60 * 60_000;
 /** One that could not be closed is tried again no sooner than this: the first may be on its way. Chosen. */
 const RETRY_MS = 60_000;
 
@@ -35,16 +37,17 @@ export class DeviceCase {
 
   /** Whether there may be something to restore. */
   mayStand(deviceKey: string): boolean {
-    return this.#matters.get(deviceKey)?.raisedMonoMs != null || this.#isOpen(deviceKey);
+    const matter = this.#matters.get(deviceKey);
+    return (matter !== undefined && matter.raisedMonoMs !== null && !matter.isRestored) || this.#isOpen(deviceKey);
   }
 
   raise(deviceKey: string, deviceId: string, detail: string): void {
-    const matter = this.#matters.get(deviceKey) ?? { raisedMonoMs: null, restoredMonoMs: null };
+    const matter = this.#matters.get(deviceKey) ?? newMatter();
     const now = this.#clock.monoMs();
-    if (matter.raisedMonoMs !== null && now - matter.raisedMonoMs < AGAIN_AFTER_MS) return;
+    const pauseMs = matter.isRestored ? NIGHT_MS : AGAIN_AFTER_MS;
+    if (matter.raisedMonoMs !== null && now - matter.raisedMonoMs < pauseMs) return;
     this.#matters.set(deviceKey, matter);
-    matter.raisedMonoMs = now;
-    matter.restoredMonoMs = null;
+    Object.assign(matter, { raisedMonoMs: now, isRestored: false, restoredMonoMs: null });
     if (this.#isOpen(deviceKey)) return;
     this.#send('alarm', deviceId, detail, () => {
       matter.raisedMonoMs = null;
@@ -53,10 +56,10 @@ export class DeviceCase {
 
   restore(deviceKey: string, deviceId: string, detail: string): void {
     if (!this.mayStand(deviceKey)) return;
-    const matter = this.#matters.get(deviceKey) ?? { raisedMonoMs: null, restoredMonoMs: null };
+    const matter = this.#matters.get(deviceKey) ?? newMatter();
     this.#matters.set(deviceKey, matter);
     const now = this.#clock.monoMs();
-    matter.raisedMonoMs = null;
+    matter.isRestored = true;
     if (matter.restoredMonoMs !== null && now - matter.restoredMonoMs < RETRY_MS) return;
     matter.restoredMonoMs = now;
     this.#send('restored', deviceId, detail, () => {
@@ -67,4 +70,8 @@ export class DeviceCase {
   forget(deviceKey: string): void {
     this.#matters.delete(deviceKey);
   }
+}
+
+function newMatter(): Matter {
+  return { raisedMonoMs: null, isRestored: false, restoredMonoMs: null };
 }

@@ -2,25 +2,12 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { READING_FLAGS } from '../../../../devices/reading.ts';
 import { HOLD_MS } from '../../../../gateway/telemetry/limits/held-news.ts';
-import { BAD_FOR_MS, BAD_IN_A_ROW } from '../../../../gateway/telemetry/limits/worn.ts';
-import type { Observation } from '../../../../gateway/telemetry/observation.ts';
+import { BAD_IN_A_ROW } from '../../../../gateway/telemetry/limits/worn.ts';
+import { every, reading } from './build-readings.ts';
 import { openRules, T0 } from './rules-world.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-
-function reading(changes: Partial<Observation> = {}): Observation {
-  const ts = changes.ts ?? T0;
-  return {
-    ...{ deviceId: 'watch-1', residentId: 'r-1', metric: 'spo2', value: 86, flags: 0, receivedAt: ts + 50 },
-    ...changes,
-    ts,
-  };
-}
-
-/** Every ten seconds. */
-const every = (...each: Partial<Observation>[]): Observation[] =>
-  each.map((changes, index) => reading({ ts: T0 + index * 10_000, ...changes }));
 
 let world = openRules();
 beforeEach(() => {
@@ -166,104 +153,4 @@ describe('Readings beyond a limit', () => {
     world.take([reading({ ts: T0 + MINUTE })]);
     expect(kindsOf()).toEqual(['alarm vitals']);
   });
-});
-
-describe('A sensor that sits badly', () => {
-  const BAD = { flags: READING_FLAGS.notWorn };
-  const bad = (count: number) => Array.from({ length: count }, () => BAD);
-  const isOpen = [{ type: 'sensor-loose', subject: 'device:watch-1' }] as const;
-
-  test.each([READING_FLAGS.notWorn, READING_FLAGS.poor, READING_FLAGS.implausible])(
-    'is one technical matter, however long it lasts (flag %i)',
-    (flags) => {
-      world.take(every(...Array.from({ length: BAD_IN_A_ROW - 1 }, () => ({ flags }))));
-      expect(world.raised).toEqual([]);
-      world.take(Array.from({ length: 500 }, (_, n) => reading({ flags, ts: T0 + MINUTE + n * 10_000 })));
-      expect(world.raised).toEqual([{ kind: 'alarm', type: 'sensor-loose', zone: 'spo2', faults: [] }]);
-    },
-  );
-
-  test('is noticed after ten minutes of only bad readings, fewer than five', () => {
-    world.take([reading(BAD), reading({ ...BAD, ts: T0 + BAD_FOR_MS - 1 })]);
-    expect(world.raised).toEqual([]);
-    world.take([reading({ ...BAD, ts: T0 + BAD_FOR_MS })]);
-    expect(kindsOf()).toEqual(['alarm sensor-loose']);
-  });
-
-  test('is not what one good reading between says', () => {
-    world.take(every(...bad(4), { value: 96 }, ...bad(4), { value: 96 }, ...bad(4)));
-    expect(world.raised).toEqual([]);
-  });
-
-  test('is restored by good readings, once', () => {
-    world.take(every(...bad(6)));
-    world.take(every(...bad(6), { value: 96 }, { value: 96 }));
-    expect(kindsOf()).toEqual(['alarm sensor-loose']);
-    world.take([60, 70, 80, 90, 100].map((s) => reading({ value: 96, ts: T0 + 1000 * s })));
-    expect(kindsOf()).toEqual(['alarm sensor-loose', 'restored sensor-loose']);
-  });
-
-  test('whose case stays open is restored again, not with every good reading', () => {
-    world.open = [...isOpen];
-    world.take(every(...Array.from({ length: 20 }, () => ({ value: 96 }))));
-    expect(kindsOf()).toEqual(['restored sensor-loose']);
-    world.monoMs = MINUTE;
-    world.take([reading({ value: 96, ts: T0 + 4 * MINUTE })]);
-    expect(kindsOf()).toEqual(['restored sensor-loose', 'restored sensor-loose']);
-  });
-
-  test('before a stay in hospital does not count after it', () => {
-    world.take(every(...bad(4)));
-    world.status = 'hospital';
-    world.take([reading({ ts: T0 + 40_000 })]);
-    world.status = 'at-home';
-    world.take([reading({ ...BAD, ts: T0 + 50_000 })]);
-    expect(world.raised).toEqual([]);
-  });
-
-  test('is not restored by another metric that is well', () => {
-    const well = { metric: 'heart-rate', value: 70 };
-    world.take(every(...bad(6), well, well, well, well));
-    expect(kindsOf()).toEqual(['alarm sensor-loose']);
-  });
-
-  test('that was found before a restart is neither raised twice nor left open', () => {
-    world.open = [...isOpen];
-    world.take(every(...bad(9)));
-    expect(world.raised).toEqual([]);
-    const { take } = openRulesAgain();
-    take(every({ value: 96 }, { value: 96 }, { value: 96 }));
-    expect(kindsOf()).toEqual(['restored sensor-loose']);
-  });
-
-  test('is told of again after it was well, and once where its case was closed by hand', () => {
-    world.take(every(...bad(6), ...[96, 96, 96].map((value) => ({ value })), ...bad(6)));
-    expect(kindsOf()).toEqual(['alarm sensor-loose', 'restored sensor-loose', 'alarm sensor-loose']);
-    world.monoMs = 23 * HOUR;
-    world.take([reading({ ...BAD, ts: T0 + 10 * MINUTE })]);
-    expect(world.raised).toHaveLength(3);
-  });
-
-  test('costs one look at the board a second, however many readings come', () => {
-    world.take(every(...Array.from({ length: 500 }, () => ({ value: 96 }))));
-    expect(world.reads.board).toBe(1);
-    world.monoMs = 1000;
-    world.take([reading({ value: 96, ts: T0 + HOUR })]);
-    expect(world.reads.board).toBe(2);
-  });
-
-  test('is tried again where it could not be kept', async () => {
-    world.isDoorShut = true;
-    world.take(every(...bad(5)));
-    await Promise.resolve();
-    await Promise.resolve();
-    world.isDoorShut = false;
-    world.take([reading({ ...BAD, ts: T0 + MINUTE })]);
-    expect(kindsOf()).toEqual(['alarm sensor-loose']);
-  });
-
-  /** The same world after a start of the gateway: what was in memory is gone. */
-  function openRulesAgain() {
-    return { take: world.make().take };
-  }
 });

@@ -3,6 +3,7 @@ import { AHEAD_MS } from '../../../../gateway/telemetry/limits/series.ts';
 import {
   BAD_IN_A_ROW,
   FRESH_MS,
+  GOOD_FOR_MS,
   GOOD_IN_A_ROW,
   isLoose,
   isWornWell,
@@ -13,11 +14,11 @@ import {
 const GAP_MS = 35 * 60_000;
 const T0 = Date.parse('2026-11-22T02:00:00.000Z');
 
-/** `-` bad, `+` good, one a second from `fromMs`. */
-function play(marks: string, fromMs = T0, before?: Worn): Worn {
+/** `-` bad, `+` good, one a second, or each `stepMs`, from `fromMs`. */
+function play(marks: string, fromMs = T0, before?: Worn, stepMs = 1000): Worn {
   let worn = before;
   for (const [index, mark] of [...marks].entries()) {
-    const ts = fromMs + index * 1000;
+    const ts = fromMs + index * stepMs;
     worn = takeQuality(worn, ts, mark === '+', ts, GAP_MS);
   }
   if (worn === undefined) throw new Error('no marks');
@@ -51,7 +52,19 @@ test('a clock that ran ahead and was set right does not hide the sensor until it
 test('a metric that the device has not sent for a while does not hold up that it is worn well', () => {
   const loose = play('-----');
   const well = '+'.repeat(GOOD_IN_A_ROW);
-  expect(isWornWell([loose, play(well)])).toBe(false);
-  expect(isWornWell([loose, play(well, loose.lastTs + FRESH_MS)])).toBe(true);
-  expect(isWornWell([play('++')])).toBe(false);
+  const wellFor = (fromMs: number) => play(well, fromMs, undefined, GOOD_FOR_MS / (GOOD_IN_A_ROW - 1));
+  expect(isWornWell([loose, wellFor(T0)])).toBe(false);
+  expect(isWornWell([loose, wellFor(loose.lastTs + FRESH_MS)])).toBe(true);
+  expect(isWornWell([play('++', T0, undefined, GOOD_FOR_MS)])).toBe(false);
+});
+
+test('a contact that comes and goes is well when it was not loose for half an hour; single bad readings do not count', () => {
+  const minute = 60_000;
+  const marks = (pattern: string, minutes: number): string => pattern.repeat(Math.ceil(minutes / pattern.length));
+  const loose = play('------', T0, undefined, minute);
+  const after = (pattern: string, minutes: number): Worn =>
+    play(marks(pattern, minutes), T0 + 6 * minute, loose, minute);
+  expect(isWornWell([after('+++-', 24)])).toBe(false);
+  expect(isWornWell([play('+++', T0 + 38 * minute, after('+++-', 32), minute)])).toBe(true);
+  expect(isWornWell([play('+++', T0 + 126 * minute, after('-----+++++', 120), minute)])).toBe(false);
 });
