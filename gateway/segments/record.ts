@@ -49,13 +49,24 @@ export type Decoded =
 
 /** Throws RangeError when the payload is over MAX_PAYLOAD_BYTES or the kind is no byte: a mistake of the caller. */
 export function encodeRecord(kind: number, payload: Uint8Array): Buffer {
-  if (payload.length > MAX_PAYLOAD_BYTES) throw new RangeError('record payload over the bound');
-  const bytes = Buffer.alloc(RECORD_HEADER_BYTES + payload.length);
-  MAGIC.copy(bytes);
-  bytes.writeUInt32BE(payload.length, LENGTH_AT);
-  bytes.writeUInt8(kind, KIND_AT);
-  bytes.set(payload, RECORD_HEADER_BYTES);
-  bytes.writeUInt32BE(calcCrc(bytes, 0, bytes.length), CRC_AT);
+  return encodeRecords(kind, [payload]);
+}
+
+/** One behind the other. Throws as `encodeRecord` does. */
+export function encodeRecords(kind: number, payloads: readonly Uint8Array[]): Buffer {
+  const size = payloads.reduce((sum, { length }) => sum + RECORD_HEADER_BYTES + length, 0);
+  const bytes = Buffer.allocUnsafe(size);
+  let at = 0;
+  for (const payload of payloads) {
+    if (payload.length > MAX_PAYLOAD_BYTES) throw new RangeError('record payload over the bound');
+    const end = at + RECORD_HEADER_BYTES + payload.length;
+    MAGIC.copy(bytes, at);
+    bytes.writeUInt32BE(payload.length, at + LENGTH_AT);
+    bytes.writeUInt8(kind, at + KIND_AT);
+    bytes.set(payload, at + RECORD_HEADER_BYTES);
+    bytes.writeUInt32BE(calcCrc(bytes, at, end), at + CRC_AT);
+    at = end;
+  }
   return bytes;
 }
 

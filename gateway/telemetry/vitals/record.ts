@@ -15,6 +15,7 @@ export const POSITION_BYTES = 8;
 export const MAX_ROWS = 1000;
 const MAX_TEXT_BYTES = 64;
 const FIXED_ROW_BYTES = 17;
+const TWO_TO_32 = 2 ** 32;
 
 /**
  * Bytes of rows that share device, resident and time of receipt, with the position left at zero. Undefined where they cannot be
@@ -23,11 +24,11 @@ const FIXED_ROW_BYTES = 17;
 export function encodeRows(rows: readonly Observation[]): Buffer | undefined {
   const [first] = rows;
   if (first === undefined || rows.length > MAX_ROWS) return undefined;
-  const texts = [first.deviceId, first.residentId ?? '', ...rows.map(({ metric }) => metric)];
-  const sizes = texts.map((text) => Buffer.byteLength(text));
-  if (sizes.some((size) => size > MAX_TEXT_BYTES)) return undefined;
-  const textBytes = sizes.reduce((sum, size) => sum + 1 + size, 0);
-  const bytes = Buffer.alloc(POSITION_BYTES + 8 + 2 + textBytes + rows.length * FIXED_ROW_BYTES);
+  let size = POSITION_BYTES + 8 + sizeOf(first.deviceId) + sizeOf(first.residentId ?? '') + 2;
+  for (const { metric } of rows) size += sizeOf(metric) + FIXED_ROW_BYTES;
+  if (size === Infinity) return undefined;
+  const bytes = Buffer.allocUnsafe(size);
+  setPosition(bytes, 0);
   let at = bytes.writeDoubleBE(first.receivedAt, POSITION_BYTES);
   const text = (value: string): void => {
     const size = bytes.write(value, at + 1);
@@ -45,14 +46,21 @@ export function encodeRows(rows: readonly Observation[]): Buffer | undefined {
   return bytes;
 }
 
+/** Of a text with its length; infinite where it is too long. */
+function sizeOf(text: string): number {
+  const size = Buffer.byteLength(text);
+  return size > MAX_TEXT_BYTES ? Infinity : 1 + size;
+}
+
 export function setPosition(bytes: Buffer, position: number): void {
-  bytes.writeBigUInt64BE(BigInt(position), 0);
+  const high = Math.floor(position / TWO_TO_32);
+  bytes.writeUInt32BE(position - high * TWO_TO_32, bytes.writeUInt32BE(high, 0));
 }
 
 /** Total: any bytes give a record or null. */
 export function decodeSpoolRecord(bytes: Uint8Array): SpoolRecord | null {
   const reader = new Reader(bytes);
-  const position = Number(reader.u64());
+  const position = reader.u64();
   const receivedAt = reader.f64();
   const deviceId = reader.text();
   const residentId = reader.text() || null;
@@ -87,23 +95,34 @@ class Reader {
     return !this.isShort && this.#at === this.#bytes.length;
   }
 
-  readonly u8 = (): number => this.#take(1, (at) => this.#bytes.readUInt8(at), 0);
-  readonly u16 = (): number => this.#take(2, (at) => this.#bytes.readUInt16BE(at), 0);
-  readonly u64 = (): bigint => this.#take(8, (at) => this.#bytes.readBigUInt64BE(at), 0n);
-  readonly f64 = (): number => this.#take(8, (at) => this.#bytes.readDoubleBE(at), 0);
+  u8(): number {
+    return this.#has(1) ? this.#bytes.readUInt8(this.#at - 1) : 0;
+  }
+
+  u16(): number {
+    return this.#has(2) ? this.#bytes.readUInt16BE(this.#at - 2) : 0;
+  }
+
+  /** Exact up to 2^53, and above it nothing that is safe. */
+  u64(): number {
+    if (!this.#has(8)) return 0;
+    return this.#bytes.readUInt32BE(this.#at - 8) * TWO_TO_32 + this.#bytes.readUInt32BE(this.#at - 4);
+  }
+
+  f64(): number {
+    return this.#has(8) ? this.#bytes.readDoubleBE(this.#at - 8) : 0;
+  }
 
   text(): string {
     const size = this.u8();
-    return this.#take(size, (at) => this.#bytes.toString('utf8', at, at + size), '');
+    return this.#has(size) ? this.#bytes.toString('utf8', this.#at - size, this.#at) : '';
   }
 
-  #take<T>(size: number, read: (at: number) => T, otherwise: T): T {
-    const at = this.#at;
-    if (this.isShort || at + size > this.#bytes.length) {
-      this.isShort = true;
-      return otherwise;
-    }
-    this.#at = at + size;
-    return read(at);
+  /** Goes on behind so many bytes, if they are there. */
+  #has(size: number): boolean {
+    if (this.#at + size > this.#bytes.length) this.isShort = true;
+    if (this.isShort) return false;
+    this.#at += size;
+    return true;
   }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { errorCode, ZhujiError } from '../../errors.ts';
 import type { Disk } from '../../segments/disk.ts';
-import { encodeRecord, RECORD_KIND } from '../../segments/record.ts';
+import { encodeRecords, RECORD_KIND } from '../../segments/record.ts';
 import { setPosition } from './record.ts';
 import { parseSegmentName, segmentName, type SegmentKey } from './segment-name.ts';
 
@@ -79,12 +79,11 @@ export class Spool {
   /** Durable when it returns. A file that fails is given up and the messages get one try in the next. @throws SpoolError */
   append(payloads: readonly Buffer[]): void {
     if (payloads.length === 0) return;
-    const records = payloads.map((payload) => {
+    for (const payload of payloads) {
       setPosition(payload, this.#next);
       this.#next += 1;
-      return encodeRecord(RECORD_KIND.vitals, payload);
-    });
-    const bytes = Buffer.concat(records);
+    }
+    const bytes = encodeRecords(RECORD_KIND.vitals, payloads);
     try {
       this.#write(bytes, this.#next - payloads.length);
     } catch (error) {

@@ -4,6 +4,7 @@ import {
   decodeRecord,
   decodeSegment,
   encodeRecord,
+  encodeRecords,
   MAX_PAYLOAD_BYTES,
   RECORD_HEADER_BYTES,
 } from '../../../gateway/segments/record.ts';
@@ -119,4 +120,16 @@ test('a payload over the bound is a mistake of the caller, and a length over it 
   largest.writeUInt32BE(MAX_PAYLOAD_BYTES + 1, 4);
   expect(decodeRecord(largest, 0)).toEqual({ kind: 'fault', fault: { code: 'bad-length', offset: 0 } });
   expect(decodeRecord(largest, largest.length - RECORD_HEADER_BYTES + 1)).toMatchObject({ fault: { code: 'cut-off' } });
+});
+
+test('many records at once are the same as one by one', () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 100 }), { maxLength: 10 }), fc.nat({ max: 255 }), (list, kind) => {
+      const oneByOne = Buffer.concat(list.map((payload) => encodeRecord(kind, payload)));
+      expect(encodeRecords(kind, list).equals(oneByOne)).toBe(true);
+      expect(decodeSegment(oneByOne).records.map(({ payload }) => [...payload])).toEqual(
+        list.map((bytes) => [...bytes]),
+      );
+    }),
+  );
 });

@@ -63,3 +63,14 @@ test('numbers that no row may have are refused, whatever the checksum says', () 
     expect(decodeSpoolRecord(encode([{ ...row, ...bad }], 1))).toBeNull();
   }
 });
+
+test('a position is what it was up to the last safe number, and none beyond it is believed', () => {
+  for (const position of [0, 1, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1, 2 ** 52, Number.MAX_SAFE_INTEGER]) {
+    expect(decodeSpoolRecord(encode([row], position))?.position).toBe(position);
+  }
+  const bytes = encode([row], 0);
+  bytes.writeBigUInt64BE(2n ** 53n);
+  expect(decodeSpoolRecord(bytes)).toBeNull();
+  bytes.writeBigUInt64BE(2n ** 64n - 1n);
+  expect(decodeSpoolRecord(bytes)).toBeNull();
+});
