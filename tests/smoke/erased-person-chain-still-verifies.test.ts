@@ -3,9 +3,12 @@ import type { CaseFile, ResidentErased } from '../../gateway/api/contract/histor
 import type { Resident } from '../../gateway/api/contract/registry.ts';
 import { createDatabase } from '../harness/postgres.ts';
 import { createRedis } from '../harness/redis.ts';
+import { until } from '../harness/until.ts';
 import { dumpRedis, openDatabase } from './world/database.ts';
+import { connectDevice } from './world/device.ts';
 import { hire } from './world/operator.ts';
 import { localClient } from './world/register.ts';
+import { metric, sendVitals } from './world/wearables.ts';
 import { openWorld, pressAndSee } from './world/world.ts';
 
 /** In every field that can hold something personal, and in none that is an id or a code. */
@@ -34,17 +37,23 @@ test('an erased person is nowhere any more, the chain still verifies and says wh
   });
   const neighbour = await admin.post<Resident>('/residents', { name: 'Li', region: 'city', address: 'Other road 2' });
   const client = localClient(gateway);
-  const addDevice = async (residentId: string, place: string) => {
+  const addDevice = async (residentId: string, place: string, model = 'generic-one-touch') => {
     const { username, password, mqttUrl, ...device } = await client.request<{
       id: string;
       username: string;
       password: string;
       mqttUrl: string;
-    }>('POST', '/devices', { model: 'generic-one-touch', residentIds: [residentId], place });
+    }>('POST', '/devices', { model, residentIds: [residentId], place });
     return { deviceId: device.id, username, password, mqttUrl };
   };
   const device = await addDevice(resident.id, `${MARK} bed`);
   const other = await addDevice(neighbour.id, 'kitchen');
+  const watch = await addDevice(resident.id, `${MARK} wrist`, 'generic-wearable');
+  const wornAt = Date.now();
+  const readings = (at: number) => [72, 73].map((value, n) => ({ metric: 'heart-rate', value, at: at + n }));
+  await sendVitals(await connectDevice(watch), watch.deviceId, readings(wornAt));
+  const isStored = async () => (await metric(gateway, 'zhuji_vitals_stored')) === 2;
+  await until(isStored, { timeoutMs: 30_000, what: 'two readings to be stored' });
   const location = { lat: 31.219_735_1, lon: 121.5 };
   const { incident } = await pressAndSee(feed, device, { type: 'sos', text: `${MARK} pressed`, location });
   const kept = await pressAndSee(feed, other, { type: 'sos', text: 'the neighbour pressed' });
@@ -74,7 +83,7 @@ test('an erased person is nowhere any more, the chain still verifies and says wh
   expect(dry).toMatchObject({
     dryRun: true,
     erasedAt: null,
-    counts: { incidents: 1, frames: 1, contacts: 1, homes: 1 },
+    counts: { incidents: 1, frames: 1, contacts: 1, homes: 1, readings: 2 },
   });
   expect(await database.dump()).toContain(`${MARK} note`);
   expect(await dumpRedis(redisUrl)).toContain(`${MARK} note`);
@@ -82,6 +91,12 @@ test('an erased person is nowhere any more, the chain still verifies and says wh
   const erased = await gateway.zhujiJson<ResidentErased>('erase', '--resident', resident.id, '--ground', ground);
   expect(erased).toMatchObject({ dryRun: false, isDone: true, counts: { ...dry.counts } });
   expect(erased.counts.texts).toBe(3);
+  // What the watch remembers of the time before.
+  expect(await sendVitals(await connectDevice(watch), watch.deviceId, readings(wornAt + 10))).toBe(true);
+  const isLeftOut = async () => (await metric(gateway, 'zhuji_vitals_erased')) === 2;
+  await until(isLeftOut, { timeoutMs: 30_000, what: 'late readings to be left out' });
+  const left = await database.rows('select from observations union all select from observations_hour');
+  expect(left).toHaveLength(0);
   for (const dump of [await database.dump(), await dumpRedis(redisUrl)]) {
     for (const trace of [MARK, Buffer.from(`${MARK} pressed`).toString('base64').slice(0, 8), '31.2197351', '137000']) {
       expect(dump.split('\n').filter((line) => line.includes(trace))).toEqual([]);
