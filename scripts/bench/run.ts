@@ -62,6 +62,7 @@ export async function runBench(options: BenchOptions): Promise<BenchResult | nul
   try {
     for (const row of rows) {
       if (signal.aborted) break;
+      const startedMs = performance.now();
       try {
         const measured = await runRow(row, join(folder, row.name), generators, scale, print);
         lines.push(...measured.lines);
@@ -72,6 +73,7 @@ export async function runBench(options: BenchOptions): Promise<BenchResult | nul
         print(`${row.name} failed: ${String(error)}`);
         lines.push(failedLine(row.name, error));
       }
+      print(`${row.name} took ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
     }
   } finally {
     signal.removeEventListener('abort', end);

@@ -22,7 +22,8 @@ const MOST_ROWS = 20_000;
 
 /**
  * Gives people a past that no device was there to send: readings by the day, by binary COPY as the lane does it, and hours that
- * are closed. Whoever has readings from before the last day keeps those and gets none. Answers how many rows were stored.
+ * are closed (on TimescaleDB its own job does that within minutes). Whoever has readings from before the last day keeps those
+ * and gets none. Answers how many rows were stored.
  */
 export async function storePast(options: {
   readonly databaseUrl: string;
