@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startGateway, type GatewayOptions, type TestGateway } from '../harness/gateway.ts';
@@ -80,7 +81,10 @@ test(
 );
 
 test('when the keeper itself is killed nothing of the gateway is left, and the next one starts on its data', async () => {
-  const gateway = await startGateway(KEPT);
+  // As outside the tests, which have theirs elsewhere.
+  const gateway = await startGateway({ env: { ...KEPT.env, NODE_COMPILE_CACHE: '' } });
+  const compiled = readdirSync(join(gateway.dataDir, 'compile-cache'), { recursive: true });
+  expect(compiled.length).toBeGreaterThan(100);
   const worker = workerOf(gateway);
   await gateway.kill9();
   await until(() => !isThere(worker), { timeoutMs: 30_000, what: 'the end of the worker' });

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { LinkError } from '../../../devices/links/link-error.ts';
 import { type Config, isFaulty } from '../../../gateway/config.ts';
@@ -7,6 +8,7 @@ import { loadConfigWithFiles } from '../../../gateway/secret-files.ts';
 import { findTlsFaults } from '../../../gateway/tls-files.ts';
 import type { FirstAdmin } from '../../../gateway/registry/first-start.ts';
 import { defineCommand } from '../command.ts';
+import { findCompileCache } from '../keeper/compile-cache.ts';
 import { keepGateway } from '../keeper/keep.ts';
 import { beatForKeeper } from '../keeper/kept.ts';
 import { waitForSignal } from '../wait-for-signal.ts';
@@ -24,10 +26,11 @@ export const serve = defineCommand({
       print(json ? JSON.stringify(where) : `Zhuji runs: pages ${where.http}, devices ${where.mqtt}. Ctrl-C stops it.`);
     if (config.keeper === 'on') {
       const { createLogger } = await import('../../../gateway/log.ts');
+      const compileCache = env['NODE_COMPILE_CACHE'] || (await findCompileCache(config.dataDir));
       return keepGateway({
         entry: fileURLToPath(new URL('../main.ts', import.meta.url)),
         args: ['serve', ...(json ? ['--json'] : [])],
-        env,
+        env: { ...env, ...(compileCache === null ? {} : { NODE_COMPILE_CACHE: compileCache }) },
         // Whoever wants the gateway to end signals the keeper; the worker below it comes and goes.
         onListening: ({ http, mqtt }) => tell({ pid: process.pid, http, mqtt }),
         clock: systemClock,
@@ -42,6 +45,8 @@ export const serve = defineCommand({
     });
     // Loaded here alone: the other commands need nothing of it and start faster.
     const { runGateway } = await import('../../../gateway/main.ts');
+    // By itself it is written at an orderly end alone; who is killed needs it at the next start. Before anybody waits for us.
+    flushCompileCache();
     const gateway = await runGateway(config, {
       ...(kept === null ? {} : { keeperPid: kept.keeperPid, restartedBecause: kept.restartedBecause }),
       onFirstAdmin: (admin) => (json ? printError : print)(formatFirstAdmin(admin)),
