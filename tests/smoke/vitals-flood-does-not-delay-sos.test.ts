@@ -1,31 +1,46 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { until } from '../harness/until.ts';
 import { connectDevice, type DeviceLink } from './world/device.ts';
 import { addDevice } from './world/register.ts';
-import { metric, sendVitals } from './world/wearables.ts';
+import { metric, sendVitals, vitalsCheck, type Sent } from './world/wearables.ts';
 import { openWorld, pressAndSee } from './world/world.ts';
 
 const WEARABLES = 6;
 /** Messages that each has on the way at any time, four readings in each. */
 const WINDOW = 50;
 const PRESSES = 12;
+/** Messages of each at once: ten times what one connection may have waiting. */
+const BURST = 1000;
+const READINGS = 4;
 /** Acknowledgements take some milliseconds on a machine that has nothing else to do; in line behind the vitals, seconds. */
 const LIMIT_MS = 2000;
+
+function readingsOf(number: number): Sent[] {
+  const value = 60 + (number % 40);
+  return ['heart-rate', 'spo2', 'temperature', 'steps'].map((name) => ({ metric: name, value }));
+}
 
 /** Sends as fast as it is answered, until told to end; how many were acknowledged. */
 async function flood(link: DeviceLink, deviceId: string, isOver: () => boolean): Promise<number> {
   let acked = 0;
   const one = async (): Promise<void> => {
     while (!isOver()) {
-      const value = 60 + (acked % 40);
-      const readings = ['heart-rate', 'spo2', 'temperature', 'steps'].map((name) => ({ metric: name, value }));
       // Not acknowledged: the connection is over.
-      if (!(await sendVitals(link, deviceId, readings))) return;
+      if (!(await sendVitals(link, deviceId, readingsOf(acked)))) return;
       acked += 1;
     }
   };
   await Promise.all(Array.from({ length: WINDOW }, one));
   return acked;
+}
+
+/** All at once, whatever is answered; whether each was acknowledged. */
+async function burst(link: DeviceLink, deviceId: string): Promise<boolean[]> {
+  link.socket.cork();
+  const acked = Array.from({ length: BURST }, (_, number) => sendVitals(link, deviceId, readingsOf(number)));
+  link.socket.uncork();
+  return Promise.all(acked);
 }
 
 async function timePresses(link: DeviceLink): Promise<number[]> {
@@ -43,6 +58,7 @@ test('while wearables send as fast as they can, a press is acknowledged and show
   const { gateway, feed } = await openWorld();
   const quiet = await addDevice(gateway, { name: '周奶奶' });
   const other = await addDevice(gateway, { name: '吴爷爷' });
+  const another = await addDevice(gateway, { name: '郑奶奶' });
   const wearables = await Promise.all(
     Array.from({ length: WEARABLES }, () => addDevice(gateway, { model: 'generic-wearable' })),
   );
@@ -69,4 +85,33 @@ test('while wearables send as fast as they can, a press is acknowledged and show
   expect(acked).toBeGreaterThan(WEARABLES * WINDOW * 4);
   expect(await metric(gateway, 'zhuji_vitals_accepted')).toBeGreaterThan(acked);
   expect(await metric(gateway, 'zhuji_vitals_unread')).toBe(0);
+
+  // More than the lane takes: some of it is shed, and a press is still acknowledged and shown.
+  const bursts = links.map((link, index) => burst(link, wearables[index]?.deviceId ?? ''));
+  const amid = await timePresses(presser);
+  const seen = await pressAndSee(feed, another, { type: 'smoke' });
+  expect((await Promise.all(bursts)).flat()).not.toContain(false);
+  expect(amid.at(-1)).toBeLessThan(LIMIT_MS);
+  expect(seen.incident.type).toBe('smoke');
+
+  const counts = async () => {
+    const of = (name: string) => metric(gateway, `zhuji_vitals_${name}`);
+    const shed = await Promise.all(['vital', 'everyday', 'flagged'].map((worth) => of(`shed{worth="${worth}"}`)));
+    return {
+      accepted: await of('accepted'),
+      stored: await of('stored'),
+      repeats: await of('repeats'),
+      unread: await of('unread'),
+      shed: shed.reduce((sum, count) => sum + count, 0),
+    };
+  };
+  const isAllStored = async () => {
+    const { accepted, stored, shed } = await counts();
+    return accepted === stored + shed;
+  };
+  await until(isAllStored, { timeoutMs: 60_000, what: 'every reading to be stored or counted as shed' });
+  const { accepted, repeats, unread } = await counts();
+  expect(unread).toBeGreaterThan(0);
+  expect(accepted + repeats + unread * READINGS).toBe((acked + WEARABLES * BURST) * READINGS);
+  expect(await vitalsCheck(gateway)).toMatchObject({ status: 'degraded', detail: expect.stringContaining('shed') });
 });

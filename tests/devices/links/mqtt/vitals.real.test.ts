@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { VitalsDoor } from '../../../../devices/links/ports.ts';
 import { publishPacket, SECRETS, soon, startWorld } from './world.ts';
@@ -91,6 +92,21 @@ test('an alarm that comes with hundreds of vitals is acknowledged before any of 
   expect(raw.received.map((packet) => 'messageId' in packet && packet.messageId)).toEqual(
     Array.from({ length: 100 }, (_, index) => index + 1),
   );
+});
+
+test('who keeps its word by vitals alone is not taken for silent', async () => {
+  const slow = slowDoor();
+  slow.open();
+  const world = await startWorld({ vitals: slow.door });
+  const raw = await world.raw();
+  await raw.connectAs('d1', SECRETS['d1'], { keepalive: 2 });
+  // Three seconds are what it has.
+  for (let n = 1; n <= 14; n += 1) {
+    raw.send(vitals(90, n));
+    await delay(250);
+  }
+  await soon(() => raw.received.length === 14, 'every acknowledgement');
+  expect(raw.isClosed).toBe(false);
 });
 
 test('at QoS 2 too vitals are acknowledged when they are on disk', async () => {
