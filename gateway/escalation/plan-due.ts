@@ -143,8 +143,8 @@ function takeStep(so: Stepped, reach: Reach, at: number, { nowMs }: FiringTime):
     step: target,
     at: nowMs,
   }));
-  // An empty step is told in the first pass; after that, that it began again says it all.
-  const isTold = !isEmpty || ladder.pass === 1;
+  // An empty step is told in the first pass, and where nothing else is told with it: gateways know of what the log brings.
+  const isTold = !isEmpty || ladder.pass === 1 || so.entries.length === 0;
   const entries = [...(isTold ? [step] : []), ...(reached.userIds.length === 0 ? [] : [rang])];
   return follow(so, moved.incident, { entries, notifications: drafts, hasReached });
 }

@@ -40,6 +40,21 @@ describe('The engine', () => {
     await engine.stop();
   });
 
+  test('rings on in a later pass where nobody is there for the last steps: a step that is passed over alone is in the log', async () => {
+    const { world, engine } = createWorld(openIncident());
+    world.reach = (target, incident) =>
+      target === 'duty-operators' || target === 'all-operators' ? EVERYBODY(target, incident) : NOBODY;
+    engine.start();
+    await world.pass(3 * MINUTE);
+    const at = world.lines.filter((line) => line.includes('rang')).map((line) => Number(line.split(' ')[0]));
+    for (const [index, second] of [...at, 180].entries()) expect(second - (at[index - 1] ?? 0)).toBeLessThanOrEqual(16);
+    expect(world.lines.filter((line) => line.includes('supervisors'))).toEqual([
+      '30 step supervisors',
+      '120 step supervisors',
+    ]);
+    await engine.stop();
+  });
+
   test('fires what is put and due already at once, not at the next tick', async () => {
     const { world, engine } = createWorld();
     world.reach = EVERYBODY;

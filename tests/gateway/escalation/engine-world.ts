@@ -20,6 +20,12 @@ type CommitAnswer = { readonly kind: 'done' | 'conflict' };
 /** An engine on a board of its own; `commit` is as the store's: it answers, refuses, fails or hangs. */
 export function createWorld(...incidents: OpenIncident[]) {
   const board = new Map<string, OpenIncident>(incidents.map((each) => [each.id, each]));
+  /** What the store has and the board does not know of, by the version that the board shows meanwhile. */
+  const untold = new Map<string, { readonly record: OpenIncident; readonly shown: number }>();
+  const current = (id: string): OpenIncident | undefined => {
+    const [newer, shown] = [untold.get(id), board.get(id)];
+    return newer !== undefined && newer.shown === shown?.version ? newer.record : shown;
+  };
   const world = {
     board,
     wallMs: NOW,
@@ -33,14 +39,19 @@ export function createWorld(...incidents: OpenIncident[]) {
     somebody: 0,
     commit: async (plan: CommitPlan): Promise<CommitAnswer> => {
       for (const { record, was } of plan.incidents) {
-        if (board.get(record.id)?.version !== was?.version || !isOpen(record)) return { kind: 'conflict' };
-        board.set(record.id, record);
+        if (current(record.id)?.version !== was?.version || !isOpen(record)) return { kind: 'conflict' };
         for (const { type, data } of plan.entries) {
           if (type === 'rang') world.rang.push(record.id);
           const about = data['step'] ?? data['reason'];
           const word = typeof about === 'string' ? ` ${about}` : '';
           world.lines.push(`${(world.monoMs / SECOND).toFixed(0)} ${type}${word}`);
         }
+        // The board knows what the log has brought, and nothing else.
+        if (!plan.entries.some(({ incidentId }) => incidentId === record.id)) {
+          untold.set(record.id, { record, shown: board.get(record.id)?.version ?? 0 });
+          continue;
+        }
+        board.set(record.id, record);
         engine.put(record, false);
       }
       return { kind: 'done' };

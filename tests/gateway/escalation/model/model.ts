@@ -204,7 +204,11 @@ export class Model {
       if (this.store.get(record.id)?.version !== was?.version) return { kind: 'conflict' };
     }
     this.#note(plan);
-    for (const { record } of plan.incidents) this.save(record);
+    for (const { record } of plan.incidents) {
+      // Gateways hear of what the log has brought, and of nothing else.
+      if (plan.entries.some(({ incidentId }) => incidentId === record.id)) this.save(record);
+      else this.store.set(record.id, record);
+    }
     return { kind: 'done' };
   }
 

@@ -4,7 +4,7 @@ import { isOpen } from '../../../../gateway/incidents/record.ts';
 import type { Model } from './model.ts';
 
 /** How often it is looked. */
-const LOOK_MS = 250;
+export const LOOK_MS = 250;
 
 /** An engine's look and the commit. */
 export const CALM_BOUND_MS = 300;
