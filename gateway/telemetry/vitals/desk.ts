@@ -32,6 +32,9 @@ export type DeskOptions = {
  */
 const TIGHT_PCT = 5;
 const ROOMY_PCT = 8;
+/** So much of the bound is left free, and so long a group of messages is followed by making room; the step under way is ended. Chosen. */
+const MARGIN = 1 / 16;
+const ROOM_MS = 50;
 const NOTHING_STORED = -1;
 
 /** What the thread of the vitals does with its messages. */
@@ -118,7 +121,7 @@ export class VitalsDesk {
       this.#options.answer({ kind: 'refused', request, code });
     }
     this.#writer.trigger();
-    this.#keepBound();
+    this.#makeRoom();
   }
 
   report(): void {
@@ -143,10 +146,17 @@ export class VitalsDesk {
     this.#options.answer({ kind: 'stopped' });
   }
 
-  #keepBound(): void {
+  /** Begins before the bound is reached, so that there is time to choose; who comes meanwhile waits for one step at most. */
+  #makeRoom(): void {
+    const untilMs = this.#options.monoMs() + ROOM_MS;
+    const goalBytes = this.#boundBytes * (1 - MARGIN);
     this.#attempt(() => {
-      if (this.#spool.bytes > this.#boundBytes) {
-        this.#shed = addWorths(this.#shed, this.#shedder.shed(this.#boundBytes));
+      while (this.#spool.bytes > goalBytes) {
+        const isHasty = this.#options.monoMs() >= untilMs;
+        if (isHasty && this.#spool.bytes <= this.#boundBytes) return;
+        const gone = isHasty ? this.#shedder.dropOldest() : this.#shedder.step();
+        if (gone === null) return;
+        this.#shed = addWorths(this.#shed, gone);
       }
     });
   }

@@ -19,7 +19,7 @@ export const VITALS_DEFAULTS: VitalsSettings = {
   readingsDays: KEPT.readingsDays,
 };
 
-const MOST_SEGMENT_BYTES = 4 * 1024 * 1024;
+const MOST_SEGMENT_BYTES = 2 * 1024 * 1024;
 const LEAST_SEGMENT_BYTES = 128 * 1024;
 
 /** Small beside the bound, since whole files are thinned and go; small enough to be thinned within a tenth of a second. */

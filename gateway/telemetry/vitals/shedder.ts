@@ -1,10 +1,9 @@
 import { errorCode } from '../../errors.ts';
 import type { Disk } from '../../segments/disk.ts';
-import { encodeRecord, RECORD_KIND } from '../../segments/record.ts';
-import { encodeRows, setPosition, type SpoolRecord } from './record.ts';
-import { decodeChunk } from './spool-reader.ts';
+import { decodeSegment, encodeRecord, RECORD_KIND, RECORD_HEADER_BYTES } from '../../segments/record.ts';
 import type { Spool, SpoolSegment } from './spool.ts';
-import { addWorths, countWorths, MOST_THINNED, NONE, thinRecords, type WorthCounts } from './thin.ts';
+import { countMessages, MOST_THINNED, scanMessages, thinMessages } from './thin-payloads.ts';
+import { NONE, type WorthCounts } from './thin.ts';
 
 export type ShedderOptions = {
   readonly disk: Disk;
@@ -17,59 +16,79 @@ export type ShedderOptions = {
   readonly failed: (cause: string) => void;
 };
 
+/** A file that would lose less than this share of itself is left as it is: writing it anew costs more than it gives. Chosen. */
+const LEAST_GAIN = 0.1;
+
 /**
- * Keeps the spool within its bound: readings of the least worth go first, of these the oldest. First every file loses what is
- * not vital, then all but the extremes of five minutes, and only then the oldest goes whole.
+ * Makes room in the spool, a file a step: readings of the least worth go first, of these the oldest. First every file loses what
+ * is not vital, then all but the extremes of five minutes, and only then the oldest goes whole.
  */
 export class Shedder {
   readonly #options: ShedderOptions;
+  /** Files that were looked at up to a level and had too little to give, by their first position. */
+  readonly #passed = new Map<number, number>();
 
   constructor(options: ShedderOptions) {
     this.#options = options;
   }
 
-  /** What had to go. Neither the newest file goes nor the one that is being read. */
-  shed(boundBytes: number): WorthCounts {
-    const { spool } = this.#options;
-    let gone = NONE;
-    while (spool.bytes > boundBytes) {
-      const segment = this.#choose();
-      if (segment === undefined) break;
-      gone = addWorths(gone, this.#reduce(segment));
-    }
-    return gone;
+  /** Looks at one file, or takes from it; what had to go. Null where there is none: neither the newest goes nor the one that is being read. */
+  step(): WorthCounts | null {
+    const candidates = this.#candidates();
+    const least = Math.min(...candidates.map((segment) => this.#levelOf(segment)));
+    const segment = candidates.find((candidate) => this.#levelOf(candidate) === least);
+    return segment === undefined ? null : this.#reduce(segment, least + 1);
   }
 
-  #choose(): SpoolSegment | undefined {
+  /** The oldest goes whole, whatever is in it: where readings come faster than steps make room. Null where there is none. */
+  dropOldest(): WorthCounts | null {
+    const [oldest] = this.#candidates();
+    return oldest === undefined ? null : this.#reduce(oldest, MOST_THINNED + 1);
+  }
+
+  #candidates(): readonly SpoolSegment[] {
     const reading = this.#options.reading();
     const candidates = this.#options.spool
       .segments()
       .slice(0, -1)
       .filter(({ first }) => first !== reading);
-    const leastThinned = Math.min(...candidates.map(({ thinned }) => thinned));
-    return candidates.find(({ thinned }) => thinned === leastThinned);
+    const [oldest] = candidates;
+    for (const first of this.#passed.keys()) if (first < (oldest?.first ?? Infinity)) this.#passed.delete(first);
+    return candidates;
   }
 
-  #reduce(segment: SpoolSegment): WorthCounts {
+  #levelOf({ first, thinned }: SpoolSegment): number {
+    return Math.max(thinned, this.#passed.get(first) ?? 0);
+  }
+
+  #reduce(segment: SpoolSegment, level: number): WorthCounts {
     const { spool, failed, stored } = this.#options;
-    let before: readonly SpoolRecord[] = [];
+    let all = NONE;
     try {
-      before = this.#read(segment).filter(({ position }) => position > stored());
-      if (segment.thinned >= MOST_THINNED) {
+      const messages = scanMessages(this.#read(segment), stored());
+      all = countMessages(messages);
+      if (level > MOST_THINNED) {
         spool.drop(segment);
-        return countRows(before);
+        return all;
       }
-      const after = thinRecords(before, segment.thinned + 1);
-      spool.replace(segment, after.flatMap(encode), segment.thinned + 1);
-      return subtract(countRows(before), countRows(after));
+      const { payloads, gone } = thinMessages(messages, level);
+      const bytes = payloads.reduce((sum, payload) => sum + RECORD_HEADER_BYTES + payload.length, 0);
+      if (segment.bytes - bytes < LEAST_GAIN * segment.bytes) {
+        this.#passed.set(segment.first, level);
+        return NONE;
+      }
+      const records = payloads.map((payload) => encodeRecord(RECORD_KIND.vitals, payload));
+      spool.replace(segment, records, level);
+      return gone;
     } catch (error) {
       failed(errorCode(error));
       spool.drop(segment);
-      return countRows(before);
+      return all;
     }
   }
 
-  #read(segment: SpoolSegment): readonly SpoolRecord[] {
+  /** Payloads in their order. */
+  #read(segment: SpoolSegment): Buffer[] {
     const { disk, spool } = this.#options;
     const bytes = Buffer.alloc(segment.bytes);
     const fd = spool.openFile(segment);
@@ -80,24 +99,12 @@ export class Shedder {
         if (count === 0) break;
         got += count;
       }
-      return decodeChunk(bytes.subarray(0, got), true).records;
+      const { records } = decodeSegment(bytes.subarray(0, got));
+      return records.flatMap(({ kind, payload }) =>
+        kind === RECORD_KIND.vitals ? [Buffer.from(payload.buffer, payload.byteOffset, payload.length)] : [],
+      );
     } finally {
       disk.close(fd);
     }
   }
-}
-
-function encode({ position, rows }: SpoolRecord): Buffer[] {
-  const payload = encodeRows(rows);
-  if (payload === undefined) return [];
-  setPosition(payload, position);
-  return [encodeRecord(RECORD_KIND.vitals, payload)];
-}
-
-function countRows(records: readonly SpoolRecord[]): WorthCounts {
-  return countWorths(records.flatMap(({ rows }) => rows));
-}
-
-function subtract(a: WorthCounts, b: WorthCounts): WorthCounts {
-  return { flagged: a.flagged - b.flagged, everyday: a.everyday - b.everyday, vital: a.vital - b.vital };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Disk } from '../../../../gateway/segments/disk.ts';
 import { VitalsDesk } from '../../../../gateway/telemetry/vitals/desk.ts';
 import type { FromVitals, VitalsState } from '../../../../gateway/telemetry/vitals/messages.ts';
 import { packPayloads } from '../../../../gateway/telemetry/vitals/payloads.ts';
@@ -10,18 +11,18 @@ import { createWriterTable } from './plain-table.fixture.ts';
 const MIB = 1024 * 1024;
 
 /** A desk whose database never answers. */
-function openDesk(memory: MemoryDisk, spoolBytes = MIB) {
+function openDesk(memory: MemoryDisk, spoolBytes = MIB, monoMs = () => 0, disk = memory.disk) {
   const answers: FromVitals[] = [];
   const desk = new VitalsDesk({
     folder: '/spool',
     spoolBytes,
-    disk: memory.disk,
+    disk,
     connect: () => new Promise(() => undefined),
     newTable: createWriterTable,
     newSpoolId: () => 'g-1.x',
     answer: (message) => void answers.push(message),
     nowMs: () => T0,
-    monoMs: () => 0,
+    monoMs,
   });
   let sent = 0;
   const append = (rows: number): string => {
@@ -88,4 +89,31 @@ test('a full disk refuses, says so, and takes again when there is room', () => {
   memory.capacityBytes = 1e9;
   expect(state().diskFault).toBeNull();
   expect(append(1)).toBe('durable');
+});
+
+test('at a full spool of vital readings nobody waits for more than a few files', () => {
+  const memory = new MemoryDisk();
+  const bound = 4 * MIB;
+  // Each file that is looked at takes its time.
+  let filesOpened = 0;
+  const slow: Disk = {
+    ...memory.disk,
+    open: (path, how) => {
+      if (how === 'read') filesOpened += 1;
+      return memory.disk.open(path, how);
+    },
+  };
+  const { desk, append, state, answers } = openDesk(memory, bound, () => filesOpened * 30, slow);
+  desk.revive();
+  let most = 0;
+  for (let message = 0; message < 400; message += 1) {
+    const before = filesOpened;
+    expect(append(1000)).toBe('durable');
+    most = Math.max(most, filesOpened - before);
+    expect(state().spoolBytes).toBeLessThanOrEqual(bound);
+  }
+  expect(state().segments).toBeGreaterThan(25);
+  expect(state().shed.vital).toBeGreaterThan(50_000);
+  expect(most).toBeLessThanOrEqual(3);
+  expect(answers.some(({ kind }) => kind === 'refused')).toBe(false);
 });

@@ -4,26 +4,31 @@ import { READING_FLAGS } from '../../../../devices/reading.ts';
 import { Shedder } from '../../../../gateway/telemetry/vitals/shedder.ts';
 import { Spool } from '../../../../gateway/telemetry/vitals/spool.ts';
 import { SpoolReader } from '../../../../gateway/telemetry/vitals/spool-reader.ts';
-import { sumWorths, thinRecords, worthOf } from '../../../../gateway/telemetry/vitals/thin.ts';
+import { addWorths, NONE, sumWorths, worthOf, type WorthCounts } from '../../../../gateway/telemetry/vitals/thin.ts';
 import { MemoryDisk } from '../../segments/memory-disk.ts';
 import { payloadOf, rowOf } from './messages.ts';
 
 const flagged = { flags: READING_FLAGS.poor };
 const steps = { metric: 'steps' };
 
-function world(messages: number) {
+type Message = readonly Observation[];
+
+/** Of a wearable: a heart rate, some steps, and what is not to be scored. */
+const mixed = (index: number): Message => {
+  const at = index * 10_000;
+  return [
+    rowOf('w-1', at, { value: 60 + (index % 7) }),
+    rowOf('w-1', at, { ...steps, value: index }),
+    rowOf('w-1', at, { ...flagged, metric: 'spo2', value: 80 }),
+  ];
+};
+
+function world(messages: number, messageOf = mixed) {
   const memory = new MemoryDisk();
   const spool = new Spool({ disk: memory.disk, folder: '/spool', segmentBytes: 2000, condemned: () => undefined });
   spool.open();
   for (let index = 0; index < messages; index += 1) {
-    const at = index * 10_000;
-    spool.append([
-      payloadOf(
-        rowOf('w-1', at, { value: 60 + (index % 7) }),
-        rowOf('w-1', at, { ...steps, value: index }),
-        rowOf('w-1', at, { ...flagged, metric: 'spo2', value: 80 }),
-      ),
-    ]);
+    spool.append([payloadOf(...messageOf(index))]);
   }
   const reader = new SpoolReader(memory.disk, spool);
   const state = { stored: -1, failures: [] as string[] };
@@ -43,18 +48,28 @@ function world(messages: number) {
     reader.close();
     return rows;
   };
-  return { memory, spool, shedder, left, state, reader };
+  /** Step by step until so much is left, or nothing more can go. */
+  const shed = (boundBytes: number): WorthCounts => {
+    let gone = NONE;
+    while (spool.bytes > boundBytes) {
+      const step = shedder.step();
+      if (step === null) break;
+      gone = addWorths(gone, step);
+    }
+    return gone;
+  };
+  return { memory, spool, shedder, shed, left, state, reader };
 }
 
 test('within the bound nothing goes', () => {
-  const { spool, shedder, left } = world(100);
-  expect(sumWorths(shedder.shed(spool.bytes))).toBe(0);
+  const { spool, shed, left } = world(100);
+  expect(sumWorths(shed(spool.bytes))).toBe(0);
   expect(left()).toHaveLength(300);
 });
 
 test('a little over it, the oldest of little worth go, and no vital reading', () => {
-  const { spool, shedder, left } = world(100);
-  const gone = shedder.shed(spool.bytes - 1000);
+  const { spool, shed, left } = world(100);
+  const gone = shed(spool.bytes - 1000);
   expect(gone.vital).toBe(0);
   expect(gone.everyday).toBeGreaterThan(0);
   const rows = left();
@@ -65,9 +80,9 @@ test('a little over it, the oldest of little worth go, and no vital reading', ()
 });
 
 test('further over it, the lowest and the highest of each five minutes stay', () => {
-  const { spool, shedder, left } = world(200);
+  const { spool, shed, left } = world(200);
   const bound = spool.bytes / 4;
-  const gone = shedder.shed(bound);
+  const gone = shed(bound);
   expect(spool.bytes).toBeLessThanOrEqual(bound);
   expect(gone.vital).toBeGreaterThan(0);
   const values = new Set(left().map(({ metric, value }) => `${metric} ${value}`));
@@ -76,51 +91,38 @@ test('further over it, the lowest and the highest of each five minutes stay', ()
 });
 
 test('far over it, the oldest go whole and all that went is counted', () => {
-  const { spool, shedder, left } = world(300);
-  const gone = shedder.shed(3000);
+  const { spool, shed, left } = world(300);
+  const gone = shed(3000);
   expect(spool.bytes).toBeLessThanOrEqual(3000);
   expect(sumWorths(gone) + left().length).toBe(900);
   expect(left().at(-1)?.ts).toBe(rowOf('w-1', 2_990_000).ts);
 });
 
 test('what the database has is not counted as lost', () => {
-  const { spool, shedder, left, state, reader } = world(100);
+  const { spool, shed, left, state, reader } = world(100);
   reader.seek(-1);
   state.stored = reader.next().at(5)?.position ?? 0;
   reader.close();
   expect(state.stored).toBeGreaterThan(0);
   const waiting = left().length;
-  const gone = shedder.shed(2500);
+  const gone = shed(2500);
   expect(sumWorths(gone) + left().length).toBe(waiting);
   expect(spool.bytes).toBeLessThanOrEqual(2500);
 });
 
 test('the file that is being read is left alone', () => {
-  const { spool, shedder, reader } = world(100);
+  const { spool, shed, reader } = world(100);
   reader.seek(-1);
   reader.next();
   const reading = reader.reading;
-  shedder.shed(0);
+  shed(0);
   expect(spool.segments().map(({ first }) => first)).toContain(reading);
 });
 
 test('where there is no room to thin, the oldest goes whole', () => {
-  const { memory, spool, shedder, left, state } = world(100);
+  const { memory, spool, shed, left, state } = world(100);
   memory.capacityBytes = spool.bytes;
-  const gone = shedder.shed(spool.bytes - 1000);
+  const gone = shed(spool.bytes - 1000);
   expect(state.failures[0]).toBe('ENOSPC');
   expect(sumWorths(gone) + left().length).toBe(300);
-});
-
-test('thinning twice is thinning once', () => {
-  const rows = [
-    rowOf('a', 0, { value: 60 }),
-    rowOf('a', 1, { value: 90 }),
-    rowOf('a', 2, { value: 70 }),
-    rowOf('b', 3),
-  ];
-  const records = rows.map((row, position) => ({ position, rows: [row] }));
-  const once = thinRecords(records, 2);
-  expect(once.map(({ position }) => position)).toEqual([0, 1, 3]);
-  expect(thinRecords(once, 2)).toEqual(once);
 });
