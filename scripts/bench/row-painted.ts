@@ -50,17 +50,25 @@ export async function benchPainted(bench: Bench): Promise<Line[]> {
     const rest = scale.wearables - pressers;
     await generator.ask({ task: 'connect', port: gateway.port, from: pressers, count: rest });
     print(`${scale.painted} presses painted, beside ${count(rest)} wearables`);
-    const busy: number[] = [];
     const load = { isWanted: true };
-    const reporting = report(bench, rest, load);
-    try {
-      for (let n = 0; n < scale.painted; n += 1) busy.push(await press(WARM + scale.painted + n));
-    } finally {
-      load.isWanted = false;
-    }
-    return compare(idle, busy, await reporting, rest);
+    const [busy, turns] = await Promise.all([pressAll(press, scale.painted, load), report(bench, rest, load)]);
+    return compare(idle, busy, turns, rest);
   } finally {
     await endAll(...ends);
+  }
+}
+
+async function pressAll(
+  press: (client: number) => Promise<number>,
+  presses: number,
+  load: { isWanted: boolean },
+): Promise<number[]> {
+  const latenciesMs: number[] = [];
+  try {
+    for (let n = 0; n < presses; n += 1) latenciesMs.push(await press(WARM + presses + n));
+    return latenciesMs;
+  } finally {
+    load.isWanted = false;
   }
 }
 

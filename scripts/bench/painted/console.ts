@@ -13,10 +13,13 @@ const ARGS = [
   '--disable-sync',
 ];
 
+/** The bench ends it itself; else a Ctrl-C would end the bench at once, and leave its servers running. */
+const OURS = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false } as const;
+
 /** The machine's own Chromium; null where playwright-core is not installed, as in a site that was installed without it. */
 export async function launchChromium(executablePath: string): Promise<Browser | null> {
   const loaded = await loadIfThere(() => import('playwright-core'));
-  return loaded === null ? null : loaded.chromium.launch({ executablePath, args: ARGS });
+  return loaded === null ? null : loaded.chromium.launch({ executablePath, args: ARGS, ...OURS });
 }
 
 /** A console on duty that can be heard, as a person begins a shift; whatever rings on it is told to `onPainted`. */

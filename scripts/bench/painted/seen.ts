@@ -17,6 +17,8 @@ export function createSeen(): Seen {
       const { promise, resolve, reject } = Promise.withResolvers<Painted>();
       waiting = resolve;
       const patienceTimer = setTimeout(() => reject(new Error('a press was never painted')), PATIENCE_MS);
+      // Whoever ends the bench meanwhile does not wait for it.
+      patienceTimer.unref();
       try {
         return await promise;
       } finally {
