@@ -63,6 +63,7 @@ export async function startBareServer(
     level?: 'error';
     tls?: { cert: string; key: string };
     trustedProxies?: string;
+    routes?: readonly RouteModule[];
   } = {},
 ) {
   const dataDir = options.dataDir ?? join(await scratchDir(), 'data');
@@ -77,7 +78,7 @@ export async function startBareServer(
     version: '0.0.0',
     logger: pino({ level: options.level ?? 'silent' }, { write: (line) => void lines.push(line) }),
     auth: { identify: () => null },
-    routes: [things],
+    routes: [things, ...(options.routes ?? [])],
   });
   afterwards(server.stop);
   return { ...(await server.start()), server, dataDir, lines };

@@ -160,6 +160,23 @@ test("the journal's fsync fails: redis alone acknowledges", async () => {
   expect(ingest.health().canKeep).toBe(true);
 });
 
+test('a disk that hangs and a redis that is silent: nothing can be kept, and it says so until one is back', async () => {
+  const redis = await ownRedis();
+  const disk = new FaultyDisk();
+  const ingest = await startIngest(redis.redisUrl, await scratchDir(), { journal: { disk: disk.asOption() } });
+  await proven(ingest);
+  disk.set('hang');
+  await ingest.door.accept(arrivalOf('d1'));
+  const isNoticed = (): boolean => ingest.health().journal.status === 'failed';
+  await until(isNoticed, { timeoutMs: 30_000, what: 'the hanging disk to be noticed' });
+  expect(ingest.health().canKeep).toBe(true);
+  redis.freeze();
+  await until(() => !ingest.health().canKeep, { timeoutMs: 30_000, what: 'the end of keeping' });
+  redis.thaw();
+  await until(() => ingest.health().canKeep, { timeoutMs: 30_000, what: 'keeping by redis' });
+  disk.set('ok');
+});
+
 test('a redis that is out of memory is silent: refused with a failing disk, delivered when there is room', async () => {
   const redis = await ownRedis();
   const disk = new FaultyDisk();
