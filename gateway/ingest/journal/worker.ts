@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { JournalDesk } from './desk.ts';
 import { realDisk, type Disk } from '../../segments/disk.ts';
@@ -21,6 +22,8 @@ async function loadDisk(setup: WorkerSetup): Promise<Disk> {
 }
 
 async function run(port: NonNullable<typeof parentPort>, setup: WorkerSetup): Promise<void> {
+  // For the next start: who is killed writes nothing at the end.
+  flushCompileCache();
   const disk = await loadDisk(setup);
   const answer = (message: FromWorker): void => port.postMessage(message);
   const monoMs = (): number => performance.now();

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { realDisk, type Disk } from '../../segments/disk.ts';
 import type { ObservationsTable } from '../observations/writer-port.ts';
@@ -28,6 +29,8 @@ async function loadTable({ table, readingsDays }: VitalsSetup): Promise<() => Ob
 }
 
 async function run(port: NonNullable<typeof parentPort>, setup: VitalsSetup): Promise<void> {
+  // For the next start: who is killed writes nothing at the end.
+  flushCompileCache();
   const { folder, gatewayId, databaseUrl, spoolBytes } = setup;
   const desk = new VitalsDesk({
     folder,
