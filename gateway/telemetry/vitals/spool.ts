@@ -56,8 +56,9 @@ export class Spool {
       else this.#sealed.push({ ...key, bytes: this.#sizeOf(key) });
     }
     const last = this.#sealed.at(-1);
-    // A record has more than one byte: whatever stands in the file, no position of it is taken again.
-    this.#next = last === undefined ? 0 : last.first + last.bytes;
+    // A record has more than one byte: whatever stands in the file, no position of it is taken again. Nor is its name, where a
+    // crash left it without a byte.
+    this.#next = last === undefined ? 0 : last.first + Math.max(1, last.bytes);
   }
 
   /** The next position to be given; all before it are durable or lost. */

@@ -112,6 +112,44 @@ test('after a power cut what was answered for is there, and a torn tail disturbs
   );
 });
 
+test('killed at any call of the disk, the next life keeps what was answered for and takes its first message', () => {
+  fc.assert(
+    fc.property(fc.nat({ max: 80 }), fc.option(fc.nat(), { nil: null }), (callsLeft, powerCut) => {
+      const memory = new MemoryDisk();
+      let left = callsLeft;
+      const mortal = new Proxy(memory.disk, {
+        get: (disk, name: keyof Disk) => {
+          left -= 1;
+          if (left < 0) throw new DiskFault('killed');
+          return disk[name];
+        },
+      });
+      const spool = new Spool({ disk: mortal, folder: '/spool', segmentBytes: 300, condemned: () => undefined });
+      const acked: number[] = [];
+      try {
+        spool.open();
+        for (const name of upTo(20)) {
+          spool.append([message(name)]);
+          acked.push(name);
+        }
+      } catch (error) {
+        expect(error).toMatchObject({ code: expect.stringMatching(/killed|spool-write-failed/) });
+      }
+      if (powerCut !== null) memory.crash(powerCut);
+      const after = openSpool(memory);
+      after.spool.append([message(100)]);
+      const found = readAll(after.reader);
+      const positions = found.map(({ position }) => position);
+      expect(positions).toEqual([...new Set(positions)].toSorted((one, other) => one - other));
+      const names = found.map(({ device }) => device);
+      expect(names).toEqual(expect.arrayContaining([...acked.map((name) => `w-${name}`), 'w-100']));
+      // And the life after that one.
+      expect(() => openSpool(memory).spool.append([message(101)])).not.toThrow();
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test('a flipped bit costs the message that it is in', () => {
   fc.assert(
     fc.property(fc.nat(), (at) => {
