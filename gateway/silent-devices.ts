@@ -10,7 +10,6 @@ import type { Ingest } from './ingest/ingest.ts';
 import type { Registry } from './registry/registry.ts';
 import type { LastContact } from './telemetry/last-contact.ts';
 import { createLastContactChore } from './telemetry/silence/last-contact-keeper.ts';
-import { silentAfterMs } from './telemetry/silence/silence-rules.ts';
 import { createSilence } from './telemetry/silence/silence.ts';
 import type { SystemAlarms } from './telemetry/system-alarms.ts';
 
@@ -34,10 +33,7 @@ export function createSilentDevices(deps: {
     heardMonoMs: contacts.heardMonoMs,
     open: () => incidents.tail.board.open(),
     isBoardCurrent: () => incidents.health().status === 'ok',
-    silentAfterMs: (model) => {
-      const known = DEVICE_MODELS.find(model);
-      return known === undefined ? null : silentAfterMs(known);
-    },
+    modelOf: (model) => DEVICE_MODELS.find(model),
   });
   const lastContacts = createChores({
     chores: [createLastContactChore({ pool, gatewayId, contacts })],

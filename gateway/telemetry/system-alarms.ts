@@ -15,6 +15,11 @@ export type SystemAlarms = {
    * called. `code` is stable and comes from a closed set (`disk-low`, `loop-stuck:engine`). Never throws, never waits.
    */
   readonly raise: (code: string, facts?: SystemFacts, type?: SystemAlarmType) => void;
+  /**
+   * What stands is another by now, and is told as it is in the same incident, which does not ring for it: where the facts changed,
+   * and ten minutes after they were told last. Costs nothing while nothing stands.
+   */
+  readonly renew: (code: string, facts: SystemFacts) => void;
   /** It can again: closes what stands. Costs nothing while nothing stands. */
   readonly restore: (code: string, facts?: SystemFacts) => void;
   /** Codes that were raised by this process and not restored. */
@@ -40,7 +45,14 @@ const INHERITS_FOR_MS = 5 * 60_000;
 const MAX_CODES = 200;
 export const OTHER_CODE = 'too-many-codes';
 
-type Standing = { readonly type: SystemAlarmType; raisedMonoMs: number; isKept: boolean };
+type Standing = {
+  readonly type: SystemAlarmType;
+  raisedMonoMs: number;
+  isKept: boolean;
+  /** What was told last, and when. */
+  told: SystemFacts;
+  toldMonoMs: number;
+};
 
 /** Technical incidents about the gateway itself, through the door that every alarm takes (type `system`, zone = code). */
 export function createSystemAlarms(deps: SystemAlarmsDeps): SystemAlarms {
@@ -78,12 +90,27 @@ export function createSystemAlarms(deps: SystemAlarmsDeps): SystemAlarms {
         return;
       }
     } else logger.error({ code, ...facts }, 'the gateway raises an incident about itself');
-    const entry: Standing = { type, raisedMonoMs: nowMono, isKept: true };
+    const entry: Standing = { type, raisedMonoMs: nowMono, isKept: true, told: facts, toldMonoMs: nowMono };
     standing.set(code, entry);
     attempt(
       code,
       () => send('alarm', type, code, facts),
       () => (entry.isKept = false),
+    );
+  }
+
+  function renew(code: string, facts: SystemFacts): void {
+    const known = standing.get(code);
+    const nowMono = clock.monoMs();
+    if (known === undefined || !known.isKept || nowMono - known.toldMonoMs < AGAIN_AFTER_MS) return;
+    if (isSame(known.told, facts) || openSince(code) === null) return;
+    known.toldMonoMs = nowMono;
+    const before = known.told;
+    known.told = facts;
+    attempt(
+      code,
+      () => send('alarm', known.type, code, facts),
+      () => (known.told = before),
     );
   }
 
@@ -97,7 +124,11 @@ export function createSystemAlarms(deps: SystemAlarmsDeps): SystemAlarms {
     attempt(
       code,
       () => send('restored', type, code, facts),
-      () => standing.set(code, { type, raisedMonoMs: clock.monoMs(), isKept: true }),
+      () =>
+        standing.set(code, {
+          ...{ type, raisedMonoMs: clock.monoMs(), isKept: true },
+          ...{ told: facts, toldMonoMs: clock.monoMs() },
+        }),
     );
   }
 
@@ -132,7 +163,11 @@ export function createSystemAlarms(deps: SystemAlarmsDeps): SystemAlarms {
     }
   }
 
-  return { raise, restore, standing: () => [...standing.keys()] };
+  return { raise, renew, restore, standing: () => [...standing.keys()] };
+}
+
+function isSame(some: SystemFacts, others: SystemFacts): boolean {
+  return JSON.stringify(some) === JSON.stringify(others);
 }
 
 /** The subject under which such an incident stands in the open-index. */

@@ -31,10 +31,6 @@ export class ClockWatch {
     else this.#matter.raise(deviceKey, deviceId, describe(run));
     return run.kind === 'off';
   }
-
-  forget(deviceKey: string): void {
-    this.#runs.delete(deviceKey);
-  }
 }
 
 function describe({ kind, behindMs }: ClockRun): string {

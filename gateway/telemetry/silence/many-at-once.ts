@@ -1,80 +1,102 @@
 import type { SilenceLimits } from './silence-rules.ts';
 
-type Storm = { readonly beganMono: number; readonly keptUntilMono: number; quietSinceMono: number; peak: number };
-
 /**
- * Keeps many silent devices from being many cases (design §4 Storms): never more than `atOnce` begin in `windowMs`. Who is beyond
- * waits, and the many are told as one. Those who wait have their own cases when the cause is gone (half of them came back, or a
- * few are left, and it was quiet for `windowMs`), or after `holdMs`; at the same pace. Pure but for what it remembers.
+ * Keeps many silent devices from being many cases (design §4 Storms). Where more than `atOnce` fall silent in `windowMs`, who is
+ * beyond waits, and they are told as one. Of those at most half of `atOnce` in `windowMs` have their own cases when the cause is
+ * gone (half of them came back, or a few are left, and for `windowMs` no more fell silent or came back at once), else each after
+ * `holdMs`. Who falls silent alone meanwhile has its own at once. Pure but for what it remembers.
  */
 export class ManyAtOnce {
   readonly #limits: Pick<SilenceLimits, 'atOnce' | 'windowMs' | 'holdMs' | 'graceMs'>;
-  #raisedMono: number[] = [];
-  #waiting = new Set<string>();
-  #storm: Storm | null = null;
+  /** Since when each is one of many. */
+  readonly #waiting = new Map<string, number>();
+  /** When somebody fell silent, came back out of many, and was let go of them, of late. */
+  #freshMono: number[] = [];
+  #returnedMono: number[] = [];
+  #releasedMono: number[] = [];
+  /** When many fell silent or came back at once, last. */
+  #massMono = -Infinity;
+  #peak = 0;
+  #adoptedUntilMono = -Infinity;
 
   constructor(limits: Pick<SilenceLimits, 'atOnce' | 'windowMs' | 'holdMs' | 'graceMs'>) {
     this.#limits = limits;
   }
 
+  /** An earlier process told of many: who is silent by now is one of them. */
   adopt(nowMono: number): void {
-    const keptUntilMono = nowMono + this.#limits.graceMs + this.#limits.windowMs;
-    this.#storm ??= { beganMono: nowMono, keptUntilMono, quietSinceMono: keptUntilMono, peak: 0 };
+    this.#adoptedUntilMono = nowMono + this.#limits.graceMs + this.#limits.windowMs;
   }
 
   /** Those who are new first, then those who wait, the longest unasked first. */
   order(subjects: readonly string[]): readonly string[] {
     const due = new Set(subjects);
     const fresh = subjects.filter((subject) => !this.#waiting.has(subject));
-    return [...fresh, ...[...this.#waiting].filter((subject) => due.has(subject))];
+    return [...fresh, ...[...this.#waiting.keys()].filter((subject) => due.has(subject))];
   }
 
-  count(): number | null {
-    return this.#storm === null ? null : this.#waiting.size;
+  /** Who is told as one of many, the longest first; null where nobody is, and nobody is to be expected. */
+  many(nowMono: number): readonly string[] | null {
+    if (this.#waiting.size === 0 && nowMono >= this.#adoptedUntilMono) return null;
+    const since = [...this.#waiting].toSorted(([a, aMono], [b, bMono]) => aMono - bMono || (a < b ? -1 : 1));
+    return since.map(([subject]) => subject);
   }
 
   /** `asked` are silent for sure; `due` is everybody who may be. Answers whose cases begin. */
   decide(nowMono: number, asked: readonly string[], due: ReadonlySet<string>): readonly string[] {
-    const { windowMs } = this.#limits;
-    this.#raisedMono = this.#raisedMono.filter((atMono) => nowMono - atMono < windowMs);
+    this.#forgetOld(nowMono);
     this.#dropReturned(nowMono, due);
-    const raise: string[] = [];
-    const isBeginning = this.#storm !== null && nowMono - this.#storm.quietSinceMono <= windowMs;
-    const release = this.#isReleasing(nowMono);
-    for (const subject of asked) {
-      const isWaiting = this.#waiting.delete(subject);
-      if (isWaiting ? release && this.#take(nowMono) : !isBeginning && this.#take(nowMono)) raise.push(subject);
-      else this.#wait(nowMono, subject, !isWaiting);
-    }
-    if (this.#waiting.size === 0 && nowMono >= (this.#storm?.keptUntilMono ?? 0)) this.#storm = null;
+    const isOver = this.#isOver(nowMono);
+    const since = (subject: string): number => this.#waiting.get(subject) ?? 0;
+    const raise = asked
+      .toSorted((a, b) => since(a) - since(b))
+      .filter((subject) => {
+        const sinceMono = this.#waiting.get(subject);
+        // Back to the end, where it stays: the longest unasked are asked first.
+        this.#waiting.delete(subject);
+        const begins = sinceMono === undefined ? this.#isAlone(nowMono) : this.#mayLeave(nowMono, sinceMono, isOver);
+        if (!begins) this.#waiting.set(subject, sinceMono ?? nowMono);
+        return begins;
+      });
+    this.#peak = this.#waiting.size === 0 ? 0 : Math.max(this.#peak, this.#waiting.size);
     return raise;
   }
 
-  #take(nowMono: number): boolean {
-    if (this.#raisedMono.length >= this.#limits.atOnce) return false;
-    this.#raisedMono.push(nowMono);
+  #isAlone(nowMono: number): boolean {
+    this.#freshMono.push(nowMono);
+    const isOneOfMany = this.#freshMono.length > this.#limits.atOnce || nowMono < this.#adoptedUntilMono;
+    if (isOneOfMany) this.#massMono = nowMono;
+    return !isOneOfMany;
+  }
+
+  #mayLeave(nowMono: number, sinceMono: number, isOver: boolean): boolean {
+    const { atOnce, holdMs } = this.#limits;
+    if (!isOver && nowMono - sinceMono < holdMs) return false;
+    if (this.#releasedMono.length >= atOnce / 2) return false;
+    this.#releasedMono.push(nowMono);
     return true;
   }
 
-  #wait(nowMono: number, subject: string, isFresh: boolean): void {
-    this.#waiting.add(subject);
-    this.#storm ??= { beganMono: nowMono, keptUntilMono: nowMono, quietSinceMono: nowMono, peak: 0 };
-    this.#storm.peak = Math.max(this.#storm.peak, this.#waiting.size);
-    if (isFresh) this.#storm.quietSinceMono = Math.max(this.#storm.quietSinceMono, nowMono);
-  }
-
   #dropReturned(nowMono: number, due: ReadonlySet<string>): void {
-    const before = this.#waiting.size;
-    for (const subject of this.#waiting) if (!due.has(subject)) this.#waiting.delete(subject);
-    if (this.#storm !== null && this.#waiting.size < before)
-      this.#storm.quietSinceMono = Math.max(this.#storm.quietSinceMono, nowMono);
+    for (const subject of this.#waiting.keys()) {
+      if (due.has(subject)) continue;
+      this.#waiting.delete(subject);
+      this.#returnedMono.push(nowMono);
+    }
+    // They still come back: who is left may be next.
+    if (this.#returnedMono.length > this.#limits.atOnce && this.#returnedMono.at(-1) === nowMono)
+      this.#massMono = nowMono;
   }
 
-  #isReleasing(nowMono: number): boolean {
-    if (this.#storm === null) return false;
-    const { atOnce, windowMs, holdMs } = this.#limits;
-    const { beganMono, quietSinceMono, peak } = this.#storm;
-    if (nowMono - beganMono >= holdMs) return true;
-    return this.#waiting.size <= Math.max(atOnce, peak / 2) && nowMono - quietSinceMono >= windowMs;
+  #isOver(nowMono: number): boolean {
+    const { atOnce, windowMs } = this.#limits;
+    return this.#waiting.size <= Math.max(atOnce, this.#peak / 2) && nowMono - this.#massMono >= windowMs;
+  }
+
+  #forgetOld(nowMono: number): void {
+    const isOfLate = (atMono: number): boolean => nowMono - atMono < this.#limits.windowMs;
+    this.#freshMono = this.#freshMono.filter(isOfLate);
+    this.#returnedMono = this.#returnedMono.filter(isOfLate);
+    this.#releasedMono = this.#releasedMono.filter(isOfLate);
   }
 }

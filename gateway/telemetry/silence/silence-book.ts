@@ -1,11 +1,17 @@
+import type { DeviceModel } from '../../../devices/catalog/model.ts';
 import { ManyAtOnce } from './many-at-once.ts';
 import type { SilenceLimits } from './silence-rules.ts';
+
+type Mobility = DeviceModel['mobility'];
+/** What hangs on a wall first: somebody relies on it to be there. */
+const MOBILITIES = ['fixed', 'carried'] as const satisfies readonly Mobility[];
 
 /** A device that is missed here, and how things stand with it. */
 export type MissedDevice = {
   readonly deviceId: string;
   /** The device with its present wearer: under which its case stands. */
   readonly subject: string;
+  readonly mobility: Mobility;
   readonly silentMs: number;
   /** From then on it is told. */
   readonly silentAfterMs: number;
@@ -17,8 +23,8 @@ export type MissedDevice = {
 export type SilenceAnswer = {
   /** Subjects whose case is to be opened. */
   readonly raise: readonly string[];
-  /** So many are silent without a case of their own, because they are many; null where there are not. */
-  readonly many: number | null;
+  /** Subjects that are silent without a case of their own, because they are many; null where there are not. */
+  readonly many: readonly string[] | null;
 };
 
 /**
@@ -29,17 +35,18 @@ export class SilenceBook {
   readonly #limits: SilenceLimits;
   readonly #told = new Map<string, number>();
   readonly #supervised = new Map<string, { readonly subject: string; readonly sinceMonoMs: number }>();
-  readonly #many: ManyAtOnce;
-  #due = new Set<string>();
+  /** Each for itself: watches that all lose their network hide no gateway that breaks. */
+  readonly #many: Readonly<Record<Mobility, ManyAtOnce>>;
+  #due: ReadonlyMap<string, Mobility> = new Map();
 
   constructor(limits: SilenceLimits) {
     this.#limits = limits;
-    this.#many = new ManyAtOnce(limits);
+    this.#many = { fixed: new ManyAtOnce(limits), carried: new ManyAtOnce(limits) };
   }
 
   /** An earlier process had told of many; they are not told one by one now. */
   adoptMany(nowMono: number): void {
-    this.#many.adopt(nowMono);
+    for (const mobility of MOBILITIES) this.#many[mobility].adopt(nowMono);
   }
 
   /** Subjects to ask about; null while this gateway has not heard for long enough to judge. */
@@ -47,19 +54,33 @@ export class SilenceBook {
     this.#forgetOthers(missed);
     for (const device of missed) this.#noteSupervision(nowMono, device);
     if (hearingMs < this.#limits.graceMs) return null;
-    const due = missed.filter((device) => this.#isDue(nowMono, device)).map(({ subject }) => subject);
-    this.#due = new Set(due);
-    return this.#many.order(due).slice(0, this.#limits.asked);
+    const due = missed.filter((device) => this.#isDue(nowMono, device));
+    this.#due = new Map(due.map(({ subject, mobility }) => [subject, mobility]));
+    return MOBILITIES.flatMap((mobility) => this.#many[mobility].order(this.#dueOf(mobility))).slice(
+      0,
+      this.#limits.asked,
+    );
   }
 
   /** `here`: those of `look` that report to this gateway and are still silent; `told`: those that have had their case already. */
   decide(nowMono: number, here: ReadonlySet<string>, told: ReadonlySet<string>): SilenceAnswer {
     for (const subject of told) this.#told.set(subject, nowMono);
     const waits = [...here].filter((subject) => this.#due.has(subject) && !told.has(subject));
-    const stillDue = new Set([...this.#due].filter((subject) => !told.has(subject)));
-    const raise = this.#many.decide(nowMono, waits, stillDue);
+    const raise = MOBILITIES.flatMap((mobility) => {
+      const stillDue = new Set(this.#dueOf(mobility).filter((subject) => !told.has(subject)));
+      return this.#many[mobility].decide(
+        nowMono,
+        waits.filter((subject) => stillDue.has(subject)),
+        stillDue,
+      );
+    });
     for (const subject of raise) this.#told.set(subject, nowMono);
-    return { raise, many: this.#many.count() };
+    const many = MOBILITIES.map((mobility) => this.#many[mobility].many(nowMono));
+    return { raise, many: many.every((members) => members === null) ? null : many.flatMap((members) => members ?? []) };
+  }
+
+  #dueOf(mobility: Mobility): string[] {
+    return [...this.#due].filter(([, of]) => of === mobility).map(([subject]) => subject);
   }
 
   /** What was to be raised was not kept: at the next look again. */

@@ -22,10 +22,10 @@ export function silentAfterMs({ mobility, heartbeatS }: Pick<DeviceModel, 'mobil
 export type SilenceLimits = {
   /** Nobody is told as silent before this gateway has heard for so long without a break: devices come back first. */
   readonly graceMs: number;
-  /** So many cases of single devices in `windowMs`; what is beyond is one case, of many. */
+  /** So many cases of single devices, fixed and carried each, in `windowMs`; where more fall silent the rest is one case, of many. */
   readonly atOnce: number;
   readonly windowMs: number;
-  /** After so long each of many has a case of its own, although the cause may last. */
+  /** After so long each of many has a case of its own, although the cause may last: longer than most power cuts. */
   readonly holdMs: number;
   /** A case that somebody closed although the device stays silent comes again after so long. */
   readonly againMs: number;
@@ -37,7 +37,7 @@ export const SILENCE_LIMITS: SilenceLimits = {
   graceMs: 5 * MINUTE_MS,
   atOnce: 10,
   windowMs: 10 * MINUTE_MS,
-  holdMs: 24 * HOUR_MS,
+  holdMs: 4 * HOUR_MS,
   againMs: 24 * HOUR_MS,
   asked: 1000,
 };

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import type { DeviceModel } from '../../../devices/catalog/model.ts';
 import type { Check } from '../../api/contract/feed.ts';
 import type { Clock } from '../../clock.ts';
 import { errorCode } from '../../errors.ts';
@@ -11,11 +12,13 @@ import { systemSubject, type SystemAlarms } from '../system-alarms.ts';
 import { RestoreWatch } from './restore-watch.ts';
 import { SilenceBook, type MissedDevice } from './silence-book.ts';
 import { createSilenceDoor, type SilenceDoor } from './silence-door.ts';
-import { SILENCE_LIMITS } from './silence-rules.ts';
+import { SILENCE_LIMITS, silentAfterMs } from './silence-rules.ts';
 import { judgeSilent } from './silence-store.ts';
 import { isSupervised } from './supervision.ts';
 
 const LOOK_EVERY_MS = 10_000;
+/** Of many that are silent so many are named; chosen, so that a case can be read. */
+const MOST_LISTED = 100;
 
 export type SilenceDeps = {
   readonly pool: Pool;
@@ -32,10 +35,10 @@ export type SilenceDeps = {
   /** Whether `open` is what every gateway has. */
   readonly isBoardCurrent: () => boolean;
   readonly directory: () => Directory;
-  /** Milliseconds; null for a model that nobody knows. */
-  readonly silentAfterMs: (model: string) => number | null;
+  /** Undefined for a model that nobody knows. */
+  readonly modelOf: (model: string) => Pick<DeviceModel, 'mobility' | 'heartbeatS'> | undefined;
   readonly door: SilenceDoor;
-  readonly alarms: Pick<SystemAlarms, 'raise' | 'restore'>;
+  readonly alarms: Pick<SystemAlarms, 'raise' | 'renew' | 'restore'>;
   readonly clock: Clock;
   readonly logger: Logger;
 };
@@ -64,16 +67,17 @@ export function createSilence(deps: SilenceDeps): Silence {
 
   function describe({ deviceId, silentMs }: Missed, openSubjects: ReadonlySet<string>): MissedDevice[] {
     const device = directory().device(deviceId);
-    const silentAfterMs = device === undefined ? null : deps.silentAfterMs(device.model);
-    if (device === undefined || silentAfterMs === null) return [];
+    const model = device === undefined ? undefined : deps.modelOf(device.model);
+    if (device === undefined || model === undefined) return [];
     const subject = subjectOf(device);
     const isOpen = openSubjects.has(subject);
     return [
       {
         deviceId,
         subject,
+        mobility: model.mobility,
         silentMs,
-        silentAfterMs,
+        silentAfterMs: silentAfterMs(model),
         isOpen,
         isSupervised: isSupervised(device, directory(), clock.nowMs()),
       },
@@ -133,8 +137,20 @@ export function createSilence(deps: SilenceDeps): Silence {
       const one = missed.get(subject);
       if (one !== undefined) raise(subject, one);
     }
-    if (answer.many === null) alarms.restore(manyCode);
-    else alarms.raise(manyCode, { devices: answer.many });
+    tellMany(answer.many?.map((subject) => missed.get(subject)?.deviceId ?? subject) ?? null);
+  }
+
+  function tellMany(ids: readonly string[] | null): void {
+    if (ids === null) {
+      alarms.restore(manyCode);
+      return;
+    }
+    if (ids.length === 0) return;
+    const others = ids.length - MOST_LISTED;
+    const listed = ids.slice(0, MOST_LISTED).join(' ');
+    const facts = { devices: ids.length, ids: others > 0 ? `${listed} and ${others} more` : listed };
+    alarms.raise(manyCode, facts);
+    alarms.renew(manyCode, facts);
   }
 
   async function lookOnce(): Promise<void> {

@@ -47,6 +47,23 @@ test('a fault that is told every second is one incident, and its end closes it o
   expect(alarms.standing()).toEqual([]);
 });
 
+test('what stands is told anew in its incident where it changed, once in ten minutes', () => {
+  const { alarms, said, raws, clock } = makeWorld();
+  alarms.renew('many-silent:gw-1', { devices: 1 });
+  expect(said).toEqual([]);
+  alarms.raise('many-silent:gw-1', { devices: 20 });
+  for (let minute = 0; minute <= 30; minute += 1) {
+    alarms.raise('many-silent:gw-1', { devices: 20 });
+    alarms.renew('many-silent:gw-1', { devices: minute < 25 ? 23 : 24 });
+    clock.advance(MINUTE);
+  }
+  expect(said).toHaveLength(3);
+  expect(raws.size).toBe(3);
+  alarms.restore('many-silent:gw-1');
+  alarms.renew('many-silent:gw-1', { devices: 30 });
+  expect(said).toHaveLength(4);
+});
+
 test('a fault that comes back at once is no repeat of the one before', () => {
   const { alarms, said, raws } = makeWorld();
   for (let n = 0; n < 3; n += 1) {

@@ -17,6 +17,7 @@ type Gateway = {
   restores: RestoreWatch;
   heard: Map<string, number>;
   sinceMs: number;
+  many: readonly string[];
 };
 type Device = { at: string | null; nextMs: number; lastMs: number | null; raises: number };
 
@@ -28,6 +29,8 @@ export class Fleet {
   readonly #rows = new Map<string, Row>();
   readonly open = new Map<string, OpenIncident>();
   now = 0;
+  /** The case of many is open. */
+  isToldOfMany = false;
 
   constructor(gateways: readonly string[], devices: readonly string[]) {
     for (const id of devices) this.devices.set(id, { at: null, nextMs: 0, lastMs: null, raises: 0 });
@@ -42,7 +45,8 @@ export class Fleet {
     log.tick(true);
     log.remember(mine.map(([deviceId, { lastMs, isMissed }]) => ({ deviceId, lastMs, isMissed })));
     const [book, restores] = [new SilenceBook(SILENCE_LIMITS), new RestoreWatch()];
-    this.#gateways.set(name, { log, book, restores, heard: new Map(), sinceMs: this.now });
+    this.#gateways.set(name, { log, book, restores, heard: new Map(), sinceMs: this.now, many: [] });
+    if (this.isToldOfMany) book.adoptMany(this.now);
     // Their connections broke: who lives is back at once.
     for (const device of this.devices.values()) if (device.at === name) device.nextMs = this.now;
   }
@@ -84,7 +88,13 @@ export class Fleet {
     this.#rows.set(id, { gateway: device.at, lastMs: this.now, isMissed: false });
   }
 
-  #turn(name: string, { log, book, restores, heard }: Gateway): void {
+  /** Whether a gateway tells it as one of many. */
+  isOneOfMany(id: string): boolean {
+    return [...this.#gateways.values()].some(({ many }) => many.includes(id));
+  }
+
+  #turn(name: string, gateway: Gateway): void {
+    const { log, book, restores, heard } = gateway;
     log.tick(true);
     for (const overdue of log.overdue()) {
       const { deviceId } = overdue;
@@ -98,6 +108,7 @@ export class Fleet {
       if (deviceId !== null && restores.isHeardSince(id, heard.get(deviceId) ?? null)) this.open.delete(deviceId);
     }
     const missed = log.missed().map(({ deviceId, silentMs }) => ({
+      mobility: deviceId.startsWith('watch') ? ('carried' as const) : ('fixed' as const),
       ...{ deviceId, subject: deviceId, silentMs, silentAfterMs: SILENT_AFTER_MS, isSupervised: true },
       isOpen: this.open.has(deviceId),
     }));
@@ -105,7 +116,10 @@ export class Fleet {
     if (asked === null) return;
     const here = asked.filter((id) => this.#reports.get(id) === name);
     for (const id of asked) if (!here.includes(id)) log.leave(id);
-    for (const id of book.decide(this.now, new Set(here), new Set()).raise) this.#raise(id);
+    const { raise, many } = book.decide(this.now, new Set(here), new Set());
+    for (const id of raise) this.#raise(id);
+    gateway.many = many ?? [];
+    this.isToldOfMany = [...this.#gateways.values()].some((one) => one.many.length > 0);
   }
 
   #raise(id: string): void {

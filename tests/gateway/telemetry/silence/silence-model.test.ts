@@ -31,7 +31,9 @@ function findFault(fleet: Fleet, connectedAt: ReadonlyMap<string, number>): stri
       continue;
     }
     const silentForMs = fleet.now - Math.max(lastMs, fleet.sinceOf(hearer));
-    if (at === null && silentForMs > SILENT_AFTER_MS + SOON_MS && !isOpen) return `${id} is silent and has no case`;
+    if (at === null && silentForMs > SILENT_AFTER_MS + SOON_MS && !isOpen && !fleet.isOneOfMany(id))
+      return `${id} is silent and has no case`;
+    if (at !== null && fleet.now - lastMs < SILENT_AFTER_MS && fleet.isOneOfMany(id)) return `${id} is told as silent`;
     if (at === null && fleet.now - lastMs < SILENT_AFTER_MS && raises > 0) return `${id} has a case too early`;
     const livesForMs = fleet.now - (connectedAt.get(id) ?? 0);
     if (at !== null && livesForMs > SOON_MS && isOpen) return `${id} is heard and has a case`;
@@ -59,6 +61,50 @@ test('whatever comes and goes: who is silent has one case, once a silence, and w
       fleet.pass(SILENT_AFTER_MS + SOON_MS + MINUTE, check);
     }),
     { numRuns: 100 },
+  );
+});
+
+/** A street: its power fails and comes back, devices break, gateways start anew. */
+const STREET = Array.from({ length: 30 }, (_, n) => (n % 3 === 0 ? `watch-${n}` : `box-${n}`));
+const misfortune = fc.oneof(
+  fc.record({ kind: fc.constant('power-cut'), from: fc.nat(29), count: fc.integer({ min: 5, max: 30 }) }),
+  fc.record({ kind: fc.constant('power-back'), from: fc.nat(29), count: fc.integer({ min: 5, max: 30 }) }),
+  fc.record({ kind: fc.constant('restart'), gateway: fc.constantFrom(...GATEWAYS) }),
+  fc.record({ kind: fc.constant('pass'), minutes: fc.integer({ min: 1, max: 90 }) }),
+);
+
+test('many at once: who is silent has a case or is told as one of many, who breaks alone has a case, and in the end all have', () => {
+  fc.assert(
+    fc.property(fc.array(misfortune, { minLength: 3, maxLength: 15 }), (happenings) => {
+      const fleet = new Fleet(GATEWAYS, [...STREET, 'alone']);
+      const connectedAt = new Map<string, number>();
+      const check = (): void => {
+        const fault = findFault(fleet, connectedAt);
+        if (fault !== null) throw new Error(fault);
+      };
+      const connect = (id: string, gateway: string | null): void => {
+        if (gateway !== null) connectedAt.set(id, fleet.now);
+        fleet.connect(id, gateway);
+      };
+      for (const id of [...STREET, 'alone']) connect(id, 'a');
+      fleet.pass(10 * MINUTE, check);
+      for (const it of happenings) {
+        if (it.kind === 'pass') fleet.pass(it.minutes * MINUTE, check);
+        else if (it.kind === 'restart') fleet.restart(it.gateway);
+        else
+          for (const id of STREET.slice(it.from, it.from + it.count)) connect(id, it.kind === 'power-cut' ? null : 'a');
+      }
+      const { graceMs, windowMs, holdMs, atOnce } = SILENCE_LIMITS;
+      // All that was at once is over.
+      fleet.pass(SILENT_AFTER_MS + graceMs + 2 * windowMs + SOON_MS, check);
+      connect('alone', null);
+      fleet.pass(SILENT_AFTER_MS + HEARTBEAT_S * 1000 + SOON_MS, check);
+      expect(fleet.open.has('alone')).toBe(true);
+      fleet.pass(holdMs + ((2 * STREET.length) / atOnce + 1) * windowMs, check);
+      expect(fleet.isToldOfMany).toBe(false);
+      for (const [id, { at }] of fleet.devices) expect([id, fleet.open.has(id)]).toEqual([id, at === null]);
+    }),
+    { numRuns: 30 },
   );
 });
 

@@ -14,7 +14,11 @@ import { HandClock } from '../../ingest/hand-clock.ts';
 
 const MINUTE = 60_000;
 const DEVICE = 'one-touch-1';
-const DIRECTORY = register({ homes: [{ id: 'h1' }], devices: [{ id: DEVICE, homeId: 'h1' }] });
+const STREET = Array.from({ length: 130 }, (_, n) => `box-${n}`);
+const DIRECTORY = register({
+  homes: [{ id: 'h1' }],
+  devices: [DEVICE, ...STREET].map((id) => ({ id, homeId: 'h1' })),
+});
 
 function openSilence(pool: Pool) {
   const clock = new HandClock();
@@ -29,7 +33,7 @@ function openSilence(pool: Pool) {
     open: () => state.open,
     isBoardCurrent: () => state.isBoardCurrent,
     directory: () => DIRECTORY,
-    silentAfterMs: () => 7 * MINUTE,
+    modelOf: () => ({ mobility: 'fixed', heartbeatS: 120 }),
     door: {
       raise: ({ deviceId, message }) => {
         if (!state.isKept) return Promise.reject(new Error('neither side kept it'));
@@ -38,7 +42,8 @@ function openSilence(pool: Pool) {
       },
     },
     alarms: {
-      raise: (code) => void system.push(code),
+      raise: (code, facts) => void system.push(`${code} ${JSON.stringify(facts)}`),
+      renew: (code, facts) => void system.push(`renewed ${code} ${JSON.stringify(facts)}`),
       restore: () => undefined,
     },
   });
@@ -76,6 +81,24 @@ test('with Redis away nobody is told, and when it is back the silent one is, onc
   await silence.look();
   expect(said).toEqual([`alarm silent ${DEVICE}`]);
   expect(silence.check().status).toBe('ok');
+});
+
+test('many that are silent are told as one with their names, and told anew as they become more', async () => {
+  const { clock, said, system, state, silence } = openSilence(openPool((await createDatabase()).databaseUrl));
+  const fallSilent = (count: number): void => {
+    const lastMs = clock.nowMs() - 60 * MINUTE;
+    state.missed = STREET.slice(0, count).map((deviceId) => ({ deviceId, lastMs, silentMs: 60 * MINUTE }));
+  };
+  fallSilent(12);
+  await silence.look();
+  expect(said).toHaveLength(10);
+  const facts = { devices: 2, ids: 'box-10 box-11' };
+  expect(system).toEqual([`many-silent:a ${JSON.stringify(facts)}`, `renewed many-silent:a ${JSON.stringify(facts)}`]);
+  clock.advance(10_000);
+  fallSilent(130);
+  await silence.look();
+  expect(said).toHaveLength(10);
+  expect(system.at(-1)).toMatch(/"devices":120,"ids":"box-10 .* and 20 more"/u);
 });
 
 test('a case is closed by a sign of life since it was known, of its own wearer, and not every ten seconds anew', async () => {
