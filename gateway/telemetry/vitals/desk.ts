@@ -4,6 +4,7 @@ import type { ObservationsTable } from '../observations/writer-port.ts';
 import type { WriterConnection } from './connection.ts';
 import type { FromVitals, VitalsState } from './messages.ts';
 import { unpackPayloads } from './payloads.ts';
+import { planBound, type Bound } from './plan-bound.ts';
 import { PutAside } from './put-aside.ts';
 import { calcSegmentBytes } from './settings.ts';
 import { Shedder } from './shedder.ts';
@@ -26,12 +27,6 @@ export type DeskOptions = {
   readonly monoMs: () => number;
 };
 
-/**
- * Below so much free space, percent, the spool does not grow: the journal, which keeps alarms, needs its room. The journal
- * gives up its reserve at 2. Chosen.
- */
-const TIGHT_PCT = 5;
-const ROOMY_PCT = 8;
 /** So much of the bound is left free, and so long a group of messages is followed by making room; the step under way is ended. Chosen. */
 const MARGIN = 1 / 16;
 const ROOM_MS = 50;
@@ -48,7 +43,7 @@ export class VitalsDesk {
   #spoolId = '';
   #isOpen = false;
   #stored = NOTHING_STORED;
-  #boundBytes: number;
+  #bound: Bound;
   #shed = NONE;
   #diskFault: string | null = null;
 
@@ -57,7 +52,7 @@ export class VitalsDesk {
     const notify = (code: Extract<FromVitals, { kind: 'notice' }>['code']) => (cause: string) =>
       options.answer({ kind: 'notice', code, cause });
     this.#options = options;
-    this.#boundBytes = spoolBytes;
+    this.#bound = { bytes: spoolBytes, isTight: false };
     const segmentBytes = calcSegmentBytes(spoolBytes);
     this.#spool = new Spool({ disk, folder, segmentBytes, condemned: notify('file-given-up') });
     this.#reader = new SpoolReader(disk, this.#spool);
@@ -129,7 +124,7 @@ export class VitalsDesk {
     const state: VitalsState = {
       diskFault: this.#diskFault,
       spoolBytes: this.#spool.bytes,
-      boundBytes: this.#boundBytes,
+      boundBytes: this.#bound.bytes,
       segments: this.#spool.segments().length,
       shed: this.#shed,
       damaged: this.#reader.damaged,
@@ -149,11 +144,11 @@ export class VitalsDesk {
   /** Begins before the bound is reached, so that there is time to choose; who comes meanwhile waits for one step at most. */
   #makeRoom(): void {
     const untilMs = this.#options.monoMs() + ROOM_MS;
-    const goalBytes = this.#boundBytes * (1 - MARGIN);
+    const goalBytes = this.#bound.bytes * (1 - MARGIN);
     this.#attempt(() => {
       while (this.#spool.bytes > goalBytes) {
         const isHasty = this.#options.monoMs() >= untilMs;
-        if (isHasty && this.#spool.bytes <= this.#boundBytes) return;
+        if (isHasty && this.#spool.bytes <= this.#bound.bytes) return;
         const gone = isHasty ? this.#shedder.dropOldest() : this.#shedder.step();
         if (gone === null) return;
         this.#shed = addWorths(this.#shed, gone);
@@ -164,12 +159,10 @@ export class VitalsDesk {
   #watchSpace(): void {
     if (!this.#isOpen) return;
     this.#attempt(() => {
-      const { freeBytes, totalBytes } = this.#options.disk.space(this.#options.folder);
-      const freePct = (100 * freeBytes) / totalBytes;
-      if (freePct < TIGHT_PCT) this.#boundBytes = Math.min(this.#boundBytes, this.#spool.bytes);
-      else if (freePct > ROOMY_PCT) this.#boundBytes = this.#options.spoolBytes;
+      const { disk, folder, spoolBytes } = this.#options;
+      this.#bound = planBound(this.#bound, { spoolBytes, heldBytes: this.#spool.bytes, ...disk.space(folder) });
       // Nobody may speak for a long time: a disk with room again is well again without a message to try it.
-      if (freePct >= TIGHT_PCT && this.#diskFault === 'spool-no-space') this.#diskFault = null;
+      if (!this.#bound.isTight && this.#diskFault === 'spool-no-space') this.#diskFault = null;
     });
   }
 
