@@ -9,6 +9,7 @@ export const bench = defineCommand({
     write: { type: 'boolean', description: 'Put the table into README.md' },
   },
   run: async ({ json, print, printError }, { row: names, quick, write }) => {
+    if (quick && write) throw new UsageError('--quick is worth nothing as a figure: there is nothing to write');
     // Loaded here alone: the other commands need nothing of it and start faster.
     const { ROWS } = await import('../../bench/rows.ts');
     const { chooseRows } = await import('../../bench/choose-rows.ts');
