@@ -27,49 +27,75 @@ export async function closeHours(deps: {
 }): Promise<void> {
   const { pool, nowMs, keptFromMs, getsOn } = deps;
   const limit = formatIso(Math.floor(nowMs / HOUR_MS) * HOUR_MS - HOUR_MS);
-  // By itself and short: it waits for every writer that has not heard of it yet.
-  await queryRows(
-    pool,
-    ACTION,
-    `update observations_mark set closing = greatest(closing, least($1, date_bin('1 hour', now(), '${ORIGIN}') - interval '1 hour'))`,
-    [limit],
-  );
+  // By itself and short: it waits for every writer that has not heard of it yet (they hold a key share).
+  const closingMs = await inTransaction(pool, ACTION, async (db) => {
+    await queryRows(db, ACTION, 'select from observations_mark for update');
+    const [mark] = await queryRows<Pick<Mark, 'closingMs'>>(
+      db,
+      ACTION,
+      `update observations_mark set closing = greatest(closing, least($1, date_bin('1 hour', now(), '${ORIGIN}') - interval '1 hour'))
+       returning (extract(epoch from closing) * 1000)::float8 as "closingMs"`,
+      [limit],
+    );
+    return mark?.closingMs ?? -Infinity;
+  });
+  // After that: of a day that is not among these, every reading before it has its note.
   const days = await loadParts(pool, READINGS);
   // Not where the pieces are closed: who drops days waits for those who read them.
-  const hours = new Map(days.map(({ fromMs }) => calcPart(HOURS, fromMs)).map((part) => [part.name, part]));
-  await inTransaction(pool, ACTION, (db) => makeParts(db, HOURS, [...hours.values()]));
+  const hours = [
+    ...new Map(days.map(({ fromMs }) => calcPart(HOURS, fromMs)).map((part) => [part.name, part])).values(),
+  ];
+  await inTransaction(pool, ACTION, (db) => makeParts(db, HOURS, hours));
   for (let isOver = false; !isOver;) {
-    isOver = await inTransaction(pool, ACTION, (db) => closePiece(db, days, keptFromMs));
+    isOver = await inTransaction(pool, ACTION, (db) => closePiece(db, { closingMs, days, hours, keptFromMs }));
     getsOn();
   }
 }
 
-async function closePiece(db: Queryable, days: readonly Part[], keptFromMs: number): Promise<boolean> {
+/** What a turn found at its beginning. It goes no further, also where another gateway has meanwhile. */
+type Known = {
+  readonly closingMs: number;
+  readonly days: readonly Part[];
+  readonly hours: readonly Part[];
+  readonly keptFromMs: number;
+};
+
+async function closePiece(db: Queryable, { closingMs, days, hours, keptFromMs }: Known): Promise<boolean> {
   const run = <Row>(sql: string, values: readonly unknown[] = []) => queryRows<Row>(db, ACTION, sql, values);
   const [lock] = await run<{ mine: boolean }>('select pg_try_advisory_xact_lock($1) as mine', [HOURS_LOCK]);
   if (lock?.mine !== true) return true;
-  const [mark] = await run<Mark>(
-    `select (extract(epoch from closing) * 1000)::float8 as "closingMs",
-       (extract(epoch from done) * 1000)::float8 as "doneMs" from observations_mark`,
+  const [mark] = await run<Pick<Mark, 'doneMs'>>(
+    'select (extract(epoch from done) * 1000)::float8 as "doneMs" from observations_mark',
   );
-  if (mark === undefined || mark.closingMs === -Infinity) return true;
-  const piece = planPiece(mark.doneMs, mark.closingMs, days);
+  if (mark === undefined || closingMs === -Infinity) return true;
+  const piece = planPiece(mark.doneMs, closingMs, days);
   const untilMs = piece?.untilMs ?? mark.doneMs;
-  // First of all: a reading that comes after this has a mark of its own, one that came before is seen below.
+  // First of all: a reading that comes after this has a note of its own, one that came before is seen below. A note that
+  // somebody holds who is writing just now is left for the next turn.
   const dirty = await run<{ deviceId: string; metric: string; bucket: string; bucketMs: number }>(
-    `with first as (select device_id, metric, bucket from observations_dirty where bucket < $1 order by bucket limit ${MOST_DIRTY})
+    `with first as (
+       select device_id, metric, bucket from observations_dirty
+       where bucket < $1 and (bucket < $2 or exists (
+         select from unnest($3::timestamptz[], $4::timestamptz[]) as part (since, until) where bucket >= since and bucket < until))
+       order by bucket limit ${MOST_DIRTY} for update skip locked)
      delete from observations_dirty as d using first
      where (d.device_id, d.metric, d.bucket) = (first.device_id, first.metric, first.bucket)
      returning d.device_id as "deviceId", d.metric, d.bucket::text, (extract(epoch from d.bucket) * 1000)::float8 as "bucketMs"`,
-    [formatIso(untilMs)],
+    [
+      ...[formatIso(untilMs), formatIso(keptFromMs)],
+      ...[hours.map(({ fromMs }) => formatIso(fromMs)), hours.map((part) => formatIso(part.untilMs))],
+    ],
   );
   if (piece !== null && piece.fromMs < piece.untilMs) {
     await fill(db, piece.fromMs, piece.untilMs);
   }
-  const again = dirty.filter(({ bucketMs }) => bucketMs < mark.doneMs && bucketMs >= keptFromMs);
+  // Also what the piece passes over: days that had nothing when the turn began.
+  const filledFromMs = piece?.fromMs ?? untilMs;
+  const again = dirty.filter(({ bucketMs }) => bucketMs < filledFromMs && bucketMs >= keptFromMs);
   if (again.length > 0) await redo(db, again);
+  // Waits for no writer: one that holds the mark may be waiting for the notes that were taken above.
   if (piece !== null) await run('update observations_mark set done = $1', [formatIso(untilMs)]);
-  return untilMs >= mark.closingMs && dirty.length < MOST_DIRTY;
+  return untilMs >= closingMs && dirty.length < MOST_DIRTY;
 }
 
 async function fill(db: Queryable, fromMs: number, untilMs: number): Promise<void> {

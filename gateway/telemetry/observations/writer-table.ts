@@ -68,20 +68,23 @@ export function createWriterTable({ readingsDays, nowMs }: WriterTableOptions): 
 
 /**
  * Hours that are closed, or about to be, and get readings all the same. The mark is held until the rows are committed: whoever
- * moves it waits, and so misses none of them.
+ * moves `closing` waits, and so misses none of them. Against that alone (key share): who moves `done` may hold the note of a late
+ * hour that we wait for.
  */
 async function markDirty(client: WriterClient, rows: readonly Observation[]): Promise<void> {
   const answer = await client.query(
-    'select (extract(epoch from closing) * 1000)::float8 as "closingMs" from observations_mark for share',
+    'select (extract(epoch from closing) * 1000)::float8 as "closingMs" from observations_mark for key share',
   );
   const [mark] = answer.rows as { closingMs: number }[];
   const late = rows.filter(({ ts }) => ts < (mark?.closingMs ?? -Infinity));
   if (late.length === 0) return;
-  // In one order, so that two writers never wait for each other.
+  // In one order, so that two writers never wait for each other. A note that is there is written over: nobody takes it then
+  // before these rows are committed.
   const hours = [...new Map(late.map((row) => [keyOf(row), row]))].toSorted(([a], [b]) => (a < b ? -1 : 1));
   await client.query(
     `insert into observations_dirty (device_id, metric, bucket)
-     select * from unnest($1::text[], $2::text[], $3::timestamptz[]) on conflict do nothing`,
+     select * from unnest($1::text[], $2::text[], $3::timestamptz[])
+     on conflict (device_id, metric, bucket) do update set bucket = excluded.bucket`,
     [
       hours.map(([, { deviceId }]) => deviceId),
       hours.map(([, { metric }]) => metric),
