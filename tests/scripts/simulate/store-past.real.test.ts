@@ -10,7 +10,8 @@ import { silent } from '../../gateway/incidents/world.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const METRICS = ['heart-rate', 'spo2', 'steps'];
+const METRICS = ['spo2', 'steps'];
+const EVERY_MS = 30 * 60_000;
 const DEVICES = ['watch-1', 'watch-2'];
 const LATE = 'watch-3';
 
@@ -41,12 +42,12 @@ test('ninety days are stored by the day and closed by the hour, once, and a char
   const options = {
     databaseUrl,
     wearings: DEVICES.map((id) => ({ deviceId: id, residentId: `r-${id}`, metrics: METRICS })),
-    past: [{ fromMs: nowMs - 90 * DAY_MS, toMs: nowMs, everyMs: 20 * 60_000 }],
+    past: [{ fromMs: nowMs - 90 * DAY_MS, toMs: nowMs, everyMs: EVERY_MS }],
     nowMs,
     random: createDice(),
     logger: silent,
   };
-  const messages = (90 * DAY_MS) / (20 * 60_000);
+  const messages = (90 * DAY_MS) / EVERY_MS;
   expect(await storePast(options)).toBe(messages * METRICS.length * DEVICES.length);
   expect(await storePast(options), 'whoever has a past keeps it').toBe(0);
   // Its hours are closed by now: all of them are late.
