@@ -7,6 +7,8 @@ import type { ContactKind, ContactRow } from './contact-row.ts';
 import { keepable } from './log-line.ts';
 
 const BATCH = 2000;
+/** What lies further ahead of the database's clock was told by a clock that is wrong, or was. Design §5, "now + 1 h". */
+const AHEAD = `now() + interval '1 hour'`;
 
 /**
  * Keeps what waits when it is called. Several who ask at once share a run: two runs would take the same rows from the log,
@@ -16,7 +18,10 @@ export function createContactKeeper(pool: Pool, gatewayId: string, log: ContactL
   return coalesce(() => saveContacts(pool, gatewayId, log));
 }
 
-/** A batch a statement, until nothing waits. An answer that was lost may keep a batch twice. @throws StoreError */
+/**
+ * A batch a statement, until nothing waits. What lies ahead is kept as heard now, or it would be the newest for years. An answer
+ * that was lost may keep a batch twice. @throws StoreError
+ */
 async function saveContacts(pool: Pool, gatewayId: string, log: ContactLog): Promise<void> {
   for (;;) {
     const rows = log.take(BATCH);
@@ -25,7 +30,7 @@ async function saveContacts(pool: Pool, gatewayId: string, log: ContactLog): Pro
       pool,
       'keep device contacts',
       `insert into device_contacts (device_id, gateway_id, kind, at, data)
-       select device_id, $1, kind, at, data
+       select device_id, $1, kind, case when at > ${AHEAD} then now() else at end, data
        from unnest($2::text[], $3::text[], $4::timestamptz[], $5::text[]) as row (device_id, kind, at, data)`,
       [
         gatewayId,
@@ -69,7 +74,10 @@ export async function loadContactsAround(
   return { before: before ?? null, after: after ?? null };
 }
 
-/** The newest row of one of these kinds of each device that has any; by index, device by device. @throws StoreError */
+/**
+ * The newest row of one of these kinds of each device that has any, but for what lies ahead; by index, device by device.
+ * @throws StoreError
+ */
 export async function loadNewestContacts(
   pool: Pool,
   deviceIds: readonly string[],
@@ -78,7 +86,8 @@ export async function loadNewestContacts(
   const rows = await readRows(
     pool,
     `id in (select newest.id from unnest($1::text[]) as device cross join lateral (
-       select id from device_contacts where device_id = device and kind = any($2) order by at desc, id desc limit 1
+       select id from device_contacts where device_id = device and kind = any($2) and at <= ${AHEAD}
+       order by at desc, id desc limit 1
      ) as newest)`,
     [deviceIds, kinds],
   );

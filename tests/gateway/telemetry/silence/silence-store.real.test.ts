@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { ContactLog } from '../../../../gateway/history/contact-log.ts';
+import { createContactKeeper } from '../../../../gateway/history/contact-store.ts';
 import { createLastContactChore } from '../../../../gateway/telemetry/silence/last-contact-keeper.ts';
 import { loadLastContacts } from '../../../../gateway/telemetry/silence/last-contact-store.ts';
 import { judgeSilent } from '../../../../gateway/telemetry/silence/silence-store.ts';
@@ -72,6 +74,53 @@ test('every gateway knows when a device was last heard, after a restart too, and
   expect([again.contacts.at('d1'), again.contacts.at('d2')]).toEqual([first + 60_000, first + 61_000]);
   expect(again.contacts.heardMonoMs('d1')).toBeNull();
   expect((await loadLastContacts(pool)).map(({ deviceId }) => deviceId).toSorted()).toEqual(['d1', 'd2']);
+});
+
+test('a gateway whose clock was ahead hides nobody: neither who hears a device now, nor when it was last heard', async () => {
+  const pool = openPool((await createDatabase()).databaseUrl);
+  const years = 10 * 365 * DAY;
+  const clock = new HandClock();
+  clock.wallMs = Date.now();
+  const begin = (gatewayId: string) => {
+    const contacts = createLastContact(clock);
+    const log = new ContactLog(clock, () => 60);
+    const [keep, keepLog] = [
+      createLastContactChore({ pool, gatewayId, contacts }).run,
+      createContactKeeper(pool, gatewayId, log),
+    ];
+    const hear = async (deviceId: string): Promise<void> => {
+      contacts.connected(deviceId, 'verified');
+      log.connected(deviceId, 'verified');
+      await keep();
+      await keepLog();
+    };
+    return { contacts, keep, hear };
+  };
+  const [a, b] = [begin('a'), begin('b')];
+  // As an earlier release left it.
+  await pool.query(`insert into device_last_contacts values ('old', 'a', now() + interval '10 years')`);
+  await pool.query(
+    `insert into device_contacts (device_id, gateway_id, kind, at) values ('old', 'a', 'connected', now() + interval '10 years')`,
+  );
+  await b.keep();
+  expect(b.contacts.at('old')).toBeNull();
+  await b.hear('old');
+  expect([b.contacts.at('old'), begin('c').contacts.at('old')]).toEqual([clock.nowMs(), null]);
+  await a.keep();
+  expect(a.contacts.at('old')).toBe(clock.nowMs());
+
+  clock.wallMs += years;
+  await a.hear('d1');
+  clock.wallMs -= years;
+  clock.advance(60_000);
+  // The one that heard it knows how long ago that was; the others when the database was told.
+  expect(a.contacts.at('d1')).toBe(clock.nowMs() - 60_000);
+  await b.keep();
+  expect(Math.abs((b.contacts.at('d1') ?? 0) - Date.now())).toBeLessThan(10 * 60_000);
+  await b.hear('d1');
+  const asked = ['d1', 'old'].map((deviceId) => ({ deviceId, lastMs: 0 }));
+  expect([...(await judgeSilent(pool, 'b', asked, DAY)).elsewhere]).toEqual([]);
+  expect([...(await judgeSilent(pool, 'a', asked, DAY)).elsewhere]).toEqual(['d1', 'old']);
 });
 
 test('what could not be kept is kept at the next time', async () => {
