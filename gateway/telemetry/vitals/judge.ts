@@ -1,6 +1,7 @@
 import { READING_FLAGS, type Reading } from '../../../devices/reading.ts';
 import type { Observation } from '../observation.ts';
-import type { RecentReadings } from './recent.ts';
+import { REMEMBERED, type RecentReadings } from './recent.ts';
+import { tellApart } from './tell-apart.ts';
 
 const HOUR_MS = 3_600_000;
 /** What a device's clock may say, seen from receipt (design §5). */
@@ -31,10 +32,13 @@ export function judgeMessage(
     return { observations: [], repeats: readings.length };
   }
   const observations: Observation[] = [];
-  for (const { metric, value, at, flags } of readings) {
+  // Of so few `recent` knows them all.
+  const apart = readings.length > REMEMBERED ? tellApart(readings) : readings;
+  for (const { metric, value, at, flags } of apart) {
     const isBelieved = at !== undefined && isCredible(at, receivedAt);
-    const ts = isBelieved ? at : recent.makeUpTs(deviceId, metric, receivedAt);
-    if (ts === undefined || recent.isKnown(deviceId, metric, ts, value)) continue;
+    const wanted = isBelieved ? at : recent.makeUpTs(deviceId, metric, receivedAt);
+    const ts = wanted === undefined ? undefined : recent.place(deviceId, metric, wanted, value);
+    if (ts === undefined) continue;
     observations.push({
       deviceId,
       residentId: wearerAt(deviceId, ts),

@@ -1,7 +1,7 @@
 import type { Reading } from '../../../devices/reading.ts';
 
 /** Readings of each device that are remembered; chosen: a message that is sent again holds few more. */
-const REMEMBERED = 16;
+export const REMEMBERED = 16;
 /** Devices that are remembered; chosen: those that spoke last of any fleet that one gateway serves. */
 const MAX_DEVICES = 50_000;
 /** A message without any time, and with the same readings in it, is the same message for so long (design §4: 5 s). */
@@ -38,17 +38,25 @@ export class RecentReadings {
     return false;
   }
 
-  /** Whether the device has said just this before. Remembers it if not. */
-  isKnown(deviceId: string, metric: string, ts: number, value: number): boolean {
+  /**
+   * When a reading counts as taken: at its time, or in the next free millisecond where the device said another value of the
+   * metric for that; remembered. Undefined where it has said just this before.
+   */
+  place(deviceId: string, metric: string, at: number, value: number): number | undefined {
     const entry = this.#entry(deviceId);
-    const { ring } = entry;
     const number = this.#numberOf(metric);
-    for (let at = 0; at < ring.length; at += FIELDS) {
-      if (ring[at + 1] === ts && ring[at + 2] === value && ring[at] === number) return true;
+    let ts = at;
+    for (
+      let other = findValue(entry.ring, number, ts);
+      other !== undefined;
+      other = findValue(entry.ring, number, ts)
+    ) {
+      if (other === value) return undefined;
+      ts += 1;
     }
-    ring.splice(entry.next, FIELDS, number, ts, value);
+    entry.ring.splice(entry.next, FIELDS, number, ts, value);
     entry.next = (entry.next + FIELDS) % (REMEMBERED * FIELDS);
-    return false;
+    return ts;
   }
 
   /**
@@ -90,6 +98,13 @@ export class RecentReadings {
     this.#metricNumbers.set(metric, this.#metricNumbers.size);
     return this.#metricNumbers.size - 1;
   }
+}
+
+function findValue(ring: readonly number[], number: number, ts: number): number | undefined {
+  for (let at = 0; at < ring.length; at += FIELDS) {
+    if (ring[at + 1] === ts && ring[at] === number) return ring[at + 2];
+  }
+  return undefined;
 }
 
 function isSame(some: readonly Reading[], others: readonly Reading[]): boolean {

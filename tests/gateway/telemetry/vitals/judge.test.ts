@@ -61,6 +61,58 @@ describe('the time of a reading', () => {
   });
 });
 
+describe('readings that share a time', () => {
+  test.each([6, 40])('of %i different ones in a message each has its place, in their order', (count) => {
+    const values = Array.from({ length: count }, (_, index) => 99 - index);
+    const [first, again] = judgeAll([
+      { readings: values.map((value) => spo2(value, NOW)) },
+      { readings: values.map((value) => spo2(value, NOW)), at: NOW + 1000 },
+    ]);
+    expect(first?.observations.map(({ ts, value }) => [ts - NOW, value])).toEqual(
+      values.map((value, index) => [index, value]),
+    );
+    // Where it is not known any more it is the same row, which the table knows.
+    const keys = new Set(first?.observations.map(({ ts, value }) => `${ts} ${value}`));
+    expect(again?.observations.filter(({ ts, value }) => !keys.has(`${ts} ${value}`))).toEqual([]);
+    if (count <= 16) expect(again?.repeats).toBe(count);
+  });
+
+  test('by a clock of whole seconds, message by message, too; sent again they are known', () => {
+    const messages = [{ readings: [spo2(97, NOW)] }, { readings: [spo2(84, NOW)] }, { readings: [spo2(71, NOW)] }];
+    const judged = judgeAll([...messages, ...messages.toReversed()]);
+    expect(judged.flatMap(({ observations }) => observations.map(({ ts, value }) => [ts - NOW, value]))).toEqual([
+      [0, 97],
+      [1, 84],
+      [2, 71],
+    ]);
+  });
+
+  test('other metrics stand where they were taken', () => {
+    const rows = judge([spo2(97, NOW), { metric: 'heart-rate', value: 70, flags: 0, at: NOW }]).observations;
+    expect(rows.map(({ ts }) => ts)).toEqual([NOW, NOW]);
+  });
+
+  test('whatever is sent, no reading takes the place of another, and none is lost but what was said twice', () => {
+    const anyReading = fc.record({
+      metric: fc.constantFrom('spo2', 'heart-rate'),
+      at: fc.integer({ min: NOW, max: NOW + 5 }),
+      value: fc.integer({ min: 60, max: 99 }),
+      flags: fc.constant(0),
+    });
+    fc.assert(
+      fc.property(fc.array(fc.array(anyReading, { maxLength: 60 }), { maxLength: 3 }), (messages) => {
+        const rows = judgeAll(messages.map((readings) => ({ readings }))).flatMap(({ observations }) => observations);
+        if (messages.flat().length <= 16 || messages.length === 1) {
+          expect(new Set(rows.map(({ metric, ts }) => `${metric} ${ts}`)).size).toBe(rows.length);
+        }
+        for (const { metric, value } of messages.flat()) {
+          expect(rows.some((row) => row.metric === metric && row.value === value)).toBe(true);
+        }
+      }),
+    );
+  });
+});
+
 describe('what was said before', () => {
   test('the same reading twice in a message is one', () => {
     expect(judge([spo2(96, NOW), spo2(96, NOW), spo2(95, NOW)])).toMatchObject({
@@ -97,7 +149,7 @@ describe('what was said before', () => {
   test('only so much is remembered', () => {
     const recent = new RecentReadings();
     judgeAll(
-      [{ readings: [spo2(96, NOW)] }, { readings: Array.from({ length: 16 }, (_, i) => spo2(90, NOW + i)) }],
+      [{ readings: [spo2(96, NOW)] }, { readings: Array.from({ length: 16 }, (_, i) => spo2(90, NOW + 10 * i)) }],
       recent,
     );
     const [again] = judgeAll([{ readings: [spo2(96, NOW)] }], recent);
