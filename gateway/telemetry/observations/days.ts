@@ -29,8 +29,9 @@ export function parsePart(of: Parted, name: string): Part | null {
   const prefix = `${of.table}_`;
   const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})$/.exec(name.slice(prefix.length)) ?? [];
   if (!name.startsWith(prefix) || year === undefined) return null;
-  const part = calcPart(of, Date.parse(`${year}-${month}-${day}T00:00:00Z`));
-  return part.name === name ? part : null;
+  const ms = Date.parse(`${year}-${month}-${day}T00:00:00Z`);
+  const part = Number.isNaN(ms) ? null : calcPart(of, ms);
+  return part?.name === name ? part : null;
 }
 
 function formatDay(ms: number): string {
