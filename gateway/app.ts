@@ -117,7 +117,7 @@ export async function createApp(options: {
     const { vitalsRetentionDays: readingsDays } = config;
     const observations = createObservations({ databaseUrl, gatewayId, readingsDays, clock, logger });
     stops.push(() => observations.stop());
-    const slices = new TimeSlices({ isUrgent: () => link.hasAlarmAtDoor(), clock, logger });
+    const slices = new TimeSlices({ clock, logger });
     const vitals = openVitals({
       ...{ dataDir, gatewayId, databaseUrl, registry, door: ingest.door, alarms: system, clock, logger },
       ...{ readingsDays, spoolMib: config.spoolMib, later: slices.add },

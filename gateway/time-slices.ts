@@ -1,30 +1,24 @@
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 
-/** Chosen: an answer to an alarm needs some turns of the event loop, and is to come within milliseconds. */
+/**
+ * Chosen: an answer to an alarm needs some turns of the event loop, and is to come within milliseconds. With half a millisecond
+ * presses were answered no sooner on a machine that others used too, and half as many vital signs were taken.
+ */
 const SLICE_MS = 2;
-/** While an alarm is at the door; chosen. */
-const SHORT_SLICE_MS = 0.5;
 
 /**
  * Work that may wait, done in its order, a slice of time in each turn of the event loop. What is urgent is done between the
  * slices, so that it waits for one of them at most, however much there is to do.
  */
 export class TimeSlices {
-  readonly #isUrgent: () => boolean;
   readonly #clock: Pick<Clock, 'monoMs'>;
   readonly #logger: Logger;
   #works: (() => void)[] = [];
   #done = 0;
   #isDue = false;
 
-  /** `isUrgent`: something is under way that must not wait; slices are short meanwhile. */
-  constructor(options: {
-    readonly isUrgent: () => boolean;
-    readonly clock: Pick<Clock, 'monoMs'>;
-    readonly logger: Logger;
-  }) {
-    this.#isUrgent = options.isUrgent;
+  constructor(options: { readonly clock: Pick<Clock, 'monoMs'>; readonly logger: Logger }) {
     this.#clock = options.clock;
     this.#logger = options.logger;
   }
@@ -53,7 +47,7 @@ export class TimeSlices {
   readonly #slice = (): void => {
     this.#isDue = false;
     const { monoMs } = this.#clock;
-    const endMs = monoMs() + (this.#isUrgent() ? SHORT_SLICE_MS : SLICE_MS);
+    const endMs = monoMs() + SLICE_MS;
     do this.#one();
     while (this.waiting > 0 && monoMs() < endMs);
     if (this.waiting > 0) this.#plan();

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { TimeSlices } from '../../gateway/time-slices.ts';
 
 /** Slices on a clock that each work moves by a millisecond, and what was done in each turn of the event loop. */
-function open(isUrgent = () => false) {
+function open() {
   let nowMs = 0;
   const lines: string[] = [];
   const logger = pino({}, { write: (line: string) => void lines.push(line) });
-  const slices = new TimeSlices({ isUrgent, clock: { monoMs: () => nowMs }, logger });
+  const slices = new TimeSlices({ clock: { monoMs: () => nowMs }, logger });
   const done: number[] = [];
   const add = (number: number): void =>
     slices.add(() => {
@@ -38,17 +38,6 @@ test('between two slices everything else has its turn', async () => {
   }
   // Two milliseconds of work a turn.
   expect(seen).toEqual([2, 4, 6, 8, 9, 9]);
-});
-
-test('while something urgent is under way a slice is one work', async () => {
-  let isUrgent = true;
-  const { done, add } = open(() => isUrgent);
-  for (const number of upTo(9)) add(number);
-  await turn();
-  expect(done).toHaveLength(1);
-  isUrgent = false;
-  await turn();
-  expect(done).toHaveLength(3);
 });
 
 test('work that fails is said, and what stands behind it is done', async () => {

@@ -30,8 +30,6 @@ export type MqttLink = {
   readonly isListening: (deviceId: string) => boolean;
   /** The device's secret no longer counts: cuts its verified connections and forgets what waits for it. */
   readonly disconnect: (deviceId: string) => void;
-  /** An alarm came and is not answered yet. */
-  readonly hasAlarmAtDoor: () => boolean;
   readonly health: () => MqttHealth;
 };
 
@@ -81,7 +79,6 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
       sessions.forgetDevice(deviceId);
       running?.revoke(deviceId);
     },
-    hasAlarmAtDoor: () => (running?.inFlightBytes() ?? 0) > 0,
     health: () => ({
       status: running === undefined ? 'failed' : 'ok',
       detail: running === undefined ? 'not listening' : `listening on port ${running.port}`,
