@@ -2,7 +2,7 @@ import type { Checks } from '../api/contract/feed.ts';
 import type { SystemAlarms } from './system-alarms.ts';
 
 /** Parts whose fault is an incident of its own when it lasts; disk, engine and loops raise theirs themselves. */
-const WATCHED = ['journal', 'redis', 'postgres', 'mqtt', 'projector'] as const;
+const WATCHED = ['journal', 'redis', 'postgres', 'mqtt', 'projector', 'observations'] as const;
 const LOOK_EVERY_MS = 1000;
 /** So many looks in a row; a restart of a server is over before. Chosen. */
 const LASTING_LOOKS = 60;
@@ -25,7 +25,8 @@ export function createPartWatch(deps: {
     const checks = deps.checks();
     for (const name of WATCHED) {
       const status = checks[name]?.status ?? 'ok';
-      const isWell = status === 'ok';
+      // Without its server nobody can look after the table: that is the server's fault, and one incident is enough.
+      const isWell = status === 'ok' || (name === 'observations' && (checks['postgres']?.status ?? 'ok') !== 'ok');
       const unwell = isWell ? 0 : (unwellLooks.get(name) ?? 0) + 1;
       const well = isWell ? (wellLooks.get(name) ?? 0) + 1 : 0;
       unwellLooks.set(name, unwell);

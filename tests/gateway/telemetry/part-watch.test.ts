@@ -40,3 +40,15 @@ test('one that comes and goes is none, and the disk has incidents of its own', (
   }
   expect(standing.size).toBe(0);
 });
+
+test('a table of readings that nobody looks after is an incident, but not where PostgreSQL itself is away', () => {
+  const { world, look, standing } = makeWorld();
+  world.checks = { postgres: { status: 'degraded' }, observations: { status: 'degraded' } };
+  look(60);
+  expect([...standing]).toEqual(['part-down:postgres']);
+  world.checks = { postgres: { status: 'ok' }, observations: { status: 'degraded' } };
+  look(59);
+  expect(standing.has('part-down:observations')).toBe(false);
+  look(1);
+  expect([...standing]).toEqual(['part-down:observations']);
+});
