@@ -34,7 +34,7 @@ async function untilRings(id: string, reason: 'deadline' | 'overdue', count = 1)
     world.feed.incidents.filter(
       ({ entry, incident }) => incident.id === id && entry.type === 'rang' && entry.data['reason'] === reason,
     );
-  await world.feed.until(() => rings().length >= count, `ring ${count} (${reason})`, 8_000);
+  await world.feed.until(() => rings().length >= count, `ring ${count} (${reason})`, 30_000);
   return rings()[count - 1]?.incident;
 }
 

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { afterwards } from '../harness/cleanup.ts';
-import { startGateway } from '../harness/gateway.ts';
+import { startGateway, type TestGateway } from '../harness/gateway.ts';
 import { until } from '../harness/until.ts';
 import { connectDevice, type Credentials, type DeviceLink } from './world/device.ts';
 import { FLOODS, GARBAGE_ALARMS, GARBAGE_CONNECTIONS } from './world/garbage.ts';
@@ -214,10 +214,13 @@ test.each(Object.keys(FLOODS))('a device that sends %s without end holds nobody 
 
 test('after all of it the gateway stops and starts as ever, and every alarm is still there', async () => {
   const { gateway } = world;
-  const before = (await loadLedger(gateway)).map(({ alarm }) => alarm.id).toSorted();
+  // What a gateway raises about itself, at its start too, is of no device.
+  const listPressed = async (of: TestGateway): Promise<string[]> =>
+    (await loadLedger(of)).flatMap(({ alarm }) => (alarm.deviceId === null ? [] : [alarm.id])).toSorted();
+  const before = await listPressed(gateway);
   expect(gateway.stderr()).not.toMatch(/"level":"fatal"/);
   expect((await gateway.stop()).code).toBe(0);
   const { dataDir, redisUrl = '', databaseUrl = '' } = gateway;
   const next = await startGateway({ dataDir, redisUrl, databaseUrl });
-  expect((await loadLedger(next)).map(({ alarm }) => alarm.id).toSorted()).toEqual(before);
+  expect(await listPressed(next)).toEqual(before);
 });

@@ -88,7 +88,7 @@ export async function openFeed(
     lastEventId: () => incidents.at(-1)?.eventId,
     isOver: () => isOver,
     cut,
-    until: (fits, what, timeoutMs = 5_000) => {
+    until: (fits, what, timeoutMs = 30_000) => {
       const found = (): FeedItem | undefined => {
         if (fault !== undefined) throw fault;
         return incidents.find(fits);

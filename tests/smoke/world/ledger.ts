@@ -33,7 +33,7 @@ const REST = 3;
 export async function countByText(
   gateway: Pick<TestGateway, 'socketPath' | 'dataDir'>,
   texts: Iterable<string>,
-  patienceMs = 15_000,
+  patienceMs = 30_000,
 ): Promise<Map<string, number>> {
   const wanted = [...texts];
   let fewest = Infinity;

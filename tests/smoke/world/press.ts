@@ -39,7 +39,7 @@ export async function pressOnce(device: Credentials, payload: Payload, options: 
   const send = (packet: Packet): void => void socket.write(generate(packet));
   const need = (cmd: Packet['cmd']) =>
     until(() => received.find((packet) => packet.cmd === cmd), {
-      timeoutMs: options.timeoutMs ?? 10_000,
+      timeoutMs: options.timeoutMs ?? 30_000,
       what: `a ${cmd}`,
       everyMs: 2,
     });
