@@ -41,7 +41,8 @@ function judge(state: HostState): Pick<JournalHealth, 'status' | 'detail'> {
   const waitMs = Math.max(state.oldestWaitMs, state.silentMs - REPORT_MS);
   if (waitMs > HANGING_MS) return { status: 'failed', detail: 'the disk does not answer' };
   if (waitMs > SLOW_MS) return { status: 'degraded', detail: 'the disk is slow' };
-  if (state.isLastRefused) return { status: 'degraded', detail: 'the last append failed' };
+  // The newest that is known of the disk; the beat tries it again within 30 s.
+  if (state.isLastRefused) return { status: 'failed', detail: 'the last append failed' };
   if (freePct < NEARLY_FULL_PCT) return { status: 'degraded', detail: 'less than 2 % of the disk is free' };
   if (freePct < LOW_PCT) return { status: 'degraded', detail: 'less than 10 % of the disk is free' };
   return { status: 'ok', detail: 'writing' };

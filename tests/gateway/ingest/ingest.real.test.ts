@@ -177,6 +177,20 @@ test('a disk that hangs and a redis that is silent: nothing can be kept, and it 
   disk.set('ok');
 });
 
+test('a disk that refuses and a redis that is silent: the first alarm that nothing keeps makes it say so', async () => {
+  const redis = await ownRedis();
+  const disk = new FaultyDisk();
+  const ingest = await startIngest(redis.redisUrl, await scratchDir(), { journal: { disk: disk.asOption() } });
+  await proven(ingest);
+  disk.set('fail');
+  redis.freeze();
+  await expect(ingest.door.accept(arrivalOf('d1'))).rejects.toMatchObject({ code: 'not-durable' });
+  await until(() => !ingest.health().canKeep, { timeoutMs: 30_000, what: 'the end of keeping' });
+  disk.set('ok');
+  await until(() => ingest.door.accept(arrivalOf('d1')), { timeoutMs: 30_000, what: 'the journal again' });
+  expect(ingest.health()).toMatchObject({ canKeep: true, journal: { status: 'ok' } });
+});
+
 test('a redis that is out of memory is silent: refused with a failing disk, delivered when there is room', async () => {
   const redis = await ownRedis();
   const disk = new FaultyDisk();

@@ -20,7 +20,7 @@ test.each([
   ['an append has waited for 2 s', { oldestWaitMs: 2000 }, 'degraded'],
   ['an append has waited for 11 s', { oldestWaitMs: 11_000 }, 'failed'],
   ['the thread hangs while nobody waits', { silentMs: 12_000 }, 'failed'],
-  ['the last append was refused', { isLastRefused: true }, 'degraded'],
+  ['the last append was refused', { isLastRefused: true }, 'failed'],
   ['the disk is nearly full', { stats: { segments: 1, unsettled: 0, hasReserve: false, freePct: 1.5 } }, 'degraded'],
   [
     'the disk does not say how full it is',
