@@ -1,6 +1,8 @@
 /** Any fixed numbers: who makes or drops the table or its days, and who closes hours, is alone in it over all gateways. */
 export const TABLE_LOCK = 7_480_002;
 export const HOURS_LOCK = 7_480_003;
+/** Held by whoever takes parts away, which may take as long as the longest reader reads: nobody who makes parts waits for it. */
+export const DROP_LOCK = 7_480_005;
 /** Shared by whoever stores readings, alone for whoever erases a person: what is stored later knows of the erasure. */
 export const ERASURE_LOCK = 7_480_004;
 

@@ -102,7 +102,8 @@ test('a note of a late hour that was there before a writer came is not taken bef
       { timeoutMs: 30_000, what },
     );
   try {
-    // The closer has said how far it goes, and has not taken any note.
+    // The closer has said how far it goes, and has not taken any note: it waits to make a part.
+    await pool.query(`alter table observations_hourly detach partition ${calcPart(HOURS, lateMs).name}`);
     await atTheDoor.query('begin');
     await atTheDoor.query('select pg_advisory_xact_lock($1)', [TABLE_LOCK]);
     const closing = world.close();

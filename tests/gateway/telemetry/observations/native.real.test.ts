@@ -9,6 +9,7 @@ import { planSpan, type Span } from '../../../../gateway/telemetry/observations/
 import { createWriterTable } from '../../../../gateway/telemetry/observations/writer-table.ts';
 import type { Observation } from '../../../../gateway/telemetry/observation.ts';
 import { createDatabase } from '../../../harness/postgres.ts';
+import { until } from '../../../harness/until.ts';
 import { openPool } from '../../history/world.ts';
 
 const HOUR_MS = 3_600_000;
@@ -113,6 +114,45 @@ test('days are made while a writer holds the table, and nobody waits for anybody
     writer.release();
   }
   expect(await loadParts(pool, READINGS)).toHaveLength(2);
+});
+
+test('while retention waits for somebody who reads for long, readings of old and new days are stored', async () => {
+  const pool = await openTable();
+  await store(pool, [reading(NOW - 100 * DAY_MS, 97), reading(NOW, 96)]);
+  const [reader, dropper] = [await pool.connect(), await pool.connect()];
+  try {
+    await reader.query('begin isolation level repeatable read');
+    await reader.query('select count(*) from observations');
+    const dropping = dropParts(dropper, READINGS, NOW - 90 * DAY_MS);
+    const waits = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%detach%'`;
+    await until(async () => (await pool.query(waits)).rowCount === 1, { timeoutMs: 30_000, what: 'retention to wait' });
+    await store(pool, [reading(NOW + 1000, 95), reading(NOW + DAY_MS, 94)]);
+    expect(await dropParts(pool, READINGS, NOW - 90 * DAY_MS)).toBeNull();
+    await reader.query('commit');
+    expect(await dropping).toBe(1);
+  } finally {
+    reader.release();
+    dropper.release();
+  }
+  const { rows } = await pool.query<{ value: number }>('select value from observations order by ts');
+  expect(rows.map(({ value }) => value)).toEqual([96, 95, 94]);
+});
+
+test('a day that is still read after it was let go is dropped another time', async () => {
+  const pool = await openTable();
+  await store(pool, [reading(NOW - 100 * DAY_MS, 97), reading(NOW, 96)]);
+  const name = 'observations_20260812';
+  await pool.query(`alter table observations detach partition ${name}`);
+  const [reader, dropper] = [await pool.connect(), await pool.connect()];
+  try {
+    await reader.query(`begin; select from ${name}`);
+    expect(await dropParts(dropper, READINGS, NOW - 90 * DAY_MS)).toBe(0);
+    await reader.query('commit');
+    expect(await dropParts(dropper, READINGS, NOW - 90 * DAY_MS)).toBe(1);
+  } finally {
+    reader.release();
+    dropper.release();
+  }
 });
 
 test('a chart over 90 days reads the hours and not the days that are closed', async () => {
