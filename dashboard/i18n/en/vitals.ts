@@ -39,7 +39,12 @@ export const vitals: VitalsWords = {
   limit: 'limit {{limit}}',
   none: 'no limit',
   range: 'ranged {{min}}–{{max}}',
-  lastAverage: 'latest average (around {{time}})',
+  average: {
+    minutes: '{{n}}-min average',
+    hours: '{{n}}-h average',
+    days: '{{n}}-day average',
+  },
+  around: 'around {{time}}',
   readout: '{{time}}  {{value}} {{unit}} ({{min}}–{{max}})',
   limitLabel: 'limit {{value}}',
   markMany: '{{type}}, {{count}} in all',

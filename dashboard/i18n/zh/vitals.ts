@@ -38,7 +38,12 @@ export const vitals = {
   limit: '界限 {{limit}}',
   none: '无界限',
   range: '其间 {{min}}–{{max}}',
-  lastAverage: '最近平均（{{time}} 前后）',
+  average: {
+    minutes: '{{n}} 分钟平均',
+    hours: '{{n}} 小时平均',
+    days: '{{n}} 天平均',
+  },
+  around: '{{time}} 前后',
   readout: '{{time}}　{{value}} {{unit}}（{{min}}–{{max}}）',
   limitLabel: '界限 {{value}}',
   markMany: '{{type}} 等 {{count}} 个',

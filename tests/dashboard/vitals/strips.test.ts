@@ -61,10 +61,13 @@ test('the newest value stands against its own limits; on a limit is still well',
     { metric: 'heart-rate', low: 41, high: 130 },
     { metric: 'spo2', low: 92, high: null },
   ];
-  expect(calcLatest(heart(60, 140), limits)).toMatchObject({ value: 140, standing: 'high', min: 60, max: 140 });
-  expect(calcLatest(heart(130), limits)?.standing).toBe('within');
-  expect(calcLatest(heart(41), limits)?.standing).toBe('within');
-  expect(calcLatest(heart(40), limits)?.standing).toBe('low');
+  expect(calcLatest(heart(60, 140), limits)).toMatchObject({
+    beyond: [{ standing: 'high', value: 140 }],
+    ...{ min: 60, max: 140 },
+  });
+  expect(calcLatest(heart(130), limits)?.beyond).toEqual([]);
+  expect(calcLatest(heart(41), limits)?.beyond).toEqual([]);
+  expect(calcLatest(heart(40), limits)?.beyond).toEqual([{ standing: 'low', value: 40 }]);
   expect(calcLatest(heart(), limits)).toBeNull();
   expect(standOf(20, undefined)).toBe('within');
 });
