@@ -29,6 +29,7 @@ export type ObservationRouteDeps = {
 
 const FAULTS = {
   reversed: { path: '/querystring/to', message: 'must be after `from`' },
+  'out-of-range': { path: '/querystring/to', message: 'must end before 2200, and begin in 1970 or later' },
   'too-many-points': { path: '/querystring/bucket', message: 'must be wider for this span: 5000 points at most' },
   'too-long': { path: '/querystring/bucket', message: 'must be `1h` or wider for more than 31 days' },
 } as const satisfies Record<SpanFault, { path: string; message: string }>;

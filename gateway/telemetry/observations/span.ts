@@ -24,6 +24,9 @@ const MOST_POINTS = 5000;
 const GOOD_POINTS = 600;
 /** Readings themselves are looked at so far: at one each 10 s a quarter of a million; chosen. */
 const MOST_OF_READINGS_MS = 31 * DAY_MS;
+/** Years that are written with four digits whatever the bucket, and that nobody's readings are from beyond; chosen. */
+const EARLIEST_MS = 0;
+const LATEST_MS = Date.UTC(2200, 0, 1);
 
 export type Span = {
   readonly bucket: Bucket;
@@ -37,10 +40,11 @@ export type Span = {
 
 /**
  * - `reversed`: the span ends before it begins
+ * - `out-of-range`: it begins before 1970 or ends after 2199
  * - `too-many-points`: a wider bucket, or a shorter span
  * - `too-long`: buckets below an hour reach over 31 days at most
  */
-export type SpanFault = 'reversed' | 'too-many-points' | 'too-long';
+export type SpanFault = 'reversed' | 'out-of-range' | 'too-many-points' | 'too-long';
 
 /** How a span is answered: in the bucket that is asked for, else in the narrowest that makes a good chart. Pure. */
 export function planSpan(wanted: {
@@ -52,6 +56,7 @@ export function planSpan(wanted: {
 }): Span | SpanFault {
   const { fromMs, toMs, bucket, offset = 0 } = wanted;
   if (!(fromMs < toMs)) return 'reversed';
+  if (fromMs < EARLIEST_MS || toMs > LATEST_MS) return 'out-of-range';
   const lengthMs = toMs - fromMs;
   const isRead = (each: Bucket): boolean => isBelowHour(each) && lengthMs > MOST_OF_READINGS_MS;
   const chosen = bucket ?? BUCKETS.find((each) => lengthMs / BUCKET_MS[each] <= GOOD_POINTS && !isRead(each)) ?? '7d';

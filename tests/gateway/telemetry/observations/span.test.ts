@@ -67,3 +67,25 @@ test('days begin where the person lives, weeks on a Monday', () => {
   expect(at('7d', 480)).toBe('2026-10-25T16:00:00.000Z');
   expect(new Date(at('7d', 0)).getUTCDay()).toBe(1);
 });
+
+test.each([
+  ['9999-12-31T00:00:00Z', '9999-12-31T23:59:59Z', '1d'],
+  ['9999-12-31T23:00:00Z', '9999-12-31T23:59:59Z', undefined],
+  ['2199-12-31T00:00:00Z', '2200-01-01T00:00:01Z', '1h'],
+  ['0000-01-01T00:00:00Z', '0000-02-01T00:00:00Z', '1h'],
+  ['1969-12-31T23:59:59Z', '1970-01-02T00:00:00Z', '7d'],
+] as const)('%s to %s is out of range', (from, to, bucket) => {
+  expect(planSpan({ fromMs: Date.parse(from), toMs: Date.parse(to), bucket })).toBe('out-of-range');
+});
+
+test('at the edges of the range whole buckets have years of four digits', () => {
+  for (const bucket of BUCKETS) {
+    for (const offset of [-720, 840]) {
+      for (const fromMs of [0, Date.UTC(2199, 11, 31)]) {
+        const span = planSpan({ fromMs, toMs: fromMs + DAY_MS, bucket, offset });
+        if (typeof span === 'string') throw new Error(span);
+        for (const edge of [span.fromMs, span.toMs]) expect(new Date(edge).toISOString()).toMatch(/^\d{4}-/);
+      }
+    }
+  }
+});
