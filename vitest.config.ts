@@ -30,8 +30,8 @@ export default defineConfig({
           globalSetup: 'tests/harness/run-folder.ts',
           setupFiles: 'tests/harness/setup.ts',
           pool: 'forks',
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
       {
