@@ -61,9 +61,14 @@ export class RegisterCache {
     this.#next();
   };
 
-  /** Reads it again, first in line; what is known stays until the answer. For the case that somebody opens. */
+  /** Reads it again, first in line; what is known stays until the answer. For the case or the page that somebody opens. */
   readonly refresh = (kind: Kind, id: string): void => {
-    this.#waiting.unshift(`${kind}/${id}`);
+    const path = `${kind}/${id}`;
+    // Once, however often it is asked for while a gateway that hangs keeps all others waiting.
+    const before = this.#waiting.indexOf(path);
+    if (before >= 0) this.#waiting.splice(before, 1);
+    this.#waiting.unshift(path);
+    if (!this.#entries.has(path)) this.#entries.set(path, LOADING);
     this.#next();
   };
 

@@ -20,3 +20,20 @@ export function listCases(incidents: Iterable<Incident>, residentId: string): Ca
 function isCandidate({ residentId, candidates }: Incident, asked: string): boolean {
   return residentId === null && candidates.includes(asked);
 }
+
+/**
+ * Changes when a case of a person, or of anything in their home, opens, is pressed again or ends: then devices were heard, or
+ * have fallen silent. Notes and claims do not change it.
+ */
+export function calcNews(incidents: Iterable<Incident>, residentId: string, homeId: string | null): string {
+  return [...incidents]
+    .filter(
+      (incident) =>
+        incident.residentId === residentId ||
+        isCandidate(incident, residentId) ||
+        (homeId !== null && incident.homeId === homeId),
+    )
+    .map(({ id, presses, state }) => `${id} ${presses} ${state === 'resolved'}`)
+    .toSorted()
+    .join();
+}

@@ -2,22 +2,29 @@ import { useTranslation } from 'react-i18next';
 import type { Home } from '../../gateway/api/contract/registry.ts';
 import { formatElapsed, formatMoment } from '../clock/format.ts';
 import { useNow, useRegister } from '../console/services.ts';
+import type { Entry } from '../register/cache.ts';
 
-type DeviceListProps = { readonly residentId: string; readonly home: Home | null };
+type DeviceListProps = { readonly residentId: string; readonly home: Entry<Home> | null };
 
 /** What would tell of this person, and when it last did. */
 export function DeviceList({ residentId, home }: DeviceListProps) {
   const { t } = useTranslation();
   const register = useRegister();
   const nowMs = useNow();
-  const entries = (home?.deviceIds ?? []).map((id) => register.get('devices', id));
+  const deviceIds = home?.state === 'known' ? home.value.deviceIds : [];
+  const entries = deviceIds.map((id) => register.get('devices', id));
+  const states = [...(home === null ? [] : [home.state]), ...entries.map(({ state }) => state)];
   const devices = entries
     .flatMap((entry) => (entry.state === 'known' ? [entry.value] : []))
     .filter((device) => device.retiredAt === null && isTheirs(device.residentIds, residentId));
   return (
     <section className="card" aria-labelledby="devices-heading">
       <h3 id="devices-heading">{t('vitals.page.devices')}</h3>
-      {devices.length === 0 && <p>{t('vitals.page.noDevices')}</p>}
+      {states.includes('failed') && <p className="warning">{t('vitals.page.failed')}</p>}
+      {states.includes('loading') && <p className="muted">{t('vitals.page.loading')}</p>}
+      {devices.length === 0 && !states.includes('failed') && !states.includes('loading') && (
+        <p>{t('vitals.page.noDevices')}</p>
+      )}
       <ul className="lines">
         {devices.map(({ id, model, place, lastContactAt }) => (
           <li key={id}>

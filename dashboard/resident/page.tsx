@@ -1,10 +1,11 @@
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNow, useRegister, useServices } from '../console/services.ts';
+import { useFreshDevices } from '../register/use-fresh-devices.ts';
 import { mergeCases } from '../vitals/load-cases.ts';
 import { VitalsCard } from '../vitals/vitals-card.tsx';
 import { CaseList } from './case-list.tsx';
-import { listCases } from './cases.ts';
+import { calcNews, listCases } from './cases.ts';
 import { DeviceList } from './device-list.tsx';
 import { Facts } from './facts.tsx';
 import { LimitList } from './limit-list.tsx';
@@ -43,9 +44,10 @@ export function ResidentFile({ residentId, myId, onOpenCase, onClose }: Resident
   useEffect(() => {
     if (hasFailed) register.want('residents', residentId);
   }, [register, residentId, hasFailed, tryAgain]);
-  useEffect(() => {
-    if (homeId !== null) register.refresh('homes', homeId);
-  }, [register, homeId]);
+  useFreshDevices(
+    homeId,
+    useMemo(() => calcNews(view.incidents.values(), residentId, homeId), [view.incidents, residentId, homeId]),
+  );
   useEffect(() => {
     const isTyping = document.activeElement?.matches('input, textarea, select') === true;
     if (!isTyping) heading.current?.focus({ preventScroll: true });
@@ -90,7 +92,7 @@ export function ResidentFile({ residentId, myId, onOpenCase, onClose }: Resident
               />
             </div>
             <div>
-              <DeviceList residentId={residentId} home={home} />
+              <DeviceList residentId={residentId} home={homeEntry} />
               <LimitList residentId={residentId} />
             </div>
           </div>

@@ -10,11 +10,16 @@ export type Measured =
   | { readonly kind: 'missing' }
   | { readonly kind: 'known'; readonly metrics: readonly string[] };
 
+/** So often it is looked whether what could not be read is due again. */
+const RETRY_MS = 5000;
+
 /** What a person's devices measure: by their home, its devices and the models of these. */
 export function useMeasured(residentId: string): Measured {
   const register = useRegister();
   const models = useModels();
+  const { ticker } = useServices();
   const revision = register.revision();
+  const tryAgain = useSyncExternalStore(ticker.subscribe, () => Math.floor(ticker.shownMs() / RETRY_MS));
   const resident = register.get('residents', residentId);
   const homeId = resident.state === 'known' ? resident.value.homeId : null;
   const home = homeId === null ? null : register.get('homes', homeId);
@@ -24,7 +29,7 @@ export function useMeasured(residentId: string): Measured {
     register.want('residents', residentId);
     if (homeId !== null) register.want('homes', homeId);
     for (const id of asked === '' ? [] : asked.split(' ')) register.want('devices', id);
-  }, [register, revision, residentId, homeId, asked]);
+  }, [register, revision, residentId, homeId, asked, tryAgain]);
   const entries = deviceIds.map((id) => register.get('devices', id));
   const states = [resident.state, home?.state, ...entries.map(({ state }) => state)];
   if (resident.state === 'missing') return { kind: 'missing' };

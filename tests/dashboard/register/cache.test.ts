@@ -43,6 +43,19 @@ test('a flood of rows asks three at a time, and an opened case goes first', asyn
   expect(asked.at(-1)).toBe('/residents/opened');
 });
 
+test('what waits to be read anew is read once, however often that was asked for', async () => {
+  const { cache, asked, waiting, world } = createWorld();
+  world.holds = true;
+  for (const id of ['r1', 'r2', 'r3']) cache.want('residents', id);
+  for (let minute = 0; minute < 5; minute += 1) cache.refresh('devices', 'd1');
+  cache.want('devices', 'd1');
+  for (let turn = 0; turn < 9; turn += 1) {
+    waiting.shift()?.();
+    await settle();
+  }
+  expect(asked.filter((path) => path === '/devices/d1')).toHaveLength(1);
+});
+
 test('what could not be read is asked again after a while; what is not there is not', async () => {
   const { cache, asked, world } = createWorld();
   world.failure = failureOf('network');

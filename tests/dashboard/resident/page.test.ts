@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Desk } from '../../../dashboard/console/use-desk.ts';
-import { listCases } from '../../../dashboard/resident/cases.ts';
+import { calcNews, listCases } from '../../../dashboard/resident/cases.ts';
 import { formatResidentHash, readResidentHash } from '../../../dashboard/resident/hash.ts';
 import { pagedDesk } from '../../../dashboard/resident/paged-desk.ts';
 import { buildIncident, iso, T0 } from '../build-incident.ts';
@@ -27,6 +27,24 @@ test('cases of a person: open ones, then the last closed, the newest first; not 
   expect(cases.open.map(({ id }) => id)).toEqual(['new', 'maybe', 'old']);
   expect(cases.closed).toHaveLength(10);
   expect(cases.closed[0]?.id).toBe('closed-0');
+});
+
+test('a case of the person or of the home that opens, is pressed again or ends is news of devices; a claim and a neighbour’s are not', () => {
+  const own = buildIncident({ id: 'own' });
+  const newsOf = (...incidents: Parameters<typeof calcNews>[0][]) =>
+    calcNews(
+      incidents.flatMap((each) => [...each]),
+      'res-1',
+      'home-1',
+    );
+  const before = newsOf([own]);
+  expect(newsOf([{ ...own, state: 'claimed', version: own.version + 1 }])).toBe(before);
+  expect(newsOf([own, buildIncident({ id: 'far', residentId: 'res-9', homeId: 'home-9' })])).toBe(before);
+  expect(newsOf([{ ...own, presses: own.presses + 1 }])).not.toBe(before);
+  expect(newsOf([{ ...own, state: 'resolved' }])).not.toBe(before);
+  const silent = buildIncident({ id: 'silent', residentId: null, homeId: 'home-1', type: 'silent' });
+  expect(newsOf([own, silent])).not.toBe(before);
+  expect(newsOf([silent, own])).toBe(newsOf([own, silent]));
 });
 
 test('whatever opens a case puts the page away first; back puts away only the page', () => {
