@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import type { CaseFile } from '../../gateway/api/contract/history.ts';
 import type { IncidentAlarm, IncidentDetail } from '../../gateway/api/contract/incident.ts';
@@ -107,6 +108,27 @@ test('limits of a person’s own count from the moment they are recorded', async
   await send(...[88, 87, 86, 85].map((value) => ({ metric: 'spo2', value })));
   await send(...[83, 83, 82].map((value) => ({ metric: 'spo2', value })));
   expect(measured(await caseOf(device))).toMatchObject([{ value: 82, limit: 84 }]);
+});
+
+test('one measurement far beyond rings where a person measures now and then', async () => {
+  const device = await addWatch('Sun');
+  const send = await wear(device);
+  await send({ metric: 'glucose', value: 1.9, agoMs: 0.5 * MINUTE });
+  expect(measured(await caseOf(device))).toMatchObject([{ metric: 'glucose', value: 1.9, limit: 3, forMs: 0 }]);
+});
+
+test('a watch whose clock tells local time as UTC is watched, and the case says that the clock is wrong', async () => {
+  const device = await addWatch('Zhou');
+  const send = await wear(device);
+  // What comes faster than every five seconds might have been kept.
+  const sending = Array.from({ length: 12 }, (_, n) => n).reduce(async (before, n) => {
+    await before;
+    await send({ metric: 'spo2', value: 80 - (n % 3), agoMs: -8 * 60 * MINUTE - n * 2000 });
+    await setTimeout(2000);
+  }, Promise.resolve());
+  const [detail] = await Promise.all([caseOf(device), sending]);
+  expect(measured(detail)).toMatchObject([{ metric: 'spo2', limit: 92 }]);
+  expect(detail.flags).toContain('clock');
 });
 
 test('somebody in hospital is watched there; their key rings all the same', async () => {

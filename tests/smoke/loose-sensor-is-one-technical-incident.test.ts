@@ -77,4 +77,16 @@ test('a sensor that sits badly is one technical incident, over restarts and gate
   // The gateway that was started anew has seen nothing of it but the open case.
   await send({ ...device, mqttUrl: again.mqttUrl }, 5, {}, 8 * 60_000);
   expect(await caseIn(operator, device, 'resolved')).toMatchObject({ id: loose.id, type: 'sensor-loose' });
+
+  // A contact that comes and goes all night is no second one.
+  await send({ ...device, mqttUrl: again.mqttUrl }, 10, { worn: false });
+  const { id: pressed } = (await casesOf(operator, device)).find(({ type }) => type === 'sos') ?? {};
+  const newLink = await connectDevice({ ...device, mqttUrl: again.mqttUrl });
+  await newLink.press({ type: 'fall' });
+  await until(async () => (await operator.detail(pressed ?? '')).presses === 2, {
+    timeoutMs: 30_000,
+    what: 'the second press',
+  });
+  const loosened = (await casesOf(operator, device)).filter(({ type }) => type === 'sensor-loose');
+  expect(loosened).toMatchObject([{ id: loose.id, state: 'resolved' }]);
 });

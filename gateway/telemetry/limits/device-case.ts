@@ -59,6 +59,8 @@ export class DeviceCase {
     const matter = this.#matters.get(deviceKey) ?? newMatter();
     this.#matters.set(deviceKey, matter);
     const now = this.#clock.monoMs();
+    // One that an earlier run or another gateway raised counts from now.
+    matter.raisedMonoMs ??= now;
     matter.isRestored = true;
     if (matter.restoredMonoMs !== null && now - matter.restoredMonoMs < RETRY_MS) return;
     matter.restoredMonoMs = now;

@@ -84,6 +84,10 @@ describe('A sensor that sits badly', () => {
     const { take } = openRulesAgain();
     take([...good(2, 0), ...good(2, GOOD_FOR_MS)]);
     expect(kindsOf()).toEqual(['restored sensor-loose']);
+    world.open = [];
+    world.monoMs = MINUTE;
+    take(Array.from({ length: 9 }, (_, n) => reading({ ...BAD, ts: T0 + HOUR + n * 10_000 })));
+    expect(kindsOf()).toEqual(['restored sensor-loose']);
   });
 
   test('is told of once where its case was closed by hand, and again a day later', () => {

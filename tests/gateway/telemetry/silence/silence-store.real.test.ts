@@ -110,6 +110,10 @@ test('a gateway whose clock was ahead hides nobody: neither who hears a device n
   expect(a.contacts.at('old')).toBe(clock.nowMs());
 
   clock.wallMs += years;
+  await b.hear('d2');
+  await a.hear('d2');
+  const d2 = [{ deviceId: 'd2', lastMs: 0 }];
+  expect([...(await judgeSilent(pool, 'b', d2, DAY)).elsewhere]).toEqual(['d2']);
   await a.hear('d1');
   clock.wallMs -= years;
   clock.advance(60_000);
