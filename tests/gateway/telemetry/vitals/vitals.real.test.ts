@@ -165,3 +165,28 @@ test('a database that is ahead of the spool gets everything under a new name', a
   const cursors = await database.client.query<{ spool: string }>('select spool from spool_cursor');
   expect(cursors.rows).toHaveLength(2);
 });
+
+test('a row that the database refuses is put aside and told of, and the others are stored', async () => {
+  const database = await plainDatabase();
+  const { vitals, clock, accept, raised, restored } = await startLane(database.databaseUrl);
+  const at = clock.nowMs();
+  await accept(
+    'w-1',
+    [
+      { metric: 'poison', value: 1, at, flags: 0 },
+      { metric: 'spo2', value: 2, at, flags: 0 },
+    ],
+    at,
+  );
+  await database.untilStored(1);
+  await until(() => raised.includes('vitals-put-aside'), { timeoutMs: 30_000, what: 'the incident' });
+  expect(vitals.check()).toMatchObject({
+    status: 'degraded',
+    detail: expect.stringContaining('1 rows were put aside'),
+  });
+  expect(vitals.health()).toMatchObject({ refused: 1, stored: 1 });
+  restored.length = 0;
+  clock.advance(60_000);
+  await until(() => restored.includes('vitals-put-aside'), { timeoutMs: 30_000, what: 'the end of the incident' });
+  expect(vitals.check().status).toBe('ok');
+});
