@@ -5,13 +5,16 @@ const faultOf = (code: string, constraint?: string): Error =>
   Object.assign(new Error('refused'), { code, ...(constraint === undefined ? {} : { constraint }) });
 
 test.each([
-  ['22003', undefined, 'a value out of range'],
-  ['23514', 'observations_check', 'a check that has a name'],
-  ['23502', undefined, 'a null'],
-  ['54000', undefined, 'too large for the index'],
-  ['P0001', undefined, "somebody's trigger"],
-])('%s may be about the row: %s %s', (code, constraint) => {
-  expect(isMaybeRowFault(faultOf(code, constraint))).toBe(true);
+  ['22003', 'a value out of range'],
+  ['23502', 'a null'],
+  ['54000', 'too large for the index'],
+  ['P0001', "somebody's trigger"],
+])('%s may be about the row: %s', (code) => {
+  expect(isMaybeRowFault(faultOf(code))).toBe(true);
+});
+
+test('so may be a check that has a name', () => {
+  expect(isMaybeRowFault(faultOf('23514', 'observations_check'))).toBe(true);
 });
 
 test.each([
