@@ -23,6 +23,7 @@ import type { Incidents } from './incidents/incidents.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import type { Notifier } from './notify/notifier.ts';
 import type { Registry } from './registry/registry.ts';
+import { loadMetrics } from './telemetry/observations/load-metrics.ts';
 import { loadPoints } from './telemetry/observations/load-points.ts';
 import type { Watch } from './watch.ts';
 
@@ -130,6 +131,7 @@ export async function openApi(deps: OpenApiDeps) {
       ...history.routes,
       observationRoutes({
         load: (of, span) => loadPoints(deps.pool, of, span),
+        loadMetrics: (residentId, span) => loadMetrics(deps.pool, residentId, span),
         directory: registry.directory,
         caseFiles,
         note: history.note,

@@ -61,6 +61,7 @@ test(
     let points = 0;
     let flagged = 0;
     let late = 0;
+    let metrics = 0;
     await fc.assert(
       fc.asyncProperty(scene, async ({ rounds, questions }) => {
         const [baseMs, mark] = [FIRST_MS + scenes * SCENE_MS, `-${scenes}`];
@@ -92,6 +93,14 @@ test(
             flagged += ours.flagged.length;
           }
         };
+        const compareMetrics = async (): Promise<void> => {
+          for (const who of residents) {
+            const span = { fromMs: baseMs, toMs: baseMs + SCENE_DAYS * DAY_MS };
+            const [ours, theirs] = [await timescale.loadMetrics(who, span), await plain.loadMetrics(who, span)];
+            expect({ who, ours }).toEqual({ who, ours: theirs });
+            metrics += ours.length;
+          }
+        };
         let keptFromMs = baseMs - DAY_MS;
         const settle = async (ms: number): Promise<void> => {
           for (const side of sides) await side.settle(baseMs + ms, keptFromMs);
@@ -118,10 +127,12 @@ test(
         }
         await settle(SCENE_MS - HOUR_MS);
         await compare(all);
+        await compareMetrics();
 
         await letGo((SCENE_DAYS / 2) * DAY_MS);
         await settle(SCENE_MS - HOUR_MS);
         await compare(all);
+        await compareMetrics();
 
         const [erased = ''] = residents;
         expect(await timescale.erase(erased)).toBe(await plain.erase(erased));
@@ -144,6 +155,7 @@ test(
     expect(points).toBeGreaterThan(500);
     expect(flagged).toBeGreaterThan(100);
     expect(late).toBeGreaterThan(0);
+    expect(metrics).toBeGreaterThan(4);
   },
   LIMIT_MS,
 );

@@ -26,6 +26,14 @@ export const ObservationQuery = Type.Object(
   { additionalProperties: false },
 );
 
+export const MeasuredQuery = Type.Object(
+  {
+    from: Type.Optional(Type.String({ format: 'date-time', description: '90 days before `to` when absent' })),
+    to: Type.Optional(Type.String({ format: 'date-time', description: 'Now when absent; not included' })),
+  },
+  { additionalProperties: false },
+);
+
 const Value = Type.Number({ description: 'In `unit`' });
 const Count = Type.Integer({ minimum: 1 });
 
@@ -45,10 +53,25 @@ export const FlaggedPoint = Type.Object({
 });
 export type FlaggedPoint = Static<typeof FlaggedPoint>;
 
+const Unit = nullable(Type.String({ description: 'UCUM; null for a metric that is not known here' }));
+
+/** Which metrics there are of a person, whichever devices they wore, retired ones too; at `/residents/{id}/measured`. */
+export const Measured = Type.Object(
+  {
+    from: Type.String({ format: 'date-time', description: 'The whole hour at `from` or before it' }),
+    to: Type.String({ format: 'date-time', description: 'The whole hour at `to` or behind it' }),
+    items: Type.Array(Type.Object({ metric: Metric, unit: Unit }), {
+      description: 'In the order of names; also those of which nothing may be scored',
+    }),
+  },
+  { $id: 'Measured' },
+);
+export type Measured = Static<typeof Measured>;
+
 export const Observations = Type.Object(
   {
     metric: Metric,
-    unit: nullable(Type.String({ description: 'UCUM; null for a metric that is not known here' })),
+    unit: Unit,
     bucket: oneOf(BUCKETS),
     from: Type.String({ format: 'date-time', description: 'Where the first bucket begins: at `from` or before it' }),
     to: Type.String({ format: 'date-time', description: 'Where the last one ends: at `to` or behind it' }),

@@ -1,12 +1,13 @@
 import { Type } from 'typebox';
 import { findMetric } from '../../../devices/vital-metrics.ts';
 import { formatIso } from '../../clock.ts';
-import type { Directory } from '../../registry/directory.ts';
+import type { Directory, DirectoryResident } from '../../registry/directory.ts';
+import { roundToHours, type MetricsSpan } from '../../telemetry/observations/load-metrics.ts';
 import { planSpan, type Span, type SpanFault } from '../../telemetry/observations/span.ts';
-import { formatActor } from '../auth/actor.ts';
+import { type Actor, formatActor } from '../auth/actor.ts';
 import type { CaseFiles } from '../auth/case-files.ts';
 import type { NoteAudit } from '../auth/note-log-ins.ts';
-import { ObservationQuery, Observations } from '../contract/observations.ts';
+import { Measured, MeasuredQuery, ObservationQuery, Observations } from '../contract/observations.ts';
 import { Id } from '../contract/primitives.ts';
 import { Problem } from '../contract/problem.ts';
 import { ProblemError } from '../problems.ts';
@@ -21,11 +22,16 @@ export type ObservationRouteDeps = {
     of: { readonly residentId: string; readonly metric: string },
     span: Span,
   ) => Promise<Pick<Observations, 'points' | 'flagged'>>;
+  /** Names of metrics, in their order. Throws StoreError. */
+  readonly loadMetrics: (residentId: string, span: MetricsSpan) => Promise<readonly string[]>;
   readonly directory: () => Directory;
   readonly caseFiles: Pick<CaseFiles, 'resident'>;
   readonly note: NoteAudit;
   readonly nowMs: () => number;
 };
+
+/** As long as readings are kept where nothing else is set. */
+const MEASURED_MS = 90 * DAY_MS;
 
 const FAULTS = {
   reversed: { path: '/querystring/to', message: 'must be after `from`' },
@@ -36,7 +42,17 @@ const FAULTS = {
 
 /** Vital signs over a span: health data, so whoever may read the person's file, and every look leaves a trace. */
 export function observationRoutes(deps: ObservationRouteDeps): RouteModule {
-  const { load, directory, caseFiles, note, nowMs } = deps;
+  const { load, loadMetrics, directory, caseFiles, note, nowMs } = deps;
+  const findReadable = (actor: Actor, id: string): DirectoryResident => {
+    const resident = directory().resident(id);
+    if (
+      resident === undefined ||
+      !(canSeeResident(directory(), actor, resident) || caseFiles.resident(actor, resident))
+    ) {
+      throw new ProblemError('not-found');
+    }
+    return resident;
+  };
   return {
     name: 'observations',
     prefix: '/api/v1',
@@ -52,21 +68,10 @@ export function observationRoutes(deps: ObservationRouteDeps): RouteModule {
           },
         },
         async ({ actor, params, query }) => {
-          const resident = directory().resident(params.id);
-          if (
-            resident === undefined ||
-            !(canSeeResident(directory(), actor, resident) || caseFiles.resident(actor, resident))
-          ) {
-            throw new ProblemError('not-found');
-          }
+          const resident = findReadable(actor, params.id);
           const { metric, bucket, offset } = query;
-          const toMs = query.to === undefined ? nowMs() : Date.parse(query.to);
-          const fromMs = query.from === undefined ? toMs - DAY_MS : Date.parse(query.from);
-          const span = planSpan({ fromMs, toMs, bucket, offset });
-          if (typeof span === 'string') {
-            const fault = FAULTS[span];
-            throw new ProblemError('bad-request', fault.message, { errors: [fault] });
-          }
+          const span = planSpan({ ...readEnds(query, nowMs(), DAY_MS), bucket, offset });
+          if (typeof span === 'string') throw faultOf(span);
           const found = await load({ residentId: resident.id, metric }, span);
           note('observations-read', formatActor(actor), { residentId: resident.id, metric });
           const unit = findMetric(metric)?.unit ?? null;
@@ -74,6 +79,42 @@ export function observationRoutes(deps: ObservationRouteDeps): RouteModule {
           return { metric, unit, bucket: span.bucket, ...ends, ...found };
         },
       );
+      app.get(
+        '/residents/:id/measured',
+        {
+          schema: {
+            description: 'Which metrics there are of a person over a span, whichever devices they wore',
+            params: Type.Object({ id: Id }),
+            querystring: MeasuredQuery,
+            response: { 200: Measured, 400: Problem, 404: Problem, 503: Problem },
+          },
+        },
+        async ({ actor, params, query }) => {
+          const resident = findReadable(actor, params.id);
+          const ends = readEnds(query, nowMs(), MEASURED_MS);
+          if (!(ends.fromMs < ends.toMs)) throw faultOf('reversed');
+          const span = roundToHours(ends);
+          const metrics = await loadMetrics(resident.id, span);
+          note('observations-read', formatActor(actor), { residentId: resident.id, metric: null });
+          return {
+            from: formatIso(span.fromMs),
+            to: formatIso(span.toMs),
+            items: metrics.map((metric) => ({ metric, unit: findMetric(metric)?.unit ?? null })),
+          };
+        },
+      );
     },
   };
+}
+
+type Ends = { readonly from?: string | undefined; readonly to?: string | undefined };
+
+function readEnds({ from, to }: Ends, nowMs: number, usualMs: number): { fromMs: number; toMs: number } {
+  const toMs = to === undefined ? nowMs : Date.parse(to);
+  return { fromMs: from === undefined ? toMs - usualMs : Date.parse(from), toMs };
+}
+
+function faultOf(fault: SpanFault): ProblemError {
+  const error = FAULTS[fault];
+  return new ProblemError('bad-request', error.message, { errors: [error] });
 }

@@ -2,6 +2,7 @@ import { READING_FLAGS } from '../../../devices/reading.ts';
 import type { FlaggedPoint, ObservationPoint } from '../../api/contract/observations.ts';
 import { formatIso } from '../../clock.ts';
 import { queryRows, type Queryable } from '../../store/postgres.ts';
+import { loadWorn } from './load-worn.ts';
 import type { Span } from './span.ts';
 import { HOUR_AGGREGATES } from './table.ts';
 
@@ -49,14 +50,9 @@ export async function loadPoints(
   of: { readonly residentId: string; readonly metric: string },
   span: Span,
 ): Promise<Points> {
-  const worn = await queryRows<{ id: string }>(
-    db,
-    ACTION,
-    'select distinct device_id as id from device_binding_residents where resident_id = $1',
-    [of.residentId],
-  );
-  if (worn.length === 0) return { points: [], flagged: [] };
-  const values = pointsValues({ ...of, deviceIds: worn.map(({ id }) => id) }, span);
+  const deviceIds = await loadWorn(db, of.residentId);
+  if (deviceIds.length === 0) return { points: [], flagged: [] };
+  const values = pointsValues({ ...of, deviceIds }, span);
   return toPoints(await queryRows<Row>(db, ACTION, POINTS_SQL[span.from], values));
 }
 

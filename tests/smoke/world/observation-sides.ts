@@ -6,6 +6,7 @@ import { createPool, inTransaction } from '../../../gateway/store/postgres.ts';
 import type { Observation } from '../../../gateway/telemetry/observation.ts';
 import { closeHours } from '../../../gateway/telemetry/observations/close-hours.ts';
 import { READINGS } from '../../../gateway/telemetry/observations/days.ts';
+import { loadMetrics, type MetricsSpan } from '../../../gateway/telemetry/observations/load-metrics.ts';
 import { loadPoints, type Points } from '../../../gateway/telemetry/observations/load-points.ts';
 import { dropParts } from '../../../gateway/telemetry/observations/parts.ts';
 import type { Span } from '../../../gateway/telemetry/observations/span.ts';
@@ -25,6 +26,7 @@ export type Side = {
   /** By the writer of the lane: COPY, staging, halves. */
   readonly store: (rows: readonly Observation[]) => Promise<Stored>;
   readonly load: (of: { readonly residentId: string; readonly metric: string }, span: Span) => Promise<Points>;
+  readonly loadMetrics: (residentId: string, span: MetricsSpan) => Promise<readonly string[]>;
   /**
    * Hours that ended an hour before `nowMs` are closed, or what the server has instead; late ones are counted again where
    * all readings from `keptFromMs` on are there.
@@ -50,6 +52,7 @@ export async function openSide(databaseUrl: string, kind: 'timescale' | 'native'
     pool,
     store: (rows) => storeBatch(connection, table, { spool: 's', from: position, to: (position += 1), rows }),
     load: (of, span) => loadPoints(pool, of, span),
+    loadMetrics: (residentId, span) => loadMetrics(pool, residentId, span),
     settle: async (nowMs, keptFromMs) => {
       if (kind === 'native') {
         await closeHours({ pool, nowMs, keptFromMs, getsOn: () => undefined });

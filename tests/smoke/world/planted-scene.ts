@@ -79,6 +79,7 @@ export async function fillRegister(
   await ask(scene, 'PUT', `/residents/${resident.id}/limits`, { limits });
   await ask(scene, 'GET', `/residents/${resident.id}/limits`);
   await ask(scene, 'GET', `/residents/${resident.id}/observations?metric=spo2`);
+  await ask(scene, 'GET', `/residents/${resident.id}/measured`);
   const paths = ['/homes', '/residents', '/devices', '/device-models', '/users', '/session', '/duty'];
   for (const path of [...paths, `/homes/${home.id}`, `/residents/${resident.id}`, `/devices/${id}`]) {
     await ask(scene, 'GET', path);

@@ -1,8 +1,9 @@
 import { Compile } from 'typebox/compile';
 import { expect, test } from 'vitest';
-import { Observations } from '../../../../gateway/api/contract/observations.ts';
+import { Measured, Observations } from '../../../../gateway/api/contract/observations.ts';
 import { observationRoutes } from '../../../../gateway/api/routes/observations.ts';
 import type { OpenIncident } from '../../../../gateway/incidents/record.ts';
+import { loadMetrics } from '../../../../gateway/telemetry/observations/load-metrics.ts';
 import { loadPoints } from '../../../../gateway/telemetry/observations/load-points.ts';
 import { ensureParts } from '../../../../gateway/telemetry/observations/parts.ts';
 import { listParts, READINGS } from '../../../../gateway/telemetry/observations/days.ts';
@@ -24,6 +25,7 @@ async function startWorld() {
       observationRoutes({
         ...{ directory, caseFiles, nowMs: () => NOW },
         load: (of, span) => loadPoints(pool, of, span),
+        loadMetrics: (residentId, span) => loadMetrics(pool, residentId, span),
         note: (...line) => void notes.push(line),
       }),
     ],
@@ -71,6 +73,38 @@ test('a metric of a person in whole buckets, what is doubtful apart, nothing of 
   expect((await ask('GET', '/residents/wang/observations?metric=mood')).body).toMatchObject({ unit: null, points: [] });
 });
 
+test('which metrics there are of a person: of a watch that somebody else wears now or that is retired too, doubtful ones too', async () => {
+  const { ask, read, database, notes } = await startWorld();
+  await read(NOW - 30 * HOUR_MS, 95);
+  await read(NOW - 29 * HOUR_MS, 95, 0, 'li');
+  const other = (metric: string, ts: number, flags: number, residentId: string | null) =>
+    database.rows(`insert into observations values ('watch-1', $1, $2, $3, 7, $4, now())`, [
+      ...[residentId, new Date(ts), metric, flags],
+    ]);
+  await other('mood', NOW - HOUR_MS, 4, 'wang');
+  await other('glucose', NOW - HOUR_MS, 0, 'li');
+  // Of nobody in particular: two people shared it then.
+  await other('systolic', NOW - HOUR_MS, 0, null);
+  await ask('PUT', '/devices/watch-1/binding', { residentIds: ['li'] });
+  expect((await ask('DELETE', '/devices/watch-1')).status).toBeLessThan(300);
+  const { status, body } = await ask('GET', '/residents/wang/measured');
+  expect(status).toBe(200);
+  expect(Compile(Measured).Check(body)).toBe(true);
+  expect(body).toEqual({
+    from: '2026-08-23T02:00:00.000Z',
+    to: '2026-11-21T03:00:00.000Z',
+    items: [
+      { metric: 'mood', unit: null },
+      { metric: 'spo2', unit: '%' },
+    ],
+  });
+  expect(notes).toEqual([['observations-read', expect.stringMatching(/^user:/), { residentId: 'wang', metric: null }]]);
+  const hours = `from=${iso(NOW - HOUR_MS)}&to=${iso(NOW)}`;
+  expect((await ask('GET', `/residents/wang/measured?${hours}`)).body.items).toEqual([{ metric: 'mood', unit: null }]);
+  const reversed = await ask('GET', `/residents/wang/measured?from=${iso(NOW)}&to=${iso(NOW)}`);
+  expect([reversed.status, reversed.body.errors?.[0].path]).toEqual([400, '/querystring/to']);
+});
+
 test('only who may read the file of a person sees their readings, and a refusal leaves no trace of a look', async () => {
   const { ask, read, addUser, notes, open } = await startWorld();
   await read(NOW - 60_000, 96);
@@ -84,6 +118,7 @@ test('only who may read the file of a person sees their readings, and a refusal 
   notes.length = 0;
   for (const nobody of [people.stranger, people.helper]) {
     expect((await ask('GET', path, undefined, nobody)).body.code).toBe('not-found');
+    expect((await ask('GET', '/residents/wang/measured', undefined, nobody)).body.code).toBe('not-found');
   }
   expect((await ask('GET', '/residents/nobody/observations?metric=spo2')).body.code).toBe('not-found');
   expect((await ask('GET', path, undefined, 'no-token')).status).toBe(401);
@@ -113,7 +148,9 @@ test('what cannot be answered is refused with the field that is wrong, and a dat
     expect([status, body.code, body.errors?.[0].path.slice(0, path.length)], query).toEqual([400, 'bad-request', path]);
   }
   await database.rows('alter table observations rename to gone');
-  const { status } = await ask('GET', '/residents/wang/observations?metric=spo2');
-  expect(status).toBeGreaterThanOrEqual(500);
+  for (const path of ['observations?metric=spo2', 'measured']) {
+    await database.rows('alter view if exists observations_hour rename to gone_hour');
+    expect((await ask('GET', `/residents/wang/${path}`)).status, path).toBeGreaterThanOrEqual(500);
+  }
   expect(notes).toEqual([]);
 });
