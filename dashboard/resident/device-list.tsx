@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { Home } from '../../gateway/api/contract/registry.ts';
 import { formatElapsed, formatMoment } from '../clock/format.ts';
 import { useNow, useRegister } from '../console/services.ts';
+import { useNames } from '../register/use-names.ts';
 import type { Entry } from '../register/cache.ts';
 
 type DeviceListProps = { readonly residentId: string; readonly home: Entry<Home> | null };
@@ -17,6 +18,7 @@ export function DeviceList({ residentId, home }: DeviceListProps) {
   const devices = entries
     .flatMap((entry) => (entry.state === 'known' ? [entry.value] : []))
     .filter((device) => device.retiredAt === null && isTheirs(device.residentIds, residentId));
+  const nameList = useNames(devices.flatMap(({ residentIds }) => residentIds.filter((id) => id !== residentId)));
   return (
     <section className="card" aria-labelledby="devices-heading">
       <h3 id="devices-heading">{t('vitals.page.devices')}</h3>
@@ -26,9 +28,15 @@ export function DeviceList({ residentId, home }: DeviceListProps) {
         <p>{t('vitals.page.noDevices')}</p>
       )}
       <ul className="lines">
-        {devices.map(({ id, model, place, lastContactAt }) => (
+        {devices.map(({ id, model, place, lastContactAt, residentIds }) => (
           <li key={id}>
             <strong>{id}</strong> <span className="muted">{[model, place].filter(Boolean).join(' · ')}</span>
+            {residentIds.length > 1 && (
+              <>
+                {' '}
+                · {t('vitals.page.sharedWith', { names: nameList(residentIds.filter((one) => one !== residentId)) })}
+              </>
+            )}
             <br />
             {lastContactAt === null ? (
               <span className="warning">{t('vitals.page.noContact')}</span>

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { Failure } from '../api/failure.ts';
 import { formatDay, formatWhen, type Locale } from './format.ts';
 import type { Bounds, Span } from './span.ts';
+import type { Stored } from './use-stored.ts';
 import type { SeriesState } from './use-series.ts';
 
 type NothingProps = {
@@ -22,6 +23,21 @@ export function Nothing({ lastWeek, locale, onSpan }: NothingProps) {
       </button>
     </p>
   );
+}
+
+type NoMetricsProps = { readonly stored: Stored | null; readonly isShared: boolean };
+
+/** Nobody knows of any metric of this person: because none is stored, or because it is not known yet what is. */
+export function NoMetrics({ stored, isShared }: NoMetricsProps) {
+  const { t } = useTranslation();
+  if (stored === null || stored.hasFailed) {
+    return (
+      <p role="status" className={stored === null ? 'muted' : 'warning'}>
+        {t(stored === null ? 'vitals.loading' : 'vitals.away')}
+      </p>
+    );
+  }
+  return isShared ? null : <p className="vitals-empty">{t('vitals.noDevice')}</p>;
 }
 
 type NoticesProps = {

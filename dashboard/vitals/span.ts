@@ -48,6 +48,12 @@ export function calcBounds(span: Span, nowMs: number): Bounds {
   return { fromMs: nowMs - PRESET_MS[span.preset], toMs: nowMs };
 }
 
+/** From when on it is asked what is stored of a person: a beginning of a day of UTC, so that a chart that goes on asks the same. */
+export function calcStoredFrom(span: Span, nowMs: number): number {
+  const usualMs = calcBounds({ kind: 'last', preset: '90d' }, nowMs).fromMs;
+  return Math.floor(Math.min(usualMs, calcBounds(span, nowMs).fromMs) / DAY_MS) * DAY_MS;
+}
+
 /** The narrowest bucket whose points still fit. */
 export function chooseBucket({ fromMs, toMs }: Bounds): Bucket {
   const fits = (Object.keys(BUCKET_MS) as Bucket[]).find((name) => (toMs - fromMs) / BUCKET_MS[name] <= MOST_POINTS);

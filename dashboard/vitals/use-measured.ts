@@ -1,14 +1,14 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { DeviceModels } from '../../gateway/api/contract/registry.ts';
 import { useRegister, useServices } from '../console/services.ts';
-import { listMeasured, type ModelMetrics } from './measured.ts';
+import { listMeasured, listShared, type ModelMetrics, type Shared } from './measured.ts';
 
 export type Measured =
   | { readonly kind: 'reading' }
   | { readonly kind: 'failed' }
   /** Not registered, or not to be seen by whoever asks. */
   | { readonly kind: 'missing' }
-  | { readonly kind: 'known'; readonly metrics: readonly string[] };
+  | { readonly kind: 'known'; readonly metrics: readonly string[]; readonly shared: readonly Shared[] };
 
 /** So often it is looked whether what could not be read is due again. */
 const RETRY_MS = 5000;
@@ -36,7 +36,8 @@ export function useMeasured(residentId: string): Measured {
   if (models === 'failed' || states.includes('failed')) return { kind: 'failed' };
   if (models === null || states.includes('loading')) return { kind: 'reading' };
   const devices = entries.flatMap((entry) => (entry.state === 'known' ? [entry.value] : []));
-  return { kind: 'known', metrics: listMeasured(residentId, devices, models) };
+  const [metrics, shared] = [listMeasured(residentId, devices, models), listShared(residentId, devices, models)];
+  return { kind: 'known', metrics, shared };
 }
 
 /** Kept for the life of the page: the catalog does not change while a gateway runs. */

@@ -18,7 +18,9 @@ export function VitalsCard({ residentId, ...rest }: VitalsCardProps) {
       <h3 id="vitals-heading">{t('vitals.heading')}</h3>
       <CrashBoundary fallback={<p className="warning">{t('vitals.broken')}</p>}>
         <Suspense fallback={<p className="muted">{t('vitals.loading')}</p>}>
-          {measured.kind === 'known' && <Vitals residentId={residentId} metrics={measured.metrics} {...rest} />}
+          {measured.kind === 'known' && (
+            <Vitals residentId={residentId} metrics={measured.metrics} shared={measured.shared} {...rest} />
+          )}
           {measured.kind === 'reading' && <p className="muted">{t('vitals.loading')}</p>}
           {measured.kind === 'missing' && <p className="warning">{t('vitals.forbidden')}</p>}
           {measured.kind === 'failed' && <p className="warning">{t('vitals.away')}</p>}

@@ -6,7 +6,9 @@ import { Chart } from './chart.tsx';
 import { localeOf } from './format.ts';
 import type { Limit } from './limits.ts';
 import { chooseFirst, sortMetrics } from './metrics.ts';
-import { Nothing, Notices } from './notices.tsx';
+import { NoMetrics, Nothing, Notices } from './notices.tsx';
+import type { Shared } from './measured.ts';
+import { SharedNotes } from './shared-notes.tsx';
 import { SpanBar } from './span-bar.tsx';
 import type { SpanCases } from './load-cases.ts';
 import { calcBounds, SHORTEST_MS, type Span } from './span.ts';
@@ -14,13 +16,15 @@ import { useLimits } from './use-limits.ts';
 import { useMarks, type Own } from './use-marks.ts';
 import { useSeries } from './use-series.ts';
 import { useSpanCases } from './use-span-cases.ts';
+import { useStored } from './use-stored.ts';
 import './vitals.css';
 import 'uplot/dist/uPlot.min.css';
 
 export type VitalsProps = {
   readonly residentId: string;
-  /** What the person's devices measure; empty: none does. */
+  /** What the person's own devices measure now; empty: none does. */
   readonly metrics: readonly string[];
+  readonly shared: readonly Shared[];
   /** What the case is about: shown from the start. */
   readonly about: readonly string[];
   /** The case in which the chart stands; null: on a page. */
@@ -32,22 +36,25 @@ const NO_LIMITS: readonly Limit[] = [];
 const NO_CASES: SpanCases = { items: [], isCut: false };
 
 /** Vital signs of one person over time. In a file of its own that is loaded when it is first shown. */
-export function Vitals({ residentId, metrics, about, own, plotHeight }: VitalsProps) {
+export function Vitals({ residentId, metrics, shared, about, own, plotHeight }: VitalsProps) {
   const { t, i18n } = useTranslation();
   const say = useSay();
   const { ticker } = useServices();
   const [span, setSpan] = useState<Span>({ kind: 'last', preset: '24h' });
-  const offered = sortMetrics([...metrics, ...about]);
   const [picked, setPicked] = useState<readonly string[] | null>(null);
+  const [isRead, setIsRead] = useState(false);
+  const stored = useStored(residentId, span, isRead || metrics.length + about.length === 0);
+  const offered = sortMetrics([...metrics, ...about, ...(stored?.metrics ?? [])]);
   const chosen = picked ?? chooseFirst(offered, about);
   const state = useSeries(residentId, chosen, span);
+  // Readings first, then what else there is of this person, then earlier alarms.
+  if (state.kind === 'read' && !isRead) setIsRead(true);
   const limits = useLimits(residentId);
-  const cases = useSpanCases(residentId, span, state.kind === 'read');
+  const cases = useSpanCases(residentId, span, state.kind === 'read' && stored !== null);
   const read = cases?.ok === true ? cases.value : NO_CASES;
   const marks = useMarks(residentId, own, read.items);
   const locale = useMemo(() => localeOf(i18n.language), [i18n.language]);
   const nowMs = ticker.shownMs();
-  if (offered.length === 0) return <p>{t('vitals.noDevice')}</p>;
   const bounds = state.kind === 'read' ? state.bounds : calcBounds(span, nowMs);
 
   function toggle(metric: string): void {
@@ -70,14 +77,20 @@ export function Vitals({ residentId, metrics, about, own, plotHeight }: VitalsPr
           </div>
         )}
       </div>
-      <Notices
-        state={state}
-        hasNoLimits={limits?.ok === false}
-        missing={cases?.ok === false ? 'all' : read.isCut ? 'older' : null}
-        nowMs={nowMs}
-        locale={locale}
-      />
-      {state.kind === 'read' &&
+      <SharedNotes shared={shared} />
+      {offered.length === 0 ? (
+        <NoMetrics stored={stored} isShared={shared.length > 0} />
+      ) : (
+        <Notices
+          state={state}
+          hasNoLimits={limits?.ok === false}
+          missing={cases?.ok === false ? 'all' : read.isCut ? 'older' : null}
+          nowMs={nowMs}
+          locale={locale}
+        />
+      )}
+      {offered.length > 0 &&
+        state.kind === 'read' &&
         (state.series.every(({ points, flagged }) => points.length + flagged.length === 0) ? (
           <Nothing lastWeek={state.lastWeek} locale={locale} onSpan={setSpan} />
         ) : (

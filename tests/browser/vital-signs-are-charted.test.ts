@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import type { Resident } from '../../gateway/api/contract/registry.ts';
 import { expect, test } from 'vitest';
 import { until } from '../harness/until.ts';
 import { pressOnce } from '../smoke/world/press.ts';
@@ -18,6 +19,7 @@ function buildReadings(): SeedReading[] {
   const minutes = Array.from({ length: 300 }, (_, index) => index).filter((ago) => ago < 120 || ago > 180);
   return minutes.flatMap((ago) => [
     { metric: 'spo2', atMs: now - ago * MINUTE, value: ago < 10 ? 86 : 96, isFlagged: false },
+    { metric: 'spo2', atMs: now - ago * MINUTE, value: 96, isFlagged: false },
     { metric: 'heart-rate', atMs: now - ago * MINUTE, value: 72, isFlagged: ago > 240 },
     { metric: 'temperature', atMs: now - ago * MINUTE, value: 36.6, isFlagged: false },
   ]);
@@ -58,11 +60,17 @@ async function readTable(page: Page): Promise<string[]> {
 }
 
 test.for([
-  { theme: 'dark', locale: 'zh-CN', alarm: '本工单报警：跌倒', low: '低于界限' },
-  { theme: 'light', locale: 'en-GB', alarm: 'Alarm of this case: Fall', low: 'below the limit' },
+  { theme: 'dark', locale: 'zh-CN', alarm: '本工单报警：跌倒', low: '低于界限', average: '91 % 5 分钟平均' },
+  {
+    theme: 'light',
+    locale: 'en-GB',
+    alarm: 'Alarm of this case: Fall',
+    low: 'below the limit',
+    average: '91 % 5-min average',
+  },
 ] as const)(
   'readings, limits, gaps and the alarm are drawn and stand in a table, $theme, $locale',
-  async ({ alarm, low, ...options }, context) => {
+  async ({ alarm, low, average, ...options }, context) => {
     const { gateway, addPerson } = await openSite();
     const device = await addDevice(gateway, { name: '张奶奶', model: 'generic-wearable' });
     const browser = await launchChromium(context);
@@ -75,6 +83,7 @@ test.for([
     await untilPainted(page, 'high-text', 'the alarm');
 
     expect(await page.locator('.strip-head[data-metric=spo2]').innerText()).toContain(`86 % ${low}`);
+    expect(await page.locator('.strip-head[data-metric=spo2]').innerText()).toContain(average);
     expect(await page.locator('.strip-head[data-metric=heart-rate]').innerText()).toContain('41–130');
     const rows = await readTable(page);
     expect(rows.length).toBeLessThanOrEqual(50);
@@ -94,7 +103,7 @@ test.for([
 ] as const)(
   'the page of a resident is reached by keyboard, outlives a reload and leads back, $theme, $locale',
   async ({ span, ...options }, context) => {
-    const { gateway, addPerson } = await openSite();
+    const { gateway, admin, addPerson } = await openSite();
     const device = await addDevice(gateway, { name: '张奶奶', model: 'generic-wearable' });
     const browser = await launchChromium(context);
     const { page, row } = await openConsole(browser, gateway, await addPerson('li'), options);
@@ -112,6 +121,23 @@ test.for([
     await page.locator('.segments button', { hasText: span }).press('Enter');
     await page.locator('.segments button[aria-pressed=true]', { hasText: span }).waitFor();
     await untilDrawn(page);
+
+    // The watch is put away and a cuff comes that two people share; a minute later the page knows, and shows what was measured.
+    const { homeId } = await admin.get<Resident>(`/residents/${device.residentId}`);
+    const spouse = await admin.post<Resident>('/residents', { name: '李大爷', homeId });
+    const residentIds = [device.residentId, spouse.id];
+    await admin.post('/devices', { id: 'cuff-1', model: 'generic-wearable', homeId, residentIds });
+    expect((await admin.ask('DELETE', `/devices/${device.deviceId}`)).status).toBe(204);
+    await page.evaluate(`(() => { const now = Date.now; Date.now = () => now() + 61_000; })()`);
+    await page.locator('.shared-note', { hasText: '李大爷' }).waitFor({ timeout: 30_000 });
+    const lines = page.locator('[aria-labelledby=devices-heading] li');
+    await until(async () => (await lines.allInnerTexts()).every((text) => !text.includes(device.deviceId)), {
+      timeoutMs: 30_000,
+      what: 'the retired watch to leave the page',
+    });
+    expect(await lines.allInnerTexts()).toEqual([expect.stringMatching(/cuff-1.*李大爷/s)]);
+    await untilDrawn(page);
+    expect(await page.locator('.strip-head[data-metric=spo2]').count()).toBe(1);
 
     await page.reload();
     await page.locator('.resident-head', { hasText: '张奶奶' }).waitFor();

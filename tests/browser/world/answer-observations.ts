@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { BUCKETS, type Bucket, type Observations } from '../../../gateway/api/contract/observations.ts';
+import { BUCKETS, type Bucket, type Measured, type Observations } from '../../../gateway/api/contract/observations.ts';
 
 /** One value of one metric; `isFlagged`: the sensor says that it is poor. */
 export type SeedReading = {
@@ -23,6 +23,12 @@ export async function answerObservations(page: Page, readings: readonly SeedRead
   await page.route('**/api/v1/residents/*/observations?**', (route) => {
     const query = new URL(route.request().url()).searchParams;
     return route.fulfill({ json: sumUp(readings, query) });
+  });
+  await page.route('**/api/v1/residents/*/measured?**', (route) => {
+    const metrics = [...new Set(readings.map(({ metric }) => metric))].toSorted();
+    const items = metrics.map((metric) => ({ metric, unit: UNITS[metric] ?? null }));
+    const ends = { from: '2026-01-01T00:00:00.000Z', to: '2026-12-31T00:00:00.000Z' };
+    return route.fulfill({ json: { ...ends, items } satisfies Measured });
   });
 }
 
