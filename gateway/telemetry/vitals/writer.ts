@@ -65,6 +65,8 @@ export class VitalsWriter {
   /** Of the last failure, null since the last success. */
   #error: unknown = null;
   #failures = 0;
+  /** When the spool was read to its end last, and when that last was of which the database has all. */
+  #readAllMs = 0;
   #caughtUpMs = 0;
   #counts = { stored: 0, repeats: 0, expired: 0, erased: 0, refused: 0, batches: 0 };
 
@@ -75,7 +77,7 @@ export class VitalsWriter {
   start(): void {
     if (this.#isWanted) return;
     this.#isWanted = true;
-    this.#caughtUpMs = this.#options.monoMs();
+    this.#readAllMs = this.#caughtUpMs = this.#options.monoMs();
     this.#running = this.#run();
   }
 
@@ -128,6 +130,8 @@ export class VitalsWriter {
 
   async #serve(connection: WriterConnection): Promise<void> {
     this.#position = await this.#findCursor(connection);
+    // What an earlier connection read is read anew.
+    this.#readAllMs = this.#caughtUpMs;
     this.#options.onStored(this.#position);
     this.#options.reader.seek(this.#position);
     const table = this.#options.newTable();
@@ -146,6 +150,7 @@ export class VitalsWriter {
       const { stored, repeats, expired, erased, refused } = await withinLimit(storing, BATCH_LIMIT_MS, connection.cut);
       if (refused.length > 0) this.#options.putAside(refused);
       this.#position = to;
+      this.#caughtUpMs = this.#readAllMs;
       this.#error = null;
       this.#failures = 0;
       this.#counts.stored += stored;
@@ -182,8 +187,9 @@ export class VitalsWriter {
     let sinceMs: number | null = null;
     while (this.#isWanted && !connection.isBroken()) {
       if (this.#carry.length === 0) this.#carry = [...reader.next()];
-      const isCaughtUp = this.#carry.length === 0;
-      if (isCaughtUp) this.#caughtUpMs = monoMs();
+      const isAtEnd = this.#carry.length === 0;
+      if (isAtEnd) this.#readAllMs = monoMs();
+      if (isAtEnd && records.length === 0) this.#caughtUpMs = this.#readAllMs;
       let taken = 0;
       for (const record of this.#carry) {
         if (rows >= BATCH_ROWS) break;
@@ -195,7 +201,7 @@ export class VitalsWriter {
       if (rows > 0) sinceMs ??= monoMs();
       const restMs = sinceMs === null ? IDLE_MS : sinceMs + BATCH_MS - monoMs();
       if (rows >= BATCH_ROWS || restMs <= 0) return records;
-      if (isCaughtUp) await this.#waitForNews(restMs);
+      if (isAtEnd) await this.#waitForNews(restMs);
       else await turn();
     }
     return [];

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { Disk } from '../../../../gateway/segments/disk.ts';
-import { VitalsDesk } from '../../../../gateway/telemetry/vitals/desk.ts';
+import type { WriterConnection } from '../../../../gateway/telemetry/vitals/connection.ts';
+import { VitalsDesk, type DeskOptions } from '../../../../gateway/telemetry/vitals/desk.ts';
 import type { FromVitals, VitalsState } from '../../../../gateway/telemetry/vitals/messages.ts';
 import { packPayloads } from '../../../../gateway/telemetry/vitals/payloads.ts';
 import { sumWorths } from '../../../../gateway/telemetry/vitals/thin.ts';
@@ -10,14 +11,20 @@ import { createWriterTable } from './plain-table.fixture.ts';
 
 const MIB = 1024 * 1024;
 
-/** A desk whose database never answers. */
-function openDesk(memory: MemoryDisk, spoolBytes = MIB, monoMs = () => 0, disk = memory.disk) {
+/** A database that never answers. */
+const AWAY: DeskOptions['connect'] = () => new Promise(() => undefined);
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function openDesk(memory: MemoryDisk, spoolBytes = MIB, monoMs = () => 0, disk = memory.disk, connect = AWAY) {
   const answers: FromVitals[] = [];
   const desk = new VitalsDesk({
     folder: '/spool',
     spoolBytes,
     disk,
-    connect: () => new Promise(() => undefined),
+    connect,
     newTable: createWriterTable,
     newSpoolId: () => 'g-1.x',
     answer: (message) => void answers.push(message),
@@ -116,4 +123,49 @@ test('at a full spool of vital readings nobody waits for more than a few files',
   expect(state().shed.vital).toBeGreaterThan(50_000);
   expect(most).toBeLessThanOrEqual(3);
   expect(answers.some(({ kind }) => kind === 'refused')).toBe(false);
+});
+
+const sleep = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+
+test('a database that takes nothing of what is read is late, however little waits, and in time again when it takes all', async () => {
+  vi.useFakeTimers();
+  let isFull = true;
+  const connection: WriterConnection = {
+    query: (text) =>
+      Promise.resolve({ rows: text.startsWith('select position') ? [{ position: '-1' }] : [], rowCount: 1 }),
+    copy: async () => {
+      if (isFull) throw Object.assign(new Error('no space'), { code: '53100' });
+      await sleep(30);
+      return 1;
+    },
+    isBroken: () => false,
+    leave: () => Promise.resolve(),
+    cut: () => undefined,
+  };
+  const connect = (): Promise<WriterConnection> => Promise.resolve(connection);
+  const memory = new MemoryDisk();
+  const { desk, append, state } = openDesk(memory, MIB, () => performance.now(), memory.disk, connect);
+  desk.revive();
+  for (let second = 0; second < 120; second += 1) {
+    append(1);
+    await vi.advanceTimersByTimeAsync(1000);
+  }
+  expect(state().writer).toMatchObject({ stored: 0, fault: '53100' });
+  expect(state().writer.lateMs).toBeGreaterThan(100_000);
+  isFull = false;
+  // One message follows the other so soon that something always waits.
+  let mostMs = 0;
+  for (let step = 0; step < 3000; step += 1) {
+    append(1);
+    await vi.advanceTimersByTimeAsync(20);
+    if (step > 1000) mostMs = Math.max(mostMs, state().writer.lateMs);
+  }
+  expect(state().writer.fault).toBeNull();
+  expect(mostMs).toBeLessThan(5000);
+  const stopping = desk.stop();
+  await vi.advanceTimersByTimeAsync(1000);
+  await stopping;
 });
