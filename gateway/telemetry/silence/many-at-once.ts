@@ -28,11 +28,13 @@ export class ManyAtOnce {
     this.#adoptedUntilMono = nowMono + this.#limits.graceMs + this.#limits.windowMs;
   }
 
-  /** Those who are new first, then those who wait, the longest unasked first. */
-  order(subjects: readonly string[]): readonly string[] {
+  /** Of `subjects` those who are new, and those who wait, the longest unasked first. */
+  split(subjects: readonly string[]): { readonly fresh: readonly string[]; readonly waiting: readonly string[] } {
     const due = new Set(subjects);
-    const fresh = subjects.filter((subject) => !this.#waiting.has(subject));
-    return [...fresh, ...[...this.#waiting.keys()].filter((subject) => due.has(subject))];
+    return {
+      fresh: subjects.filter((subject) => !this.#waiting.has(subject)),
+      waiting: [...this.#waiting.keys()].filter((subject) => due.has(subject)),
+    };
   }
 
   /** Who is told as one of many, the longest first; null where nobody is, and nobody is to be expected. */

@@ -3,7 +3,6 @@ import { ManyAtOnce } from './many-at-once.ts';
 import type { SilenceLimits } from './silence-rules.ts';
 
 type Mobility = DeviceModel['mobility'];
-/** What hangs on a wall first: somebody relies on it to be there. */
 const MOBILITIES = ['fixed', 'carried'] as const satisfies readonly Mobility[];
 
 /** A device that is missed here, and how things stand with it. */
@@ -35,7 +34,7 @@ export class SilenceBook {
   readonly #limits: SilenceLimits;
   readonly #told = new Map<string, number>();
   readonly #supervised = new Map<string, { readonly subject: string; readonly sinceMonoMs: number }>();
-  /** Each for itself: watches that all lose their network hide no gateway that breaks. */
+  /** Each for itself: watches that all lose their network hide no gateway that breaks, nor a power cut the watches. */
   readonly #many: Readonly<Record<Mobility, ManyAtOnce>>;
   #due: ReadonlyMap<string, Mobility> = new Map();
 
@@ -49,17 +48,19 @@ export class SilenceBook {
     for (const mobility of MOBILITIES) this.#many[mobility].adopt(nowMono);
   }
 
-  /** Subjects to ask about; null while this gateway has not heard for long enough to judge. */
+  /**
+   * Subjects to ask about: who is new before who waits, both kinds by turns. Null while this gateway has not heard for long
+   * enough to judge.
+   */
   look(nowMono: number, hearingMs: number, missed: readonly MissedDevice[]): readonly string[] | null {
     this.#forgetOthers(missed);
     for (const device of missed) this.#noteSupervision(nowMono, device);
     if (hearingMs < this.#limits.graceMs) return null;
     const due = missed.filter((device) => this.#isDue(nowMono, device));
     this.#due = new Map(due.map(({ subject, mobility }) => [subject, mobility]));
-    return MOBILITIES.flatMap((mobility) => this.#many[mobility].order(this.#dueOf(mobility))).slice(
-      0,
-      this.#limits.asked,
-    );
+    const kinds = MOBILITIES.map((mobility) => this.#many[mobility].split(this.#dueOf(mobility)));
+    const fresh = takeTurns(kinds.map((kind) => kind.fresh));
+    return [...fresh, ...takeTurns(kinds.map(({ waiting }) => waiting))].slice(0, this.#limits.asked);
   }
 
   /** `here`: those of `look` that report to this gateway and are still silent; `told`: those that have had their case already. */
@@ -111,4 +112,10 @@ export class SilenceBook {
     for (const id of this.#supervised.keys()) if (!ids.has(id)) this.#supervised.delete(id);
     for (const subject of this.#told.keys()) if (!subjects.has(subject)) this.#told.delete(subject);
   }
+}
+
+/** One of each list after the other, until all are empty. */
+function takeTurns(lists: readonly (readonly string[])[]): string[] {
+  const most = Math.max(...lists.map(({ length }) => length));
+  return Array.from({ length: most }, (_, turn) => lists.flatMap((list) => list.slice(turn, turn + 1))).flat();
 }

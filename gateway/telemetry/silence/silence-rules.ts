@@ -29,7 +29,7 @@ export type SilenceLimits = {
   readonly holdMs: number;
   /** A case that somebody closed although the device stays silent comes again after so long. */
   readonly againMs: number;
-  /** So many devices are asked about at a look. */
+  /** So many devices are asked about at a look, fixed and carried by turns. */
   readonly asked: number;
 };
 

@@ -146,6 +146,23 @@ test('however many watches lose their network all day, a gateway that breaks has
   expect(raised.has('home-gateway')).toBe(true);
 });
 
+test.each([
+  ['home gateways', 'box', 'watch'],
+  ['watches', 'watch', 'box'],
+])('more %s that stay silent than are asked about at a look hide nobody of the other kind', (_kind, many, other) => {
+  const asked = 50;
+  const { world, silentSince, raised, pass } = openSite({ ...SILENCE_LIMITS, asked });
+  for (const id of ids(3 * asked, many)) silentSince.set(id, 0);
+  silentSince.set(`${other}-with-them`, 0);
+  pass(AFTER);
+  expect(raised.has(`${other}-with-them`)).toBe(true);
+  pass(60 * MINUTE);
+  for (const name of [many, other]) silentSince.set(`${name}-alone`, world.now);
+  pass(AFTER);
+  expect([...raised.keys()]).toEqual(expect.arrayContaining([`${many}-alone`, `${other}-alone`]));
+  expect([raised.size, world.many?.length]).toEqual([3 + atOnce, 3 * asked - atOnce]);
+});
+
 test('a gateway that has just begun to hear tells nobody', () => {
   const { world, silentSince, raised, look } = openSite();
   silentSince.set('d', -60 * MINUTE);
