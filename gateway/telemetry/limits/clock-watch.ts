@@ -22,9 +22,11 @@ export class ClockWatch {
     readings: readonly Pick<Observation, 'ts' | 'flags'>[],
     receivedAt: number,
   ): boolean {
-    const isWild = readings.some(({ flags }) => (flags & READING_FLAGS.clock) !== 0);
-    const newest = readings.reduce((most, { ts }) => Math.max(most, ts), -Infinity);
-    const run = takeClock(this.#runs.get(deviceKey), isWild ? 'wild' : receivedAt - newest, receivedAt);
+    // A metric with a time beyond belief says nothing where others have one: it may have been kept, or be another sensor’s.
+    const believed = readings.filter(({ flags }) => (flags & READING_FLAGS.clock) === 0);
+    const newest = believed.reduce((most, { ts }) => Math.max(most, ts), -Infinity);
+    const seen = believed.length === 0 ? 'wild' : receivedAt - newest;
+    const run = takeClock(this.#runs.get(deviceKey), seen, receivedAt);
     this.#runs.set(deviceKey, run);
     if (!isProved(run)) return false;
     if (run.kind === 'right') this.#matter.restore(deviceKey, deviceId, 'right again');

@@ -92,6 +92,25 @@ describe('A person whose device has a wrong clock', () => {
     live(HOUR, MINUTE, { value: 96 });
     expect(told()).toEqual([]);
   });
+
+  test('is no matter where only one metric has a time beyond belief', () => {
+    const { site, send } = open();
+    for (let n = 0; n < 15; n += 1) {
+      send({ at: site.now - 50, value: 96 }, { metric: 'weight', at: 0 });
+      site.now += MINUTE;
+    }
+    expect(told()).toEqual([]);
+  });
+
+  test('is judged by the times that can be believed', () => {
+    const { site, send } = open();
+    for (let n = 0; n < 15; n += 1) {
+      send({ metric: 'weight', at: 0 }, { at: site.now - 8 * HOUR });
+      site.now += MINUTE;
+    }
+    expect(told().toSorted()).toEqual(['alarm clock-wrong', 'alarm vitals']);
+    expect(world.raised.find(({ type }) => type === 'clock-wrong')?.text).toBe('8 h behind');
+  });
 });
 
 describe('Readings of which nobody knows when they were measured', () => {
