@@ -9,6 +9,7 @@ import type { Observation } from '../observation.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { DeviceCase, type SendCase } from './device-case.ts';
 import { LimitWatch, type Wearing } from './limit-watch.ts';
+import { isScored, pickMoments } from './moments.ts';
 import { createOpenCases } from './open-cases.ts';
 import { createRuleAlarms } from './rule-alarms.ts';
 import { Undated } from './undated.ts';
@@ -24,8 +25,6 @@ export type LimitRulesDeps = {
 };
 
 const BAD = READING_FLAGS.notWorn | READING_FLAGS.poor | READING_FLAGS.implausible;
-/** Whose only fault is its time counts: promise P2, "wrong clock: still an alarm". */
-const NOT_SCORED = BAD | READING_FLAGS.unknownUnit;
 const TECHNICAL = ['sensor-loose', 'clock-wrong'] as const;
 
 /**
@@ -69,9 +68,9 @@ export function createLimitRules(deps: LimitRulesDeps): {
         const isClockWrong = clocks.take(wearing, ofDevice, receivedAt);
         // In the order of measuring: a message may hold hours, and in any order.
         const counted = undated.pick(wearing.deviceKey, ofDevice, isClockWrong).toSorted((a, b) => a.ts - b.ts);
-        for (const reading of counted) takeQuality(reading, wearing);
-        const scored = counted.filter(({ flags }) => (flags & NOT_SCORED) === 0);
-        limits.take(scored, wearing, directory);
+        const picked = pickMoments(counted);
+        for (const reading of picked) takeQuality(reading, wearing);
+        limits.take(picked.filter(isScored), wearing, directory);
       }
     },
   };

@@ -128,10 +128,10 @@ describe('Readings beyond a limit', () => {
     world.take(every({}, {}, {}, ...Array.from({ length: BAD_IN_A_ROW }, () => ({ flags: READING_FLAGS.notWorn }))));
     expect(world.raised).toEqual([]);
     world.status = 'away';
-    world.take([reading({ ts: T0 + MINUTE }), reading({ ts: T0 + MINUTE + 1 })]);
+    world.take([reading({ ts: T0 + MINUTE }), reading({ ts: T0 + MINUTE + 1000 })]);
     // What was measured in the meantime does not count.
     expect(world.raised).toEqual([]);
-    world.take([reading({ ts: T0 + MINUTE + 2 })]);
+    world.take([reading({ ts: T0 + MINUTE + 2000 })]);
     expect(kindsOf()).toEqual(['alarm vitals']);
   });
 
