@@ -206,7 +206,6 @@ async function countDaysRead(nowMs: number): Promise<number> {
 }
 
 test('what TimescaleDB does by itself keeps the hours of readings that are gone, and an erasure reaches all of it', async () => {
-  await lookAfter(60);
   await lookAfter(90);
   const known = await jobs();
   expect(known).toMatchObject([
@@ -262,4 +261,35 @@ test('what TimescaleDB does by itself keeps the hours of readings that are gone,
   await runJobs('refresh_continuous_aggregate');
   for (const table of ['observations', 'observations_hour'])
     expect(await timescale.count(`${table} ${theirs}`)).toBe(0);
+});
+
+test('who keeps readings longer again loses none of the hours whose readings went meanwhile', async () => {
+  await lookAfter(90);
+  await timescale.pool.query('truncate observations');
+  const nowMs = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+  const ages = [80, 60, 45, 20, 2];
+  const stored = ages.map((age): Observation => {
+    const ts = nowMs - age * DAY_MS;
+    return { deviceId: 'watch-k', residentId: null, metric: 'spo2', value: 97, flags: 0, ts, receivedAt: ts };
+  });
+  await timescale.store(stored);
+  const hours = (): Promise<number> => timescale.count(`observations_hour where device_id = 'watch-k' and count > 0`);
+  const span = async (): Promise<unknown> =>
+    (await jobs()).find((job) => (job as { proc_name: string }).proc_name.startsWith('policy_refresh'));
+  await runJobs('refresh_continuous_aggregate');
+  await lookAfter(35);
+  await runJobs('retention', 'refresh_continuous_aggregate');
+  expect([await timescale.count('observations'), await hours()]).toEqual([2, 5]);
+  expect(await span()).toMatchObject({ span: '34 days' });
+
+  await lookAfter(90);
+  expect(await span()).toMatchObject({ span: '35 days' });
+  await runJobs('retention', 'refresh_continuous_aggregate');
+  expect(await hours()).toBe(5);
+  // As it is three days later.
+  await timescale.pool.query(
+    `update settings set value = to_jsonb((value #>> '{}')::timestamptz - interval '3 days') where key = 'readings-gone-before'`,
+  );
+  await lookAfter(90);
+  expect(await span()).toMatchObject({ span: '38 days' });
 });

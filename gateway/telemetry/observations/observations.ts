@@ -52,6 +52,8 @@ export function createObservations(deps: {
     statementTimeoutMs: STATEMENT_MS,
   });
   let prepared: Prepared | null = null;
+  /** When TimescaleDB was told last how long readings are kept. */
+  let jobsMonoMs = -Infinity;
   let isStopping = false;
   let isEnded = false;
   /** Before the next turn and not after the last one: a turn that went well is over at once, and its fault with it. */
@@ -63,6 +65,7 @@ export function createObservations(deps: {
     restMs = 0;
     prepared ??= await prepare();
     if (prepared.kind === 'native') await lookAfter();
+    else await setJobs();
     restMs = TURN_MS;
   }
 
@@ -73,7 +76,8 @@ export function createObservations(deps: {
     if (made.kind === 'native' && made.timescale === 'ready') {
       logger.warn(made, 'TimescaleDB is there, but the table was made without it and stays so');
     }
-    if (made.kind === 'timescale') await keepReadingsFor(pool, readingsDays);
+    jobsMonoMs = -Infinity;
+    if (made.kind === 'timescale') await setJobs();
     return made;
   }
 
@@ -85,6 +89,12 @@ export function createObservations(deps: {
       `select to_regclass('spool_cursor') is not null as "isThere"`,
     );
     return found[0]?.isThere === true;
+  }
+
+  async function setJobs(): Promise<void> {
+    if (clock.monoMs() - jobsMonoMs < DAY_MS) return;
+    await keepReadingsFor(pool, readingsDays);
+    jobsMonoMs = clock.monoMs();
   }
 
   async function lookAfter(): Promise<void> {
