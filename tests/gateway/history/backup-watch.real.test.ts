@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
-import { createBackupWatch } from '../../../gateway/history/backup-watch.ts';
+import { createBackupWatch, saveBackupTime } from '../../../gateway/history/backup-watch.ts';
 import { writeBackup } from '../../../gateway/backup/write-backup.ts';
+import { systemSubject } from '../../../gateway/telemetry/system-alarms.ts';
 import { createDatabase } from '../../harness/postgres.ts';
 import { scratchDir } from '../../harness/scratch.ts';
-import { openPool } from './world.ts';
+import { NOW } from '../incidents/build.ts';
+import { openHistory, openPool, writeCase } from './world.ts';
 
 const AT = Date.parse('2026-11-20T03:20:00Z');
 const DAY_MS = 24 * 60 * 60_000;
@@ -39,4 +41,30 @@ test('where backups were made, one that is late is told until there is a newer o
   await backUp('three.sql.gz');
   await look();
   expect(told).toEqual(['backup-late over', 'backup-late 2', 'backup-late 3', 'backup-late over']);
+});
+
+test('whoever closes the case although there is no newer backup has a day of peace, also from a gateway that started since', async () => {
+  const { pool, redis, takeAll } = await openHistory();
+  const client = await pool.connect();
+  await saveBackupTime(client, NOW - 5 * DAY_MS);
+  client.release();
+  const look = async (nowMs: number): Promise<readonly string[]> => {
+    const told: string[] = [];
+    const alarms = {
+      raise: (code: string) => void told.push(code),
+      restore: (code: string) => void told.push(`${code} over`),
+    };
+    await createBackupWatch({ pool, alarms, clock: { nowMs: () => nowMs } })();
+    return told;
+  };
+  const close = async (code: string): Promise<void> => {
+    await writeCase(redis, { type: 'system', subject: systemSubject(code) });
+    await takeAll();
+  };
+  await close('disk-low');
+  expect(await look(NOW + 1)).toEqual(['backup-late']);
+  await close('backup-late');
+  expect(await look(NOW + 1)).toEqual([]);
+  expect(await look(NOW + DAY_MS - 1)).toEqual([]);
+  expect(await look(NOW + DAY_MS)).toEqual(['backup-late']);
 });
