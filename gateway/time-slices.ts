@@ -48,8 +48,11 @@ export class TimeSlices {
     this.#isDue = false;
     const { monoMs } = this.#clock;
     const endMs = monoMs() + SLICE_MS;
-    do this.#one();
-    while (this.waiting > 0 && monoMs() < endMs);
+    // What a piece of work adds may be done in the same slice; then the next turn finds nothing.
+    while (this.waiting > 0) {
+      this.#one();
+      if (monoMs() >= endMs) break;
+    }
     if (this.waiting > 0) this.#plan();
   };
 

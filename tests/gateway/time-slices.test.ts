@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { TimeSlices } from '../../gateway/time-slices.ts';
@@ -58,4 +59,28 @@ test('work that leaves more for later does so, and at the end all of it is done 
   slices.finish();
   expect(done).toEqual([1, 2]);
   expect(slices.waiting).toBe(0);
+});
+
+test('whatever is left for later, by whom and when, is done once and in its order', async () => {
+  const work = fc.record({ turns: fc.integer({ min: 0, max: 2 }), adds: fc.integer({ min: 0, max: 3 }) });
+  await fc.assert(
+    fc.asyncProperty(fc.array(work, { maxLength: 20 }), async (works) => {
+      const { slices, done, add } = open();
+      let made = 0;
+      const addOne = (further: number): void => {
+        const number = (made += 1);
+        add(number);
+        // Behind it, from within a slice.
+        if (further > 0) slices.add(() => addOne(further - 1));
+      };
+      for (const { turns, adds } of works) {
+        addOne(adds);
+        for (let n = 0; n < turns; n += 1) await turn();
+      }
+      for (let n = 0; n < 200 && slices.waiting !== 0; n += 1) await turn();
+      await turn();
+      expect(slices.waiting).toBe(0);
+      expect(done).toEqual(Array.from({ length: made }, (_, index) => index + 1));
+    }),
+  );
 });

@@ -180,9 +180,7 @@ export class BoundedStream extends Duplex {
     if (this.destroyed || this.#hasEnded) return;
     const { packets, cut, fault } = this.#framer.push(chunk);
     if (cut > 0) this.#options.onPayloadCut(cut);
-    for (const packet of packets) {
-      if (!this.#isConnected || !this.#options.takeAside(packet)) this.#queue.push(packet);
-    }
+    for (const packet of packets) this.#queue.push(packet);
     if (packets.length > 0) this.#keepAlive?.heard();
     this.#watchPacket(packets.length > 0);
     if (fault !== undefined) {
@@ -207,7 +205,9 @@ export class BoundedStream extends Duplex {
   }
 
   #pump(): void {
-    if (!this.#isWanted || this.destroyed) return;
+    if (this.destroyed) return;
+    if (this.#isConnected && !this.#passAside()) return this.#waitForTurn();
+    if (!this.#isWanted) return;
     const packet = this.#queue[this.#passed];
     if (packet === undefined) {
       if (this.#hasEnded) this.#pushEnd();
@@ -220,20 +220,34 @@ export class BoundedStream extends Duplex {
       this.#options.whenRoom();
       return;
     }
-    if (this.#packetsLeft <= 0 || this.#bytesLeft <= 0) {
-      this.#waitForTurn();
-      return;
-    }
-    this.#packetsLeft -= 1;
-    this.#bytesLeft -= packet.length;
-    this.#passed += 1;
-    if (this.#passed === this.#queue.length) {
-      this.#queue = [];
-      this.#passed = 0;
-    }
+    if (this.#isTurnOver()) return this.#waitForTurn();
+    this.#charge(packet);
     this.#isWanted = false;
     this.#hasPassedFirst = true;
     this.push(packet);
+  }
+
+  /** What stands first and need not pass the broker, within the same turn as all else. False: the turn is over before its end. */
+  #passAside(): boolean {
+    for (let packet = this.#queue[this.#passed]; packet !== undefined; packet = this.#queue[this.#passed]) {
+      if (this.#isTurnOver()) return false;
+      if (!this.#options.takeAside(packet)) return true;
+      this.#charge(packet);
+    }
+    return true;
+  }
+
+  #isTurnOver(): boolean {
+    return this.#packetsLeft <= 0 || this.#bytesLeft <= 0;
+  }
+
+  #charge(packet: Buffer): void {
+    this.#packetsLeft -= 1;
+    this.#bytesLeft -= packet.length;
+    this.#passed += 1;
+    if (this.#passed < this.#queue.length) return;
+    this.#queue = [];
+    this.#passed = 0;
   }
 
   #waitForTurn(): void {

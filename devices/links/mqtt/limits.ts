@@ -31,7 +31,8 @@ export const DEFAULT_LIMITS: MqttLimits = {
   packetTimeoutMs: 60_000,
   inFlightBytesPerConnection: 512 * 1024,
   inFlightBytes: 64 * 1024 * 1024,
-  vitalsBytesPerConnection: 128 * 1024,
+  // What a watch stores up in a day out of reach, sent at once.
+  vitalsBytesPerConnection: 2 * 1024 * 1024,
   vitalsBytes: 32 * 1024 * 1024,
   outgoingBytesPerConnection: 512 * 1024,
   sessions: 50_000,

@@ -14,6 +14,7 @@ import { connectRedis } from '../../../gateway/store/redis.ts';
 import { afterwards } from '../../harness/cleanup.ts';
 import { createDatabase } from '../../harness/postgres.ts';
 import { createRedis } from '../../harness/redis.ts';
+import { until } from '../../harness/until.ts';
 import { nextId, openIncident, pressed, resolvedIncident } from '../incidents/build.ts';
 import { silent } from '../incidents/world.ts';
 
@@ -30,6 +31,7 @@ export async function openHistory(options: { readonly redisUrl?: string; readonl
   const redisUrl = options.redisUrl ?? (await createRedis()).redisUrl;
   const redis = connectRedis({ target: redisUrl, role: 'command', gatewayId: 'test', logger: silent });
   afterwards(() => redis.disconnect());
+  await until(() => redis.status === 'ready', { timeoutMs: 30_000, what: 'a connection to Redis' });
   const { databaseUrl } = await createDatabase();
   const pool = openPool(databaseUrl);
   await redis.set(REDIS_KEYS.lineage, 'life-1');

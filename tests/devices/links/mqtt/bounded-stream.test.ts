@@ -77,6 +77,37 @@ test('one packet is handed over for each time that one is asked for, so none hid
   expect(packets).toEqual([connect, ping, ping, ping]);
 });
 
+test('what goes past the broker is taken within the turn of its connection too, in its order among the rest', async () => {
+  const aside: number[] = [];
+  const { socket, stream } = open(undefined, (packet) => {
+    if (packet.length === ping.length) return false;
+    aside.push(packet.readUInt16BE(5));
+    return true;
+  });
+  const seen: number[] = [];
+  stream.on('readable', () => {
+    if (stream.read() !== null) seen.push(aside.length);
+  });
+  const numbered = (n: number) =>
+    generate({ cmd: 'publish', topic: 'v', messageId: n, qos: 1, dup: false, retain: false, payload: '' });
+  socket.push(connect);
+  await turns();
+  stream.open();
+  await turns();
+  const vitals = Array.from({ length: 100 }, (_, n) => numbered(n + 1));
+  socket.push(Buffer.concat([...vitals.slice(0, 50), ping, ...vitals.slice(50)]));
+  const most: number[] = [];
+  for (let n = 0; n < 20; n += 1) {
+    const before = aside.length;
+    await new Promise((resolve) => setImmediate(resolve));
+    most.push(aside.length - before);
+  }
+  expect(aside).toEqual(vitals.map((_, n) => n + 1));
+  expect(seen).toEqual([0, 50]);
+  // Two turns of ours may lie between two looks of the test.
+  expect(Math.max(...most)).toBeLessThanOrEqual(32);
+});
+
 test('while there is no room at the door nothing is read, and the socket is told to wait', async () => {
   let mayRead = true;
   const { socket, stream, asked } = open(() => mayRead);
