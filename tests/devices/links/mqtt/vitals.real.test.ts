@@ -27,7 +27,7 @@ const vitals = (value: number, messageId: number, qos: 0 | 1 = 1) =>
   publishPacket('zj/v1/d1/vitals', `{"readings":[{"metric":"spo2","value":${value}}]}`, qos, messageId);
 
 async function connected(slow: ReturnType<typeof slowDoor>) {
-  const world = await startWorld({ vitals: slow.door });
+  const world = await startWorld({ vitals: slow.door, limits: { vitalsBytesPerConnection: 128 * 1024 } });
   const raw = await world.raw();
   await raw.connectAs('d1', SECRETS['d1']);
   return { world, raw };
