@@ -70,7 +70,7 @@ test(`a gateway killed ${ROUNDS} times at random moments loses and doubles nothi
   const cutOff = pressers.reduce((sum, presser) => sum + presser.cutOff(), 0);
   console.log(`${alarms} alarms, ${cutOff} of them cut off by a kill`);
   // Else nothing was tried.
-  expect(alarms).toBeGreaterThan(10 * ROUNDS);
+  expect(alarms).toBeGreaterThan(4 * ROUNDS);
   expect(cutOff).toBeGreaterThan(ROUNDS);
 });
 

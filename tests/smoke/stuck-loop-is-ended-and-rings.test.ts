@@ -16,7 +16,7 @@ import { workerOf, workersOf } from './world/workers.ts';
 const STILL_MS = 10_000;
 const RESTART_MS = 60_000;
 /** A loop is told to be stuck after 3 to 5 s and ends the process after 30 s. */
-const TOLD_MS = 30_000;
+const TOLD_MS = 60_000;
 const ENDED_MS = 30_000;
 /** What a silent gateway has in hand another one takes over after 5 s, at one of its looks every 1.25 s. */
 const TAKEN_OVER_MS = 30_000;

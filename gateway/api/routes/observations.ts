@@ -3,7 +3,7 @@ import { findMetric } from '../../../devices/vital-metrics.ts';
 import { formatIso } from '../../clock.ts';
 import type { Directory, DirectoryResident } from '../../registry/directory.ts';
 import { roundToHours, type MetricsSpan } from '../../telemetry/observations/load-metrics.ts';
-import { planSpan, type Span, type SpanFault } from '../../telemetry/observations/span.ts';
+import { judgeEnds, planSpan, type Span, type SpanFault } from '../../telemetry/observations/span.ts';
 import { type Actor, formatActor } from '../auth/actor.ts';
 import type { CaseFiles } from '../auth/case-files.ts';
 import type { NoteAudit } from '../auth/note-log-ins.ts';
@@ -92,7 +92,8 @@ export function observationRoutes(deps: ObservationRouteDeps): RouteModule {
         async ({ actor, params, query }) => {
           const resident = findReadable(actor, params.id);
           const ends = readEnds(query, nowMs(), MEASURED_MS);
-          if (!(ends.fromMs < ends.toMs)) throw faultOf('reversed');
+          const fault = judgeEnds(ends);
+          if (fault !== null) throw faultOf(fault);
           const span = roundToHours(ends);
           const metrics = await loadMetrics(resident.id, span);
           note('observations-read', formatActor(actor), { residentId: resident.id, metric: null });

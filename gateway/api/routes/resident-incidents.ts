@@ -54,8 +54,8 @@ export function residentIncidentRoutes(deps: ResidentIncidentRouteDeps): RouteMo
             resident !== undefined &&
             (canSeeResident(directory(), actor, resident) || caseFiles.resident(actor, resident));
           if (!canRead) throw new ProblemError('not-found');
-          const fromMs = query.from === undefined ? 0 : Date.parse(query.from);
-          const toMs = query.to === undefined ? NEVER_MS : Date.parse(query.to);
+          const fromMs = query.from === undefined ? 0 : Math.max(0, Date.parse(query.from));
+          const toMs = query.to === undefined ? NEVER_MS : Math.min(NEVER_MS, Date.parse(query.to));
           if (!(fromMs < toMs)) throw badField('/querystring/to', 'must be after `from`');
           const after = query.cursor === undefined ? null : parseCursor(query.cursor);
           if (query.cursor !== undefined && after === null)

@@ -115,6 +115,8 @@ export class JournalDesk {
       this.#options.answer({ kind: 'durable', requests, fsyncMs: this.#options.monoMs() - startedMs });
     } catch (error) {
       const code = error instanceof JournalError ? error.code : 'journal-write-failed';
+      // Whether the disk is well again is to be known soon, alarm or not.
+      this.#isBeatDue = true;
       this.#options.answer({ kind: 'refused', requests, code });
     }
   }

@@ -46,6 +46,18 @@ export type Span = {
  */
 export type SpanFault = 'reversed' | 'out-of-range' | 'too-many-points' | 'too-long';
 
+/** What is wrong with where a span begins and ends. Pure. */
+export function judgeEnds({
+  fromMs,
+  toMs,
+}: {
+  readonly fromMs: number;
+  readonly toMs: number;
+}): 'reversed' | 'out-of-range' | null {
+  if (!(fromMs < toMs)) return 'reversed';
+  return fromMs < EARLIEST_MS || toMs > LATEST_MS ? 'out-of-range' : null;
+}
+
 /** How a span is answered: in the bucket that is asked for, else in the narrowest that makes a good chart. Pure. */
 export function planSpan(wanted: {
   readonly fromMs: number;
@@ -55,8 +67,8 @@ export function planSpan(wanted: {
   readonly offset?: number | undefined;
 }): Span | SpanFault {
   const { fromMs, toMs, bucket, offset = 0 } = wanted;
-  if (!(fromMs < toMs)) return 'reversed';
-  if (fromMs < EARLIEST_MS || toMs > LATEST_MS) return 'out-of-range';
+  const fault = judgeEnds(wanted);
+  if (fault !== null) return fault;
   const lengthMs = toMs - fromMs;
   const isRead = (each: Bucket): boolean => isBelowHour(each) && lengthMs > MOST_OF_READINGS_MS;
   const chosen = bucket ?? BUCKETS.find((each) => lengthMs / BUCKET_MS[each] <= GOOD_POINTS && !isRead(each)) ?? '7d';

@@ -103,6 +103,9 @@ test('which metrics there are of a person: of a watch that somebody else wears n
   expect((await ask('GET', `/residents/wang/measured?${hours}`)).body.items).toEqual([{ metric: 'mood', unit: null }]);
   const reversed = await ask('GET', `/residents/wang/measured?from=${iso(NOW)}&to=${iso(NOW)}`);
   expect([reversed.status, reversed.body.errors?.[0].path]).toEqual([400, '/querystring/to']);
+  for (const beyond of ['to=9999-12-31T23:30:00Z', 'to=9999-12-31T23:59:59-12:00', 'from=0000-01-01T00:00:00Z']) {
+    expect((await ask('GET', `/residents/wang/measured?${beyond}`)).body.code, beyond).toBe('bad-request');
+  }
 });
 
 test('only who may read the file of a person sees their readings, and a refusal leaves no trace of a look', async () => {

@@ -130,6 +130,10 @@ test('what cannot be a span or a page is refused, and a database that is away is
     const { status, body } = await ask('GET', `/residents/wang/incidents?${query}`);
     expect([status, body.code, body.errors[0].path.slice(0, path.length)], query).toEqual([400, 'bad-request', path]);
   }
+  // As far as dates go, and further.
+  const ever = 'from=0000-01-01T00:00:00Z&to=9999-12-31T23:59:59-12:00';
+  expect((await ask('GET', `/residents/wang/incidents?${ever}`)).status).toBe(200);
+  notes.length = 0;
   await database.rows('alter table incidents rename to gone');
   expect((await ask('GET', '/residents/wang/incidents')).status).toBeGreaterThanOrEqual(500);
   expect(notes).toEqual([]);
