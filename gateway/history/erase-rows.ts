@@ -4,7 +4,7 @@ import { ZhujiError } from '../errors.ts';
 import { queryRows, type Queryable } from '../store/postgres.ts';
 import { draftAudit } from './audit-entry.ts';
 import { lockChain } from './chain-store.ts';
-import { countObservations } from './erase-observations.ts';
+import { endStoring } from './erase-observations.ts';
 import { findErasureScope } from './erase-scope.ts';
 
 const ACTION = 'erase a person';
@@ -32,7 +32,7 @@ export type ErasureOrder = {
   readonly nowMs: number;
 };
 
-/** How much was taken away of each kind. */
+/** How much was taken away of each kind; vital signs are counted when they go. */
 export type ErasureCounts = {
   readonly incidents: number;
   readonly frames: number;
@@ -41,13 +41,11 @@ export type ErasureCounts = {
   readonly notes: number;
   readonly homes: number;
   readonly devices: number;
-  /** Vital signs. */
-  readonly readings: number;
 };
 
 /**
  * Takes everything personal of a resident out of the tables and says so in the chain; ids, codes and hashes stay. Inside one
- * transaction. Their readings are only counted: they go behind it (`erase-observations.ts`).
+ * transaction. Their readings go behind it (`erase-observations.ts`).
  * @throws ErasureError, StoreError
  */
 export async function eraseRows(db: Queryable, order: ErasureOrder): Promise<ErasureCounts> {
@@ -90,8 +88,6 @@ export async function eraseRows(db: Queryable, order: ErasureOrder): Promise<Era
     [residentId, ERASED_WORDS],
   );
   const homes = await eraseHome(db, resident.homeId, residentId);
-  // The last of all: whoever stores readings waits from here to the end.
-  const readings = await countObservations(db, residentId);
   const counts: ErasureCounts = {
     incidents: incidentIds.length,
     frames: frames.length,
@@ -100,7 +96,6 @@ export async function eraseRows(db: Queryable, order: ErasureOrder): Promise<Era
     notes: notes.length,
     homes,
     devices,
-    readings,
   };
   const told = { residentId, by, ground, incidentIds, eventIds, keptEventIds, counts };
   await chain.append([draftAudit('erasure', nowMs, told)]);
@@ -109,6 +104,8 @@ export async function eraseRows(db: Queryable, order: ErasureOrder): Promise<Era
      values ($1, $2, $3, $4, $5, $6, $7)`,
     [residentId, at, by, ground, JSON.stringify(counts), incidentIds, eventIds],
   );
+  // The last of all: whoever stores readings waits from here to the end.
+  await endStoring(db);
   return counts;
 }
 

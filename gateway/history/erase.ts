@@ -7,7 +7,7 @@ import { errorCode } from '../errors.ts';
 import type { OpenIncident } from '../incidents/record.ts';
 import { waitAtMost, type Queryable } from '../store/postgres.ts';
 import { eraseKeys } from './erase-keys.ts';
-import { eraseObservations } from './erase-observations.ts';
+import { eraseObservations, loadErasedReadings } from './erase-observations.ts';
 import { ErasureError, eraseRows, type ErasureCounts } from './erase-rows.ts';
 
 export type EraseDeps = {
@@ -76,14 +76,18 @@ export function createErase(deps: EraseDeps): Erase {
     }
   }
 
-  async function tryReadings(): Promise<boolean> {
-    let isDone = false;
-    const erasing = eraseObservations(deps).then(
-      () => void (isDone = true),
-      (error: unknown) => logger.warn({ code: errorCode(error) }, 'an erasure is not finished in the observations yet'),
+  /** How many there were; null where they are not all gone yet. */
+  async function tryReadings(residentId: string): Promise<number | null> {
+    let readings: number | null = null;
+    const work = async (): Promise<void> => {
+      await eraseObservations(deps);
+      readings = await loadErasedReadings(deps.pool, residentId);
+    };
+    const erasing = work().catch((error: unknown) =>
+      logger.warn({ code: errorCode(error) }, 'an erasure is not finished in the observations yet'),
     );
     await waitAtMost(READINGS_MS, erasing);
-    return isDone;
+    return readings;
   }
 
   return async ({ residentId, by, ground, isDryRun }) => {
@@ -93,8 +97,10 @@ export function createErase(deps: EraseDeps): Erase {
     // What is not yet in the tables would be carried there after the erasure.
     await deps.catchUp();
     const nowMs = clock.nowMs();
-    const counts = await tryRows({ residentId, by, ground, nowMs }, isDryRun);
-    const isDone = isDryRun ? false : (await Promise.all([tryKeys(), tryReadings()])).every(Boolean);
+    const rows = await tryRows({ residentId, by, ground, nowMs }, isDryRun);
+    const [isKeysDone, readings] = isDryRun ? [false, null] : await Promise.all([tryKeys(), tryReadings(residentId)]);
+    const isDone = isKeysDone && readings !== null;
+    const counts = { ...rows, readings };
     if (!isDryRun) await deps.onErased();
     if (!isDryRun) logger.info({ actor: by, residentId, counts }, 'a person was erased');
     return { residentId, dryRun: isDryRun, erasedAt: isDryRun ? null : formatIso(nowMs), by, ground, isDone, counts };

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { formatIso } from '../clock.ts';
+import { formatIso, type Clock } from '../clock.ts';
 import { queryRows } from '../store/postgres.ts';
 import type { Erase } from './erase.ts';
 import { ErasureError } from './erase-rows.ts';
@@ -8,6 +8,9 @@ import { appendLine, readLines } from './head-file.ts';
 import { parseObject } from './log-line.ts';
 
 const ACTION = 'keep the list of erasures';
+/** After a failure the same person is tried again after so long, then after twice as long; chosen. */
+const BACK_OFF_FIRST_MS = 30_000;
+const BACK_OFF_MOST_MS = 30 * 60_000;
 const AGAIN = ' (again, after a restore)';
 
 /** That somebody was erased, as it stands outside of the database: one line of JSON. Ids and grounds, no names. */
@@ -24,6 +27,7 @@ export type ErasureKeeperDeps = {
   /** The data folder's, and one elsewhere. */
   readonly paths: readonly string[];
   readonly erase: Erase;
+  readonly clock: Pick<Clock, 'monoMs'>;
   readonly logger: Logger;
 };
 
@@ -31,23 +35,34 @@ export type ErasureKeeperDeps = {
  * Backups are older than some erasures, and whoever restores one brings back who was erased since. So each erasure stands in
  * files outside of the database, and who is in them and was not erased in the database is erased again.
  */
-export function createErasureKeeper({ pool, paths, erase, logger }: ErasureKeeperDeps): () => Promise<void> {
+export function createErasureKeeper({ pool, paths, erase, clock, logger }: ErasureKeeperDeps): () => Promise<void> {
   const waiting = new Set<string>();
+  /** Whose erasure failed, by resident: an erasure keeps who writes the register waiting, so it is not tried without pause. */
+  const failed = new Map<string, { readonly pauseMs: number; readonly untilMonoMs: number }>();
 
   return async () => {
     const done = await loadErasures(pool);
     // Read each time: they are short, and a disk may come later than the gateway, with a longer one.
     const read = await Promise.allSettled(paths.map((path) => readList(path)));
     const lists = read.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : null));
+    const faults: unknown[] = [];
     for (const { residentId, by, ground } of planAgain(
       done,
       lists.flatMap((list) => list ?? []),
     )) {
+      if ((failed.get(residentId)?.untilMonoMs ?? -Infinity) > clock.monoMs()) continue;
       try {
         await erase({ residentId, by, ground: ground.endsWith(AGAIN) ? ground : `${ground}${AGAIN}`, isDryRun: false });
+        failed.delete(residentId);
         logger.warn({ residentId }, 'a person whom a restore brought back was erased again');
       } catch (error) {
-        if (!(error instanceof ErasureError)) throw error;
+        if (!(error instanceof ErasureError)) {
+          const pauseMs = Math.min(2 * (failed.get(residentId)?.pauseMs ?? BACK_OFF_FIRST_MS / 2), BACK_OFF_MOST_MS);
+          failed.set(residentId, { pauseMs, untilMonoMs: clock.monoMs() + pauseMs });
+          faults.push(error);
+          // The next one's turn is the next time: the database may be what is amiss.
+          break;
+        }
         // One that this database does not know needs nothing; an open case of theirs is closed first, and then it is tried again.
         if (error.code === 'open-incident' && !waiting.has(residentId)) {
           waiting.add(residentId);
@@ -63,7 +78,8 @@ export function createErasureKeeper({ pool, paths, erase, logger }: ErasureKeepe
         for (const erasure of planAdditions(done, listed)) await appendLine(path, formatListed(erasure));
       }),
     );
-    for (const outcome of [...read, ...written]) if (outcome.status === 'rejected') throw outcome.reason;
+    for (const outcome of [...read, ...written]) if (outcome.status === 'rejected') faults.push(outcome.reason);
+    for (const fault of faults) throw fault;
   };
 }
 

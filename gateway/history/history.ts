@@ -119,7 +119,7 @@ export function createHistory(deps: HistoryDeps): History {
     logger,
   });
   const erasureLists = [join(dataDir, 'erasures.log'), ...(erasuresPath === null ? [] : [erasuresPath])];
-  const keepErasures = createErasureKeeper({ pool, paths: erasureLists, erase, logger });
+  const keepErasures = createErasureKeeper({ pool, paths: erasureLists, erase, clock, logger });
   const chores = createChores({
     chores: [
       ...listChores({ pool, redis, alarms: deps.alarms, clock, logger, writeHeads }),

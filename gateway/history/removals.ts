@@ -87,7 +87,9 @@ export async function checkErasures(
 
 function tell(of: Readonly<Record<string, unknown>>, atMs: number, counts: unknown): Record<string, unknown> {
   const { residentId, by, ground, incidentIds, eventIds } = of;
-  return { residentId, by, ground, incidentIds, eventIds, atMs, counts };
+  // Readings are counted when they go, behind the entry.
+  const { readings: _, ...counted } = { ...(counts as Readonly<Record<string, unknown>>) };
+  return { residentId, by, ground, incidentIds, eventIds, atMs, counts: counted };
 }
 
 function isOf(kind: 'erasure' | 'retention'): (saying: RemovalSaying) => boolean {

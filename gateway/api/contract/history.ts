@@ -70,7 +70,13 @@ export const ResidentErased = Type.Object(
       notes: Count,
       homes: Count,
       devices: Count,
-      readings: Count,
+      readings: nullable(
+        Type.Integer({
+          minimum: 0,
+          description:
+            'Vital signs. Null: being deleted, and counted meanwhile; or a dry run, which does not count them',
+        }),
+      ),
     }),
   },
   { $id: 'ResidentErased' },

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
-import { eraseObservations } from '../../../gateway/history/erase-observations.ts';
+import { eraseObservations, loadErasedReadings } from '../../../gateway/history/erase-observations.ts';
 import { eraseRows } from '../../../gateway/history/erase-rows.ts';
 import { rebindDevice } from '../../../gateway/registry/writes/bindings.ts';
 import { inTransaction } from '../../../gateway/store/postgres.ts';
@@ -55,17 +55,53 @@ const erase = (pool: Pool) =>
 const owners = async (pool: Pool, table: string) =>
   (await pool.query<{ id: string }>(`select resident_id as id from ${table} order by 1`)).rows.map(({ id }) => id);
 
-test("an erasure counts the readings of a person; they go behind it with their closed hours, and nobody else's", async () => {
+test("the readings of a person go behind their erasure, counted, with their closed hours, and nobody else's", async () => {
   const { pool, store } = await openTable();
   await store([reading('wang', NOW - DAY_MS), reading('li', NOW - DAY_MS + 1), reading('wang', NOW)]);
   await closeHours({ pool, nowMs: NOW, keptFromMs: NOW - 90 * DAY_MS, getsOn: () => undefined });
   expect(await owners(pool, 'observations_hourly')).toEqual(['li', 'wang']);
-  expect((await erase(pool)).readings).toBe(2);
+  await erase(pool);
+  expect(await loadErasedReadings(pool, 'wang')).toBeNull();
   expect(await eraseObservations({ pool })).toBe(1);
+  expect(await loadErasedReadings(pool, 'wang')).toBe(2);
   for (const table of ['observations', 'observations_hour', 'observations_hourly']) {
     expect(await owners(pool, table)).toEqual(['li']);
   }
   expect(await eraseObservations({ pool })).toBe(0);
+});
+
+test('an erasure does not look at the readings, and what goes behind it goes in small pieces, of which none is lost or counted twice', async () => {
+  const { pool, store } = await openTable();
+  const everyMs = 60_000;
+  await store(Array.from({ length: 300 }, (_, n) => reading('wang', NOW - DAY_MS - n * everyMs)));
+  const reader = await pool.connect();
+  await reader.query('begin');
+  await reader.query('lock table observations in access exclusive mode');
+  await erase(pool).finally(async () => {
+    await reader.query('commit');
+    reader.release();
+  });
+
+  await pool.query('create table pieces (size int8)');
+  await pool.query(`create function note_piece() returns trigger language plpgsql as
+    $$ begin insert into pieces select count(*) from gone; return null; end $$`);
+  await pool.query(`create trigger pieces after delete on observations referencing old table as gone
+    for each statement execute function note_piece()`);
+  // One hour cannot be deleted yet.
+  await pool.query(`create function refuse() returns trigger language plpgsql as
+    $$ begin if old.ts < '2026-11-19T10:00Z' then raise 'not yet'; end if; return old; end $$`);
+  await pool.query('create trigger refuses before delete on observations for each row execute function refuse()');
+  await expect(eraseObservations({ pool })).rejects.toMatchObject({ code: 'failed' });
+  expect(await loadErasedReadings(pool, 'wang')).toBeNull();
+  await pool.query(`create or replace function refuse() returns trigger language plpgsql as
+    $$ begin if old.ts > '2026-11-19T10:00Z' then raise 'not yet'; end if; return old; end $$`);
+  await expect(eraseObservations({ pool })).rejects.toMatchObject({ code: 'failed' });
+  await pool.query('drop trigger refuses on observations');
+  expect(await eraseObservations({ pool })).toBe(1);
+  expect(await owners(pool, 'observations')).toEqual([]);
+  expect(await loadErasedReadings(pool, 'wang')).toBe(300);
+  const { rows } = await pool.query<{ most: number }>('select max(size)::float8 as most from pieces');
+  expect(rows).toEqual([{ most: 60 }]);
 });
 
 test('a writer that is in the middle of a batch is waited for, and what comes out of a spool later is not stored', async () => {
@@ -83,8 +119,9 @@ test('a writer that is in the middle of a batch is waited for, and what comes ou
     [new Date(NOW + 1), new Date(NOW + 2)],
   );
   await connection.query('commit');
-  expect((await erasing).readings).toBe(2);
+  await erasing;
   await eraseObservations({ pool });
+  expect(await loadErasedReadings(pool, 'wang')).toBe(2);
   expect(await owners(pool, 'observations')).toEqual(['li']);
   // What the watch sends of the time before, and what waited.
   expect(await store([reading('wang', NOW - DAY_MS), reading('li', NOW - 2 * DAY_MS)])).toMatchObject({

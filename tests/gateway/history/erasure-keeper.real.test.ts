@@ -33,6 +33,7 @@ test('a list on a disk that comes late is heeded, and one that cannot be read do
       erased.push(residentId);
       return Promise.resolve({ counts: {} } as never);
     },
+    clock: { monoMs: () => 0 },
     logger: silent,
   });
 
@@ -50,4 +51,40 @@ test('a list on a disk that comes late is heeded, and one that cannot be read do
   await mkdir(own);
   await expect(keep()).rejects.toThrow('EISDIR');
   expect(erased).toEqual(['r-wang', 'r-wang']);
+});
+
+test('whose erasure fails is tried again after a pause that grows, and keeps nobody else and no list from it', async () => {
+  const { databaseUrl } = await createDatabase();
+  const folder = await scratchDir();
+  const [list, late] = [join(folder, 'erasures.log'), join(folder, 'late.log')];
+  await writeFile(list, `${formatListed(wang)}\n${formatListed(li)}\n`);
+  let monoMs = 0;
+  const tried: string[] = [];
+  const pool = openPool(databaseUrl);
+  const keep = createErasureKeeper({
+    pool,
+    paths: [list, late],
+    erase: async ({ residentId, by, ground }) => {
+      tried.push(`${residentId} ${monoMs / 1000}`);
+      if (residentId === wang.residentId) throw new Error('timeout');
+      await pool.query(
+        `insert into erasures (resident_id, erased_at, by_actor, ground, counts, incident_ids, event_ids)
+         values ($1, to_timestamp($2 / 1000.0), $3, $4, '{}', '{}', '{}')`,
+        [residentId, li.atMs, by, ground],
+      );
+      return { counts: {} } as never;
+    },
+    clock: { monoMs: () => monoMs },
+    logger: silent,
+  });
+  let faults = 0;
+  for (; monoMs <= 220_000; monoMs += 5000) {
+    await keep().catch((error: unknown) => {
+      expect(error).toMatchObject({ message: 'timeout' });
+      faults += 1;
+    });
+  }
+  expect(tried).toEqual(['r-wang 0', 'r-li 5', 'r-wang 30', 'r-wang 90', 'r-wang 210']);
+  expect(faults).toBe(4);
+  expect(await readFile(late, 'utf8')).toContain('r-li');
 });

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { formatIso } from '../../../gateway/clock.ts';
-import { eraseObservations } from '../../../gateway/history/erase-observations.ts';
+import { eraseObservations, loadErasedReadings } from '../../../gateway/history/erase-observations.ts';
 import { eraseRows } from '../../../gateway/history/erase-rows.ts';
 import { createPool, inTransaction } from '../../../gateway/store/postgres.ts';
 import type { Observation } from '../../../gateway/telemetry/observation.ts';
@@ -73,9 +73,9 @@ export async function openSide(databaseUrl: string, kind: 'timescale' | 'native'
     },
     erase: async (residentId) => {
       const order = { residentId, by: 'test', ground: 'asked for', nowMs: Date.now() };
-      const { readings } = await inTransaction(pool, 'test', (db) => eraseRows(db, order));
+      await inTransaction(pool, 'test', (db) => eraseRows(db, order));
       await eraseObservations({ pool });
-      return readings;
+      return (await loadErasedReadings(pool, residentId)) ?? Number.NaN;
     },
     count: async (sql, values = []) => {
       const { rows } = await pool.query<{ count: string }>(`select count(*) as count from ${sql}`, [...values]);
