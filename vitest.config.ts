@@ -9,8 +9,8 @@ const campaign = ['tests/campaign/**/*.test.ts'];
 export default defineConfig({
   test: {
     teardownTimeout: 30_000,
-    // Most of a smoke test is waiting: four keep two cores busy.
-    maxWorkers: 4,
+    // Most of a smoke test is waiting: three keep two cores busy. With four, what a test waits for has to wait itself.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     projects: [
       {
