@@ -4,20 +4,20 @@ export const OLD_MS = 10 * 60_000;
 export const HOLD_MS = 30_000;
 
 /** News of old readings wait here a moment, one of each subject; what comes meanwhile takes their place. */
-export class HeldNews<News> {
+export class HeldNews<Subject, News> {
   readonly #send: (news: News) => void;
-  readonly #held = new Map<string, { news: News; readonly timer: NodeJS.Timeout }>();
+  readonly #held = new Map<Subject, { news: News; readonly timer: NodeJS.Timeout }>();
 
   constructor(send: (news: News) => void) {
     this.#send = send;
   }
 
-  get(subject: string): News | undefined {
+  get(subject: Subject): News | undefined {
     return this.#held.get(subject)?.news;
   }
 
   /** The first of an upload begins the wait, so that it ends. */
-  put(subject: string, news: News): void {
+  put(subject: Subject, news: News): void {
     const known = this.#held.get(subject);
     if (known !== undefined) {
       known.news = news;
@@ -28,7 +28,7 @@ export class HeldNews<News> {
     this.#held.set(subject, { news, timer: holdTimer });
   }
 
-  drop(subject: string): void {
+  drop(subject: Subject): void {
     clearTimeout(this.#held.get(subject)?.timer);
     this.#held.delete(subject);
   }
@@ -41,7 +41,7 @@ export class HeldNews<News> {
     }
   }
 
-  #release(subject: string): void {
+  #release(subject: Subject): void {
     const held = this.#held.get(subject);
     this.#held.delete(subject);
     if (held !== undefined) this.#send(held.news);

@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import type { AlarmType } from '../../../devices/alarm-types.ts';
-import { READING_FLAGS } from '../../../devices/reading.ts';
 import type { Clock } from '../../clock.ts';
 import type { Door } from '../../ingest/door.ts';
 import type { Directory } from '../../registry/directory.ts';
@@ -24,7 +23,6 @@ export type LimitRulesDeps = {
   readonly logger: Logger;
 };
 
-const BAD = READING_FLAGS.notWorn | READING_FLAGS.poor | READING_FLAGS.implausible;
 const TECHNICAL = ['sensor-loose', 'clock-wrong'] as const;
 
 /**
@@ -32,7 +30,7 @@ const TECHNICAL = ['sensor-loose', 'clock-wrong'] as const;
  * badly is one technical matter. Takes what the lane has accepted, and does a bounded, small work for each reading.
  */
 export function createLimitRules(deps: LimitRulesDeps): {
-  /** Readings that came in together. */
+  /** Readings of one message, all of its device. */
   readonly take: (readings: readonly Observation[]) => void;
   /** What waits for newer readings is told at once. */
   readonly stop: () => void;
@@ -48,32 +46,33 @@ export function createLimitRules(deps: LimitRulesDeps): {
     return new DeviceCase({ send, isOpen: (deviceKey) => isOpen(type, deviceKey), clock: deps.clock });
   }
 
-  function takeQuality(reading: Observation, wearing: Wearing): void {
-    if ((reading.flags & BAD) !== 0) worn.take(wearing, reading, false);
-    else if ((reading.flags & READING_FLAGS.unknownUnit) === 0) worn.take(wearing, reading, true);
-  }
-
   return {
     stop: () => limits.stop(),
     take: (readings) => {
+      const first = readings[0];
+      if (first === undefined) return;
+      const { deviceId, receivedAt } = first;
       const directory = deps.directory();
-      for (const [deviceId, ofDevice] of Map.groupBy(readings, (reading) => reading.deviceId)) {
-        const receivedAt = ofDevice[0]?.receivedAt ?? 0;
-        const wearing = findWearing(deviceId, receivedAt, directory);
-        if (isWatchedElsewhere(wearing, receivedAt, directory)) {
-          worn.forget(wearing.deviceKey);
-          limits.forget(wearing);
-          continue;
-        }
-        const isClockWrong = clocks.take(wearing, ofDevice, receivedAt);
-        // In the order of measuring: a message may hold hours, and in any order.
-        const counted = undated.pick(wearing.deviceKey, ofDevice, isClockWrong).toSorted((a, b) => a.ts - b.ts);
-        const picked = pickMoments(counted);
-        for (const reading of picked) takeQuality(reading, wearing);
-        limits.take(picked.filter(isScored), wearing, directory);
+      const wearing = findWearing(deviceId, receivedAt, directory);
+      if (isWatchedElsewhere(wearing, receivedAt, directory)) {
+        worn.forget(wearing.deviceKey);
+        limits.forget(wearing);
+        return;
       }
+      const isClockWrong = clocks.take(wearing, readings, receivedAt);
+      // In the order of measuring: a message may hold hours, and in any order.
+      const counted = putInOrder(undated.pick(wearing.deviceKey, readings, isClockWrong));
+      const picked = pickMoments(counted);
+      worn.take(wearing, picked);
+      limits.take(picked.filter(isScored), wearing, directory);
     },
   };
+}
+
+/** Nearly all are in order as they come. */
+function putInOrder(readings: readonly Observation[]): readonly Observation[] {
+  const isInOrder = readings.every(({ ts }, at) => ts >= (readings[at - 1]?.ts ?? -Infinity));
+  return isInOrder ? readings : readings.toSorted((a, b) => a.ts - b.ts);
 }
 
 /** As it is when the reading comes in, because that is whose case it would be. */

@@ -17,11 +17,14 @@ export type Wearing = {
   readonly residentId: string | null;
 };
 
+/** Of one metric. */
+type Track = { series: Series };
+
 /** `before`: as things stood when somebody was told last. */
 type News = {
   readonly deviceId: string;
   readonly metric: string;
-  readonly metrics: Map<string, Series>;
+  readonly track: Track;
   readonly verdict: Verdict;
   readonly before: Series;
   readonly limits: Limits;
@@ -37,8 +40,8 @@ const TOO_OLD_MS = 24 * 60 * 60_000;
 export class LimitWatch {
   readonly #alarms: Pick<RuleAlarms, 'vitals'>;
   /** By device and person, then by metric. Two devices of a person may contradict each other, and one may be another's. */
-  readonly #worn = new BoundedMap<string, Map<string, Series>>(MAX_WORN);
-  readonly #held = new HeldNews<News>((news) => this.#tell(news));
+  readonly #worn = new BoundedMap<string, Map<string, Track>>(MAX_WORN);
+  readonly #held = new HeldNews<Track, News>((news) => this.#tell(news));
 
   constructor(alarms: Pick<RuleAlarms, 'vitals'>) {
     this.#alarms = alarms;
@@ -48,21 +51,24 @@ export class LimitWatch {
   take(readings: readonly Observation[], wearing: Wearing, directory: Pick<Directory, 'deviceAt' | 'limitsOf'>): void {
     const { residentId } = wearing;
     const own = residentId === null ? [] : directory.limitsOf(residentId).limits;
-    const counted = readings.filter((reading) => counts(reading, wearing, directory));
+    const counted = pickOwn(readings, wearing, directory);
     if (counted.length === 0) return;
     const subject = subjectOf(wearing);
-    const metrics = this.#worn.get(subject) ?? new Map<string, Series>();
-    this.#worn.set(subject, metrics);
-    for (const [metric, ofMetric] of Map.groupBy(counted, (reading) => reading.metric)) {
+    const tracks = this.#worn.get(subject) ?? new Map<string, Track>();
+    this.#worn.set(subject, tracks);
+    for (const [metric, ofMetric] of groupByMetric(counted)) {
       const limits = findLimits(own, metric);
-      if (limits !== null) this.#takeMetric(`${subject} ${metric}`, metrics, ofMetric, limits);
+      if (limits === null) continue;
+      const track = tracks.get(metric) ?? { series: EMPTY_SERIES };
+      tracks.set(metric, track);
+      this.#takeMetric(track, ofMetric, limits);
     }
   }
 
   /** Nothing of before counts any more. */
   forget(wearing: Wearing): void {
     const subject = subjectOf(wearing);
-    for (const metric of this.#worn.get(subject)?.keys() ?? []) this.#held.drop(`${subject} ${metric}`);
+    for (const track of this.#worn.get(subject)?.values() ?? []) this.#held.drop(track);
     this.#worn.delete(subject);
   }
 
@@ -70,39 +76,36 @@ export class LimitWatch {
     this.#held.stop();
   }
 
-  #takeMetric(key: string, metrics: Map<string, Series>, readings: readonly Observation[], limits: Limits): void {
+  #takeMetric(track: Track, readings: readonly Observation[], limits: Limits): void {
     const newest = readings.at(-1);
     if (newest === undefined) return;
-    const { deviceId, metric, receivedAt, flags } = newest;
-    const known = metrics.get(metric) ?? EMPTY_SERIES;
-    let series = known;
+    const known = track.series;
     let verdict: Verdict | null = null;
     for (const reading of readings) {
-      const taken = takeReading(series, reading, limits, reading.receivedAt);
-      series = taken.series;
+      const taken = takeReading(track.series, reading, limits, reading.receivedAt);
+      track.series = taken.series;
       verdict = taken.verdict ?? verdict;
     }
-    metrics.set(metric, series);
-    const held = this.#held.get(key);
+    const held = this.#held.get(track);
     verdict ??= held?.verdict ?? null;
     if (verdict === null) return;
+    const { deviceId, metric, receivedAt, flags } = newest;
     const before = held?.before ?? known;
     const look = { atMs: receivedAt, isClockWrong: (flags & READING_FLAGS.clock) !== 0 };
-    const news = renewNews({ deviceId, metric, metrics, verdict, before, limits, look });
+    const news = renewNews({ deviceId, metric, track, verdict, before, limits, look });
     if (verdict.kind === 'beyond' && receivedAt - news.verdict.ts > OLD_MS) {
-      this.#held.put(key, news);
+      this.#held.put(track, news);
       return;
     }
-    this.#held.drop(key);
+    this.#held.drop(track);
     // It rang and was back within one upload: nobody was told, and nothing was.
-    if (verdict.kind === 'back' && before.raised === null) metrics.set(metric, untell(series, before));
+    if (verdict.kind === 'back' && before.raised === null) track.series = untell(track.series, before);
     else this.#tell(news);
   }
 
-  #tell({ deviceId, metric, metrics, verdict, before, look }: News): void {
+  #tell({ deviceId, metric, track, verdict, before, look }: News): void {
     this.#alarms.vitals(deviceId, metric, verdict, look, () => {
-      const now = metrics.get(metric) ?? EMPTY_SERIES;
-      if (now.told[verdict.side]?.ts === verdict.ts) metrics.set(metric, untell(now, before));
+      if (track.series.told[verdict.side]?.ts === verdict.ts) track.series = untell(track.series, before);
     });
   }
 }
@@ -110,9 +113,19 @@ export class LimitWatch {
 /** As things stand by now. */
 function renewNews(news: News): News {
   if (news.verdict.kind === 'back') return news;
-  const { series, verdict } = renew(news.metrics.get(news.metric) ?? EMPTY_SERIES, news.verdict, news.limits);
-  news.metrics.set(news.metric, series);
+  const { series, verdict } = renew(news.track.series, news.verdict, news.limits);
+  news.track.series = series;
   return { ...news, verdict };
+}
+
+function groupByMetric(readings: readonly Observation[]): ReadonlyMap<string, readonly Observation[]> {
+  const groups = new Map<string, Observation[]>();
+  for (const reading of readings) {
+    const group = groups.get(reading.metric);
+    if (group === undefined) groups.set(reading.metric, [reading]);
+    else group.push(reading);
+  }
+  return groups;
 }
 
 function subjectOf({ residentId, deviceKey }: Wearing): string {
@@ -120,10 +133,17 @@ function subjectOf({ residentId, deviceKey }: Wearing): string {
 }
 
 /** A reading of before the device was handed on tells of somebody else than the case would name. */
-function counts(
-  { deviceId, ts, receivedAt }: Observation,
+function pickOwn(
+  readings: readonly Observation[],
   { binding }: Wearing,
   directory: Pick<Directory, 'deviceAt'>,
-): boolean {
-  return receivedAt - ts <= TOO_OLD_MS && (directory.deviceAt(deviceId, ts)?.binding ?? 1) === binding;
+): readonly Observation[] {
+  // What is measured together has one time.
+  let lookedTs: number | null = null;
+  let isOwn = false;
+  return readings.filter(({ deviceId, ts, receivedAt }) => {
+    if (ts !== lookedTs) isOwn = (directory.deviceAt(deviceId, ts)?.binding ?? 1) === binding;
+    lookedTs = ts;
+    return isOwn && receivedAt - ts <= TOO_OLD_MS;
+  });
 }

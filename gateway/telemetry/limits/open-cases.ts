@@ -20,6 +20,7 @@ export function createOpenCases<Type extends AlarmType>(deps: {
       const ours = deps.open().filter((open) => types.includes(open.type));
       found = new Set(ours.map((open) => `${open.type} ${open.subject}`));
     }
-    return found.has(`${type} device:${deviceKey}`);
+    // Asked for each reading, and mostly there is none.
+    return found.size > 0 && found.has(`${type} device:${deviceKey}`);
   };
 }
