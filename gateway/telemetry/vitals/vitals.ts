@@ -10,7 +10,7 @@ import type { Observation } from '../observation.ts';
 import type { SystemAlarms } from '../system-alarms.ts';
 import { judgeVitals, type VitalsHealth } from './health.ts';
 import { judgeMessage } from './judge.ts';
-import { LossAlarm } from './loss-alarm.ts';
+import { hasRoom, LossAlarm } from './loss-alarm.ts';
 import type { VitalsState } from './messages.ts';
 import { encodeRows } from './record.ts';
 import { RecentReadings } from './recent.ts';
@@ -140,9 +140,11 @@ export function createVitals(deps: VitalsDeps): Vitals {
   }
 
   function look(): void {
-    shedAlarm.look(sumWorths(shed()) + counts.unread, { ...shed(), unread: counts.unread });
+    const { thread } = host.state();
+    const mayEnd = thread !== null && hasRoom(thread);
+    shedAlarm.look(sumWorths(shed()) + counts.unread, { ...shed(), unread: counts.unread }, mayEnd);
     asideAlarm.look(earlier.refused + latest.refused, { rows: earlier.refused + latest.refused });
-    const { lateMs = 0, fault = null } = host.state().thread?.writer ?? {};
+    const { lateMs = 0, fault = null } = thread?.writer ?? {};
     if (lateMs > NOT_STORED_MS) deps.alarms.raise('vitals-not-stored', { fault });
     else if (lateMs < STORED_AGAIN_MS) deps.alarms.restore('vitals-not-stored');
   }
