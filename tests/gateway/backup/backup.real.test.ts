@@ -65,7 +65,8 @@ test('everything comes back exactly, in parts and with its counters, but for the
   const empty = await createDatabase({ migrated: false });
   await restoreBackup({ databaseUrl: empty.databaseUrl, path, actor: 'local:7', nowMs: AT + 1, knownSeq: 9 });
   const restored = await openDatabase(empty.databaseUrl);
-  const isNew = (line: string) => /restored|^\(t,\d+,|"?session-key|last-backup|schema_migrations|^\(0\d{3}-/.test(line);
+  const isNew = (line: string) =>
+    /restored|^\(t,\d+,|"?session-key|last-backup|schema_migrations|^\(0\d{3}-/.test(line);
   const plain = (dump: string) => dump.split('\n').filter((line) => !isNew(line));
   expect(plain(await restored.dump())).toEqual(plain(before));
   expect(await restored.rows(`select key from settings`)).toEqual([]);

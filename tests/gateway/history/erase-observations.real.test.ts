@@ -77,10 +77,12 @@ test('an erasure does not look at the readings, and what goes behind it goes in 
   const reader = await pool.connect();
   await reader.query('begin');
   await reader.query('lock table observations in access exclusive mode');
-  await erase(pool).finally(async () => {
+  try {
+    await erase(pool);
+  } finally {
     await reader.query('commit');
     reader.release();
-  });
+  }
 
   await pool.query('create table pieces (size int8)');
   await pool.query(`create function note_piece() returns trigger language plpgsql as
