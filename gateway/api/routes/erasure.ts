@@ -8,7 +8,7 @@ import { Id } from '../contract/primitives.ts';
 import { Problem } from '../contract/problem.ts';
 import { ProblemError } from '../problems.ts';
 import type { RouteModule } from '../route.ts';
-import { canSeeResident } from './register-view.ts';
+import { findVisible } from './find-resident.ts';
 
 export type ErasureRouteDeps = {
   readonly erase: Erase;
@@ -33,10 +33,7 @@ export function erasureRoutes({ erase, directory }: ErasureRouteDeps): RouteModu
           config: { access: 'admin' },
         },
         async ({ actor, params, body }) => {
-          const resident = directory().resident(params.id);
-          if (resident === undefined || !canSeeResident(directory(), actor, resident)) {
-            throw new ProblemError('not-found');
-          }
+          const resident = findVisible(directory(), actor, params.id);
           const order = { residentId: resident.id, by: formatActor(actor), ground: body.ground };
           try {
             return await erase({ ...order, isDryRun: body.dryRun === true });

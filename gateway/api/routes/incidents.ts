@@ -24,7 +24,7 @@ import { Problem } from '../contract/problem.ts';
 import { ProblemError } from '../problems.ts';
 import type { Api, RouteModule } from '../route.ts';
 import { badField, checkByHand, checkCall, checkIdentify, parseStates } from './incident-request.ts';
-import { canSeeResident } from './register-view.ts';
+import { canReadResident } from './find-resident.ts';
 
 /** How long an answer waits until this gateway's own board has what it just wrote. */
 const REACHED_TIMEOUT_MS = 1000;
@@ -195,8 +195,7 @@ export function incidentRoutes(deps: IncidentRouteDeps): RouteModule {
         needStore();
         const { actor, params, headers } = request;
         const command = { name, body: request.body } as Command;
-        const canRead = (resident: DirectoryResident): boolean =>
-          canSeeResident(directory(), actor, resident) || deps.caseFiles.resident(actor, resident);
+        const canRead = (resident: DirectoryResident): boolean => canReadResident(deps, actor, resident);
         if (command.name === 'call') checkCall(command.body, directory(), canRead);
         if (command.name === 'identify') checkIdentify(command.body, directory(), canRead);
         const result = await deps.commands({

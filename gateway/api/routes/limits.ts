@@ -3,14 +3,13 @@ import { Type } from 'typebox';
 import { formatIso } from '../../clock.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { listLimits } from '../../telemetry/limits/effective-limits.ts';
-import { type Actor, formatActor } from '../auth/actor.ts';
+import { formatActor } from '../auth/actor.ts';
 import type { CaseFiles } from '../auth/case-files.ts';
 import type { NoteAudit } from '../auth/note-log-ins.ts';
 import { LimitsNew, ResidentLimits } from '../contract/limits.ts';
 import { Id } from '../contract/primitives.ts';
-import { ProblemError } from '../problems.ts';
 import type { RouteModule } from '../route.ts';
-import { canSeeResident } from './register-view.ts';
+import { findReadable, findVisible } from './find-resident.ts';
 
 export type LimitRouteDeps = {
   readonly registry: Pick<Registry, 'directory' | 'setLimits'>;
@@ -23,13 +22,6 @@ export type LimitRouteDeps = {
 
 /** What is well for a person: read by whoever may read the file, recorded by a supervisor of the region. */
 export function limitRoutes({ registry, caseFiles, note, logger, onPersonRead }: LimitRouteDeps): RouteModule {
-  const find = (actor: Actor, id: string, mayByCase: boolean): string => {
-    const directory = registry.directory();
-    const resident = directory.resident(id);
-    if (resident !== undefined && canSeeResident(directory, actor, resident)) return id;
-    if (resident !== undefined && mayByCase && caseFiles.resident(actor, resident)) return id;
-    throw new ProblemError('not-found');
-  };
   const view = (id: string): ResidentLimits => {
     const { limits, recordedAt, recordedBy } = registry.directory().limitsOf(id);
     return {
@@ -47,7 +39,7 @@ export function limitRoutes({ registry, caseFiles, note, logger, onPersonRead }:
         '/residents/:id/limits',
         { schema: { description: 'What counts now', params, response: { 200: ResidentLimits } } },
         async ({ actor, params: { id } }) => {
-          find(actor, id, true);
+          findReadable({ directory: registry.directory, caseFiles }, actor, id);
           onPersonRead(formatActor(actor), [id]);
           return view(id);
         },
@@ -65,7 +57,7 @@ export function limitRoutes({ registry, caseFiles, note, logger, onPersonRead }:
           config: { access: 'supervisor' },
         },
         async ({ actor, body, params: { id } }) => {
-          find(actor, id, false);
+          findVisible(registry.directory(), actor, id);
           await registry.setLimits(id, body.limits, formatActor(actor));
           // What they are is health: that stands where it can be erased.
           note('limits-recorded', formatActor(actor), { residentId: id });

@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
 import { findMetric } from '../../../devices/vital-metrics.ts';
 import { formatIso } from '../../clock.ts';
-import type { Directory, DirectoryResident } from '../../registry/directory.ts';
+import type { Directory } from '../../registry/directory.ts';
 import { roundToHours, type MetricsSpan } from '../../telemetry/observations/load-metrics.ts';
 import { judgeEnds, planSpan, type Span, type SpanFault } from '../../telemetry/observations/span.ts';
-import { type Actor, formatActor } from '../auth/actor.ts';
+import { formatActor } from '../auth/actor.ts';
 import type { CaseFiles } from '../auth/case-files.ts';
 import type { NoteAudit } from '../auth/note-log-ins.ts';
 import { Measured, MeasuredQuery, ObservationQuery, Observations } from '../contract/observations.ts';
@@ -12,7 +12,7 @@ import { Id } from '../contract/primitives.ts';
 import { Problem } from '../contract/problem.ts';
 import { ProblemError } from '../problems.ts';
 import type { RouteModule } from '../route.ts';
-import { canSeeResident } from './register-view.ts';
+import { findReadable } from './find-resident.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -42,17 +42,7 @@ const FAULTS = {
 
 /** Vital signs over a span: health data, so whoever may read the person's file, and every look leaves a trace. */
 export function observationRoutes(deps: ObservationRouteDeps): RouteModule {
-  const { load, loadMetrics, directory, caseFiles, note, nowMs } = deps;
-  const findReadable = (actor: Actor, id: string): DirectoryResident => {
-    const resident = directory().resident(id);
-    if (
-      resident === undefined ||
-      !(canSeeResident(directory(), actor, resident) || caseFiles.resident(actor, resident))
-    ) {
-      throw new ProblemError('not-found');
-    }
-    return resident;
-  };
+  const { load, loadMetrics, note, nowMs } = deps;
   return {
     name: 'observations',
     prefix: '/api/v1',
@@ -68,7 +58,7 @@ export function observationRoutes(deps: ObservationRouteDeps): RouteModule {
           },
         },
         async ({ actor, params, query }) => {
-          const resident = findReadable(actor, params.id);
+          const resident = findReadable(deps, actor, params.id);
           const { metric, bucket, offset } = query;
           const span = planSpan({ ...readEnds(query, nowMs(), DAY_MS), bucket, offset });
           if (typeof span === 'string') throw faultOf(span);
@@ -90,7 +80,7 @@ export function observationRoutes(deps: ObservationRouteDeps): RouteModule {
           },
         },
         async ({ actor, params, query }) => {
-          const resident = findReadable(actor, params.id);
+          const resident = findReadable(deps, actor, params.id);
           const ends = readEnds(query, nowMs(), MEASURED_MS);
           const fault = judgeEnds(ends);
           if (fault !== null) throw faultOf(fault);

@@ -11,10 +11,9 @@ import type { NoteAudit } from '../auth/note-log-ins.ts';
 import { ResidentIncidentPage, ResidentIncidentQuery } from '../contract/incident.ts';
 import { Id } from '../contract/primitives.ts';
 import { Problem } from '../contract/problem.ts';
-import { ProblemError } from '../problems.ts';
 import type { RouteModule } from '../route.ts';
 import { badField } from './incident-request.ts';
-import { canSeeResident } from './register-view.ts';
+import { findReadable } from './find-resident.ts';
 
 export type ResidentIncidentRouteDeps = {
   /** Throws StoreError: a part is not answered as the whole. */
@@ -31,7 +30,7 @@ const NEVER_MS = Date.UTC(9999, 0, 1);
 
 /** The cases of one person, also those that no console holds any more: a part of their file, so that every look leaves a trace. */
 export function residentIncidentRoutes(deps: ResidentIncidentRouteDeps): RouteModule {
-  const { loadKept, open, directory, leaseUntil, caseFiles, note } = deps;
+  const { loadKept, open, directory, leaseUntil, note } = deps;
   const nameOf = (userId: string): string | undefined => directory().user(userId)?.name;
   return {
     name: 'resident-incidents',
@@ -49,11 +48,7 @@ export function residentIncidentRoutes(deps: ResidentIncidentRouteDeps): RouteMo
           },
         },
         async ({ actor, params, query }): Promise<ResidentIncidentPage> => {
-          const resident = directory().resident(params.id);
-          const canRead =
-            resident !== undefined &&
-            (canSeeResident(directory(), actor, resident) || caseFiles.resident(actor, resident));
-          if (!canRead) throw new ProblemError('not-found');
+          const resident = findReadable(deps, actor, params.id);
           const fromMs = query.from === undefined ? 0 : Math.max(0, Date.parse(query.from));
           const toMs = query.to === undefined ? NEVER_MS : Math.min(NEVER_MS, Date.parse(query.to));
           if (!(fromMs < toMs)) throw badField('/querystring/to', 'must be after `from`');

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { matchesResident } from '../../registry/match-resident.ts';
 import type { DirectoryResident } from '../../registry/directory.ts';
 import type { Registry } from '../../registry/registry.ts';
-import { type Actor, formatActor } from '../auth/actor.ts';
+import { formatActor } from '../auth/actor.ts';
 import type { NoteAudit } from '../auth/note-log-ins.ts';
 import type { CaseFiles } from '../auth/case-files.ts';
 import { canSee } from '../auth/scope.ts';
@@ -13,6 +13,7 @@ import { ProblemError } from '../problems.ts';
 import type { RouteModule } from '../route.ts';
 import { requireRegion } from './homes.ts';
 import { PageQuery, pageSchema, takePage } from './page.ts';
+import { findReadable, findVisible } from './find-resident.ts';
 import { canSeeResident, viewResident } from './register-view.ts';
 
 export type ResidentRouteDeps = {
@@ -37,16 +38,6 @@ const ResidentQuery = Type.Object(
 export function residentRoutes(deps: ResidentRouteDeps): RouteModule {
   const { registry, caseFiles, nowMs, note, logger, onPersonRead } = deps;
   const view = (resident: DirectoryResident): Resident => viewResident(registry.directory(), resident, nowMs());
-  const findVisible = (actor: Actor, id: string): DirectoryResident => {
-    const directory = registry.directory();
-    const resident = directory.resident(id);
-    if (resident === undefined || !canSeeResident(directory, actor, resident)) throw new ProblemError('not-found');
-    return resident;
-  };
-  const findReadable = (actor: Actor, id: string): DirectoryResident => {
-    const resident = registry.directory().resident(id);
-    return resident !== undefined && caseFiles.resident(actor, resident) ? resident : findVisible(actor, id);
-  };
   return {
     name: 'residents',
     prefix: '/api/v1',
@@ -80,7 +71,7 @@ export function residentRoutes(deps: ResidentRouteDeps): RouteModule {
         '/residents/:id',
         { schema: { params: Type.Object({ id: Id }), response: { 200: Resident } } },
         async ({ actor, params }) => {
-          const resident = findReadable(actor, params.id);
+          const resident = findReadable({ directory: registry.directory, caseFiles }, actor, params.id);
           onPersonRead(formatActor(actor), [resident.id]);
           return view(resident);
         },
@@ -101,7 +92,7 @@ export function residentRoutes(deps: ResidentRouteDeps): RouteModule {
           requireRegion(canSee(actor, region ?? null));
           const id = await registry.addResident(body);
           logger.info({ actor: formatActor(actor), residentId: id }, 'resident added');
-          return reply.code(201).send(view(findVisible(actor, id)));
+          return reply.code(201).send(view(findVisible(registry.directory(), actor, id)));
         },
       );
       app.post(
@@ -116,10 +107,12 @@ export function residentRoutes(deps: ResidentRouteDeps): RouteModule {
           config: { access: 'admin' },
         },
         async ({ actor, body, params }, reply) => {
-          const resident = findVisible(actor, params.id);
+          const resident = findVisible(registry.directory(), actor, params.id);
           const contactId = await registry.addContact(resident.id, body);
           logger.info({ actor: formatActor(actor), residentId: resident.id, contactId }, 'contact added');
-          const contact = findVisible(actor, resident.id).contacts.find(({ id }) => id === contactId);
+          const contact = findVisible(registry.directory(), actor, resident.id).contacts.find(
+            ({ id }) => id === contactId,
+          );
           if (contact === undefined) throw new ProblemError('internal');
           return reply.code(201).send(contact);
         },
@@ -137,12 +130,12 @@ export function residentRoutes(deps: ResidentRouteDeps): RouteModule {
           config: { access: 'supervisor' },
         },
         async ({ actor, body, params }) => {
-          const { id } = findVisible(actor, params.id);
+          const { id } = findVisible(registry.directory(), actor, params.id);
           await registry.setStatus(id, body, formatActor(actor));
           // Which one it is may be health: that stands where it can be erased.
           note('status-recorded', formatActor(actor), { residentId: id });
           logger.info({ actor: formatActor(actor), residentId: id }, 'status recorded');
-          return view(findVisible(actor, id));
+          return view(findVisible(registry.directory(), actor, id));
         },
       );
       app.get(
@@ -155,7 +148,7 @@ export function residentRoutes(deps: ResidentRouteDeps): RouteModule {
           },
         },
         async ({ actor, params }) => {
-          const { id } = findVisible(actor, params.id);
+          const { id } = findVisible(registry.directory(), actor, params.id);
           onPersonRead(formatActor(actor), [id]);
           return { items: await registry.loadStatuses(id) };
         },
