@@ -97,8 +97,8 @@ export const GRANTS: readonly Grant[] = [
   {
     files: [
       'devices/links/mqtt/bounded-stream.ts',
-      'devices/links/mqtt/connections.ts',
       'devices/links/mqtt/keep-alive.ts',
+      'devices/links/mqtt/settled.ts',
     ],
     may: ['timers'],
   },

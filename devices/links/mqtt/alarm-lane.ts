@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { AlarmDoor, Arrival } from '../ports.ts';
 import type { MqttCounters } from './counters.ts';
 import type { Account, InFlight } from './in-flight.ts';
+import { settledWithin } from './settled.ts';
 
 /** Who tries again when an alarm could not be made durable: a sender that waits for an acknowledgement, else we. */
 export type Repeats = 'sender-repeats' | 'we-repeat';
@@ -46,14 +47,8 @@ export class AlarmLane {
   /** Ends the repeating and waits, at most so long, for what is at the door. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping.abort();
-    const deadline = new AbortController();
-    await Promise.race([
-      // What became of each its sender is told: an acknowledgement, or none.
-      Promise.allSettled([...this.#waiting]),
-      // It rejects when it is no longer needed.
-      delay(graceMs, undefined, { signal: deadline.signal }).catch(() => undefined),
-    ]);
-    deadline.abort();
+    // What became of each its sender is told: an acknowledgement, or none.
+    await settledWithin(graceMs, [...this.#waiting]);
     // The acknowledgements are written in the turn in which the promises settle.
     await nextTurn();
   }

@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Later } from '../ports.ts';
 import { Admission } from './admission.ts';
@@ -8,6 +7,7 @@ import type { Connection } from './connect-handler.ts';
 import type { MqttCounters } from './counters.ts';
 import type { InFlight } from './in-flight.ts';
 import type { MqttLimits } from './limits.ts';
+import { settledWithin } from './settled.ts';
 
 type Dependencies = {
   readonly limits: MqttLimits;
@@ -79,13 +79,7 @@ export class Connections {
     const streams = [...this.#open].map(({ stream }) => stream);
     const closed = streams.map((stream) => new Promise((resolve) => stream.once('close', resolve)));
     for (const stream of streams) stream.cut(reason);
-    const deadline = new AbortController();
-    await Promise.race([
-      Promise.all(closed),
-      // It rejects when it is no longer needed.
-      delay(graceMs, undefined, { signal: deadline.signal }).catch(() => undefined),
-    ]);
-    deadline.abort();
+    await settledWithin(graceMs, closed);
     for (const stream of streams) stream.destroy();
   }
 
