@@ -8,7 +8,7 @@ import { keepable } from './log-line.ts';
 
 const BATCH = 2000;
 /** What lies further ahead of the database's clock was told by a clock that is wrong, or was. Design §5, "now + 1 h". */
-const AHEAD = `now() + interval '1 hour'`;
+export const AHEAD = `now() + interval '1 hour'`;
 
 /**
  * Keeps what waits when it is called. Several who ask at once share a run: two runs would take the same rows from the log,

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { formatIso } from '../clock.ts';
 import { inTransaction, queryRows, type Queryable } from '../store/postgres.ts';
 import { ERASURE_LOCK, HOURS_LOCK, loadTableKind, type TableKind } from '../telemetry/observations/table.ts';
+import { loadWorn } from '../telemetry/observations/load-worn.ts';
 import { liftUnpackingLimit, loadDays, loadHoursTable } from '../telemetry/observations/where-kept.ts';
 
 const ACTION = 'erase observations';
@@ -96,14 +97,4 @@ async function addCount(db: Queryable, id: string, count: number): Promise<void>
      where id = $1`,
     [id, count],
   );
-}
-
-async function loadWorn(db: Queryable, residentId: string): Promise<string[]> {
-  const worn = await queryRows<{ id: string }>(
-    db,
-    ACTION,
-    'select distinct device_id as id from device_binding_residents where resident_id = $1',
-    [residentId],
-  );
-  return worn.map(({ id }) => id);
 }

@@ -77,7 +77,6 @@ export function createObservations(deps: {
       logger.warn(made, 'TimescaleDB is there, but the table was made without it and stays so');
     }
     jobsMonoMs = -Infinity;
-    if (made.kind === 'timescale') await setJobs();
     return made;
   }
 

@@ -1,13 +1,11 @@
 import type { Pool } from 'pg';
 import { formatIso } from '../../clock.ts';
+import { AHEAD } from '../../history/contact-store.ts';
 import { queryRows } from '../../store/postgres.ts';
 
 export type KnownContact = { readonly deviceId: string; readonly atMs: number };
 
 const BATCH = 2000;
-
-/** What lies further ahead of the database's clock was told by a clock that is wrong, or was. Design §5, "now + 1 h". */
-const AHEAD = `now() + interval '1 hour'`;
 
 /**
  * Keeps when devices were last heard; an older moment never takes the place of a newer one, unless that lies ahead. What a gateway

@@ -57,6 +57,10 @@ export function setPosition(bytes: Buffer, position: number): void {
   bytes.writeUInt32BE(position - high * TWO_TO_32, bytes.writeUInt32BE(high, 0));
 }
 
+export function positionOf(bytes: Buffer): number {
+  return bytes.readUInt32BE(0) * TWO_TO_32 + bytes.readUInt32BE(4);
+}
+
 /** Total: any bytes give a record or null. */
 export function decodeSpoolRecord(bytes: Uint8Array): SpoolRecord | null {
   const reader = new Reader(bytes);

@@ -1,4 +1,4 @@
-import { POSITION_BYTES } from './record.ts';
+import { POSITION_BYTES, positionOf } from './record.ts';
 import { worthOf, type Worth } from './thin.ts';
 
 /** Where the texts begin in a payload of the spool (`record.ts`): behind position and time of receipt. */
@@ -39,8 +39,7 @@ export function scanRows(payload: Buffer): Scanned | null {
     at = end;
   }
   if (at !== payload.length) return null;
-  const position = Number(payload.readBigUInt64BE(0));
-  return { position, device: payload.toString('latin1', DEVICE_AT + 1, residentAt), rows };
+  return { position: positionOf(payload), device: payload.toString('latin1', DEVICE_AT + 1, residentAt), rows };
 }
 
 export function tsOf(payload: Buffer, { at }: ScannedRow): number {
