@@ -8,8 +8,11 @@ export function asEventId(value: string): EventId {
   return value as EventId;
 }
 
-/** What a message on the alarm path asks for: `cancel` and `restored` never close anything (design §4 Merging). */
-export type AlarmKind = 'alarm' | 'cancel' | 'restored';
+/**
+ * What a message on the alarm path asks for: `cancel` and `restored` never close anything (design §4 Merging); `call` tells
+ * how a call went on that was an alarm when it began to ring.
+ */
+export type AlarmKind = 'alarm' | 'cancel' | 'restored' | 'call';
 
 /** A position as the device told it; metres; `datum` because the Chinese datums differ by about 500 m. */
 export type Position = {
@@ -32,7 +35,12 @@ export type Fault = {
     | 'not-object'
     | 'unknown-type'
     | 'bad-field'
-    | 'too-long';
+    | 'too-long'
+    | 'unknown-code'
+    | 'wrong-length'
+    | 'no-time'
+    | 'wrong-time'
+    | 'not-decrypted';
   readonly path: string;
 };
 
@@ -47,6 +55,21 @@ export type Measure = {
   readonly side: 'low' | 'high';
   /** From the first reading in a row to the last, milliseconds, by the device's clock. */
   readonly forMs: number;
+};
+
+/** How a call on a telephone line stands. `ended`: nobody can tell from the line whether it was answered. */
+export type CallState = 'ringing' | 'answered' | 'missed' | 'ended';
+
+/**
+ * Whose number called, as the register had it then; a number is a hint and no proof. The residents may be several (a home, a
+ * contact of two people) or none.
+ */
+export type Caller = {
+  /** As the line told it, digits with a leading + where it is complete; null where it was withheld. Personal. */
+  readonly number: string | null;
+  readonly whose: 'device' | 'resident' | 'contact' | 'unknown' | 'withheld';
+  readonly residentIds: readonly string[];
+  readonly homeId: string | null;
 };
 
 /**
@@ -67,12 +90,19 @@ export type AlarmMessage = {
   readonly location?: Position;
   /** Only for `vitals`: what was measured. Health, so it lies where it can be erased. */
   readonly measure?: Measure;
+  /**
+   * The sender's own number of the frame, with everything that stays the same when it is sent again (DC-09: R, L, SEQ and what
+   * it says). Such a frame again within two minutes is a repeat.
+   */
+  readonly sequence?: string;
+  /** Only of calls. */
+  readonly call?: CallState;
   readonly faults: readonly Fault[];
 };
 
 /** Where the frame came in. `publisher` is set when somebody else than the named device sent it. */
 export type EventSource = {
-  readonly protocol: 'mqtt-json' | 'by-hand' | 'gateway';
+  readonly protocol: 'mqtt-json' | 'by-hand' | 'gateway' | 'sia-dc09' | 'sur-gard' | 'caller-id' | 'sms';
   /** `address:port` of the peer, or the console; for the trace, and to fold a flood of names that nobody registered. */
   readonly peer: string;
   readonly publisher?: string;
@@ -91,6 +121,8 @@ export type AlarmEvent = {
   readonly message: AlarmMessage;
   /** The frame as received, base64, cut at 64 KiB. */
   readonly raw: string;
+  /** Only of what came over a telephone line or as an SMS. */
+  readonly caller?: Caller;
   /** Only for a case opened by hand: what the operator said. */
   readonly byHand?: {
     readonly actor: string;

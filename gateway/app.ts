@@ -14,12 +14,12 @@ import { createRemembered } from './history/remembered.ts';
 import { createIncidents } from './incidents/incidents.ts';
 import { isOpen } from './incidents/record.ts';
 import { createIngest } from './ingest/ingest.ts';
-import { createDeviceFeedback } from './notify/channels/device-feedback.ts';
 import { listChannels } from './notify/list-channels.ts';
 import { createNotifier } from './notify/notifier.ts';
-import { createFeedbackMemory } from './notify/feedback-memory.ts';
 import { openApi } from './open-api.ts';
 import { openEscalation } from './open-escalation.ts';
+import { openFeedback } from './open-feedback.ts';
+import { openReceivers } from './open-receivers.ts';
 import { openStores } from './open-stores.ts';
 import { openVitals } from './open-vitals.ts';
 import type { FirstAdmin } from './registry/first-start.ts';
@@ -132,14 +132,18 @@ export async function createApp(options: {
       clock,
       logger,
     });
+    const signs = joinContacts(() => [contacts, quarantine, history.contacts]);
     const link = createMqttLink({
       host: config.mqttHost,
       port: config.mqttPort,
       tls: tls.mqtt ?? undefined,
       directory: { standingOf: (deviceId, secret) => registry.directory().standingOf(deviceId, secret) },
       ...{ door: ingest.door, vitals: vitals.door, later: slices.add, clock, logger },
-      contacts: joinContacts(() => [contacts, quarantine, history.contacts]),
+      contacts: signs,
       listening: (deviceId) => feedback.listens(deviceId),
+    });
+    const receivers = openReceivers({
+      ...{ config, door: ingest.door, contacts: signs, directory: registry.directory, clock, logger },
     });
 
     const incidents = createIncidents({
@@ -188,25 +192,11 @@ export async function createApp(options: {
       logger,
     });
     const { engine, reach } = openEscalation({ incidents, people, registry, notifier, alarms: system, clock, logger });
-    const feedback = createDeviceFeedback({
-      link,
-      store,
-      reader: incidents.reader,
-      memory: createFeedbackMemory(redis.command, gatewayId),
-      clock,
-      logger,
-      isStillWorn: ({ deviceId, receivedAt }) => {
-        const { device, deviceAt } = registry.directory();
-        return deviceId !== null && deviceAt(deviceId, receivedAt)?.binding === device(deviceId)?.binding;
-      },
-    });
-    tail.subscribe(({ id, incident, entry }) => {
+    const feedback = openFeedback({ link, incidents, registry, redis: redis.command, gatewayId, clock, logger });
+    tail.subscribe(({ incident }) => {
       if (incident !== null && isOpen(incident)) engine.put(incident, false);
       else if (incident !== null) engine.drop(incident.id);
-      feedback.take(entry, incident, id);
     });
-    tail.onReset(() => feedback.catchUp(tail.board.asOf()));
-    tail.onRejoined(feedback.catchUp);
 
     const watch = createWatch({
       dataDir,
@@ -220,6 +210,7 @@ export async function createApp(options: {
       silence,
       droppedMessages: contacts.droppedCount,
       link,
+      receivers,
       vitals,
       observations,
       redis: redis.command,
@@ -277,6 +268,10 @@ export async function createApp(options: {
     attendance.listens();
     const { port } = await link.start();
     stops.push(() => link.stop());
+    for (const receiver of receivers) {
+      stops.push(() => receiver.stop());
+      await receiver.start();
+    }
     // Last, so that neither start nor stop looks like a fault of a part that is not up.
     await watch.start();
     stops.push(() => watch.stop());

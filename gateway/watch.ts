@@ -53,6 +53,7 @@ export type WatchDeps = {
   readonly notifier: { readonly health: () => Pick<TurnsHealth, 'lastRunMonoMs'> };
   readonly droppedMessages: () => number;
   readonly link: { readonly health: () => Check };
+  readonly receivers: readonly { readonly name: string; readonly health: () => Check }[];
   readonly vitals: Pick<Vitals, 'check' | 'health'>;
   readonly observations: Pick<ObservationsLoop, 'check' | 'lastRunMonoMs'>;
   readonly silence: Pick<Silence, 'check'>;
@@ -160,6 +161,7 @@ export function createWatch(deps: WatchDeps): Watch {
           : { status: 'degraded', detail: `register from ${source}; ${fault ?? 'not reached yet'}` };
       },
       mqtt: () => checkOf(deps.link.health()),
+      ...Object.fromEntries(deps.receivers.map(({ name, health }) => [name, () => checkOf(health())])),
       engine: engineCheck,
       projector: deps.history.check,
       loops: loops.check,

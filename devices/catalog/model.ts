@@ -3,6 +3,9 @@ import type { DeviceAlarmType } from '../alarm-types.ts';
 /** What a person reads, in the two languages of the console. */
 export type Words = { readonly zh: string; readonly en: string };
 
+/** How it speaks to us; `caller-id`: it dials, and its number is all that the line tells. */
+export type ModelProtocol = 'mqtt-json' | 'sia-dc09' | 'sur-gard' | 'caller-id' | 'sms';
+
 /** One kind of device, as data (design §3: to add a model is to add one of these and its line in `models.ts`). */
 export type DeviceModel = {
   /** As `device add --model` takes it; same pattern as ids. */
@@ -10,7 +13,7 @@ export type DeviceModel = {
   readonly name: Words;
   /** A carried device is never assumed to be at home. */
   readonly mobility: 'fixed' | 'carried';
-  readonly protocol: 'mqtt-json';
+  readonly protocol: ModelProtocol;
   /** Seconds between two `status` messages of a healthy device. */
   readonly heartbeatS: number;
   readonly keys: readonly { readonly colour: 'red' | 'green'; readonly raises: DeviceAlarmType }[];

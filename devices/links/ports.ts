@@ -1,4 +1,4 @@
-import type { AlarmEvent, AlarmMessage, EventSource } from '../event.ts';
+import type { AlarmEvent, AlarmMessage, Caller, EventSource } from '../event.ts';
 import type { Reading } from '../reading.ts';
 import type { Standing } from '../standing.ts';
 
@@ -11,6 +11,7 @@ export type Arrival = {
   readonly source: EventSource;
   readonly message: AlarmMessage;
   readonly raw: Uint8Array;
+  readonly caller?: Caller;
 };
 
 /** Settles when the alarm is durable (promise P1); a rejection means that nothing kept it and nothing may acknowledge it. */
@@ -38,6 +39,43 @@ export type ContactSink = {
 export type StandingSource = {
   readonly standingOf: (deviceId: string, secret: Uint8Array | undefined) => Standing;
 };
+
+/** Who sends under an account or a number. Of the register, or a name made for what it does not know. */
+export type Sender = {
+  readonly deviceId: string;
+  readonly standing: Standing;
+  /** Of the catalog; null for what is no device of the register. */
+  readonly model: string | null;
+  /** AES key of a receiver's account: 16, 24 or 32 bytes. */
+  readonly key: Uint8Array | null;
+};
+
+/**
+ * Whose account this is, from memory. `receiver` is the name of the link (`dc09`, or of the serial port): an account that was
+ * registered for that receiver alone wins. An account that nobody registered is `<receiver>-<account>`, unregistered.
+ */
+export type AccountBook = { readonly accountOf: (receiver: string, account: string) => Sender };
+
+/** Whose number this is, from memory; `line` names the port. Null: it was withheld. Total: an unknown number is an answer. */
+export type NumberBook = {
+  readonly callerOf: (line: string, number: string | null) => Sender & { readonly caller: Caller };
+};
+
+/** One frame as it was on the wire, for whoever asks later what a device has said. Never awaited, never in front of an alarm. */
+export type TracedFrame = {
+  /** Name of the link: `mqtt`, `dc09`, or of the serial port. */
+  readonly link: string;
+  readonly peer: string;
+  readonly direction: 'in' | 'out';
+  /** Null where nobody could tell whose it was. */
+  readonly deviceId: string | null;
+  readonly raw: Uint8Array;
+  /** What it decoded to, in a few words of ours: codes and types. */
+  readonly meaning: string;
+  /** Set where the frame became alarms. */
+  readonly eventIds?: readonly string[];
+};
+export type FrameTrace = { readonly frame: (frame: TracedFrame) => void };
 
 /** Does work that may wait, soon and in its order, but so that nothing urgent stands behind it. */
 export type Later = (work: () => void) => void;

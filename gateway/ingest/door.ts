@@ -131,8 +131,18 @@ export function createDoor(options: DoorOptions): Door {
 }
 
 function createEvent(arrival: Arrival, id: EventId, receivedAt: number, gatewayId: string): AlarmEvent {
-  const { deviceId, standing, source, message } = arrival;
+  const { deviceId, standing, source, message, caller } = arrival;
   const frame = arrival.raw.subarray(0, MAX_RAW_BYTES);
   const raw = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength).toString('base64');
-  return { id, deviceId, receivedAt, gatewayId, standing, source, message, raw };
+  return {
+    id,
+    deviceId,
+    receivedAt,
+    gatewayId,
+    standing,
+    source,
+    message,
+    raw,
+    ...(caller === undefined ? {} : { caller }),
+  };
 }

@@ -28,6 +28,7 @@ export function receivedText({ kind, type }: Pick<AlarmMessage, 'kind' | 'type'>
     case 'cancel':
       return '已收到取消，工作人员会与您确认';
     case 'restored':
+    case 'call':
       return '已收到';
   }
 }

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Sender } from '../../devices/links/ports.ts';
 import { formatIso } from '../clock.ts';
 import { calcStatus } from './calc-status.ts';
 import type { Directory, DirectoryDevice, DirectoryResident, OwnLimits } from './directory.ts';
@@ -61,6 +62,11 @@ export function buildDirectory(rows: RegisterRows): Directory {
     residents: () => residents,
     devices: () => devices,
     users: () => users,
+    accountOf: (receiver, account) => stranger(`${receiver}-${account}`),
+    callerOf: (line, number) => ({
+      ...stranger(line),
+      caller: { number, whose: number === null ? 'withheld' : 'unknown', residentIds: [], homeId: null },
+    }),
     standingOf: (deviceId, secret) => {
       const proof = proofs.get(deviceId);
       if (proof === undefined) return 'unregistered';
@@ -69,6 +75,10 @@ export function buildDirectory(rows: RegisterRows): Directory {
       return timingSafeEqual(hashSecret(secret), proof.digest) ? 'verified' : 'unverified';
     },
   };
+}
+
+function stranger(name: string): Sender {
+  return { deviceId: name, standing: 'unregistered', model: null, key: null };
 }
 
 /** A device without any binding belongs nowhere; none is made so. */

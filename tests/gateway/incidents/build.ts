@@ -150,8 +150,16 @@ export function register(parts: RegisterParts = {}): Directory {
     devices: () => devices,
     users: () => users,
     standingOf: () => 'verified',
+    accountOf: (receiver, account) => ({ ...STRANGER, deviceId: `${receiver}-${account}` }),
+    callerOf: (line, number) => ({
+      ...STRANGER,
+      deviceId: line,
+      caller: { number, whose: number === null ? 'withheld' : 'unknown', residentIds: [], homeId: null },
+    }),
   };
 }
+
+const STRANGER = { standing: 'unregistered', model: null, key: null } as const;
 
 export function factsOf(event: AlarmEvent, directory: Directory = register()): AlarmFacts {
   return calcFacts(event, event.message.type, directory);
