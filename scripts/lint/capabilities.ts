@@ -91,17 +91,11 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/tls-files.ts'], may: ['disk', 'network'] },
   { files: ['gateway/secret-files.ts'], may: ['disk'] },
 
-  { files: ['devices/links/mqtt/listener.ts'], may: ['network'] },
+  { files: ['devices/links/tcp/listener.ts'], may: ['network'] },
   { files: ['devices/links/mqtt/broker.ts'], may: ['mqtt'] },
-  { files: ['devices/links/mqtt/alarm-lane.ts', 'devices/links/mqtt/running-link.ts'], may: ['timers'] },
-  {
-    files: [
-      'devices/links/mqtt/bounded-stream.ts',
-      'devices/links/mqtt/keep-alive.ts',
-      'devices/links/mqtt/settled.ts',
-    ],
-    may: ['timers'],
-  },
+  { files: ['devices/links/alarm-lane.ts', 'devices/links/settled.ts'], may: ['timers'] },
+  { files: ['devices/links/mqtt/running-link.ts'], may: ['timers'] },
+  { files: ['devices/links/mqtt/bounded-stream.ts', 'devices/links/mqtt/keep-alive.ts'], may: ['timers'] },
   { files: ['devices/simulator/**'], may: ['mqtt', 'timers', 'clock', 'random'] },
 
   { files: ['gateway/segments/disk.ts', 'gateway/ingest/lineage-file.ts'], may: ['disk'] },

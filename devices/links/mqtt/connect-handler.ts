@@ -3,7 +3,7 @@ import type { IConnectPacket } from 'mqtt-packet';
 import { formatTopic, isDeviceId } from '../../../protocols/mqtt-json/topics.ts';
 import type { StandingSource } from '../ports.ts';
 import type { BoundedStream } from './bounded-stream.ts';
-import type { Account } from './in-flight.ts';
+import type { Account } from '../in-flight.ts';
 import { safeStandingOf } from './route.ts';
 import type { SessionTable } from './session-table.ts';
 import { claimedIdOf, sessionKeyOf } from './session.ts';

@@ -5,9 +5,9 @@ import { Admission } from './admission.ts';
 import { BoundedStream, type CutReason } from './bounded-stream.ts';
 import type { Connection } from './connect-handler.ts';
 import type { MqttCounters } from './counters.ts';
-import type { InFlight } from './in-flight.ts';
+import type { InFlight } from '../in-flight.ts';
 import type { MqttLimits } from './limits.ts';
-import { settledWithin } from './settled.ts';
+import { settledWithin } from '../settled.ts';
 
 type Dependencies = {
   readonly limits: MqttLimits;

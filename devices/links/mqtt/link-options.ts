@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { MqttStatus } from '../../../protocols/mqtt-json/message.ts';
 import type { AlarmDoor, ContactSink, Later, StandingSource, VitalsDoor, WallClock } from '../ports.ts';
 import type { MqttLimits } from './limits.ts';
-import type { ListenOptions } from './listener.ts';
+import type { ListenOptions } from '../tcp/listener.ts';
 
 export type MqttLinkOptions = Omit<ListenOptions, 'connectTimeoutMs' | 'connections'> & {
   readonly directory: StandingSource;

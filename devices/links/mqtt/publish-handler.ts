@@ -2,7 +2,7 @@ import { decodeStatus } from '../../../protocols/mqtt-json/decode-status.ts';
 import type { MqttStatus } from '../../../protocols/mqtt-json/message.ts';
 import { alarmOfMqttJson } from '../../meaning/mqtt-json.ts';
 import type { ContactSink, StandingSource, WallClock } from '../ports.ts';
-import type { AlarmLane } from './alarm-lane.ts';
+import type { AlarmLane } from '../alarm-lane.ts';
 import type { MqttCounters } from './counters.ts';
 import type { Notes } from './notes.ts';
 import { readPublishTo } from './publish-to.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeviceId } from '../../../protocols/mqtt-json/topics.ts';
 import type { Standing } from '../../standing.ts';
 import type { BoundedStream } from './bounded-stream.ts';
-import type { Account } from './in-flight.ts';
+import type { Account } from '../in-flight.ts';
 
 /** One live connection after its CONNECT. */
 export type Session = {

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { Connections } from '../../../../devices/links/mqtt/connections.ts';
 import { createCounters } from '../../../../devices/links/mqtt/counters.ts';
-import { InFlight } from '../../../../devices/links/mqtt/in-flight.ts';
+import { InFlight } from '../../../../devices/links/in-flight.ts';
 import { DEFAULT_LIMITS } from '../../../../devices/links/mqtt/limits.ts';
 
 test('those that made room and still have something to hand over are bounded, and none makes room twice', () => {

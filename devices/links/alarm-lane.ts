@@ -1,12 +1,14 @@
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { AlarmDoor, Arrival } from '../ports.ts';
-import type { MqttCounters } from './counters.ts';
+import type { AlarmDoor, Arrival } from './ports.ts';
 import type { Account, InFlight } from './in-flight.ts';
 import { settledWithin } from './settled.ts';
 
 /** Who tries again when an alarm could not be made durable: a sender that waits for an acknowledgement, else we. */
 export type Repeats = 'sender-repeats' | 'we-repeat';
+
+/** Grows each time the door kept none of an alarm. */
+export type AlarmLaneCounters = { alarmsNotDurable: number };
 
 /** Chosen: QoS 0 and wills are alarms like any other (design §4), but nobody sends them twice. */
 const RETRY_DELAYS_MS = [100, 500, 2_000, 5_000, 15_000, 30_000, 60_000, 60_000, 60_000, 60_000];
@@ -15,12 +17,12 @@ const RETRY_DELAYS_MS = [100, 500, 2_000, 5_000, 15_000, 30_000, 60_000, 60_000,
 export class AlarmLane {
   readonly #door: AlarmDoor;
   readonly #inFlight: InFlight;
-  readonly #counters: MqttCounters;
+  readonly #counters: AlarmLaneCounters;
   readonly #logger: Logger;
   readonly #stopping = new AbortController();
   readonly #waiting = new Set<Promise<void>>();
 
-  constructor(door: AlarmDoor, inFlight: InFlight, counters: MqttCounters, logger: Logger) {
+  constructor(door: AlarmDoor, inFlight: InFlight, counters: AlarmLaneCounters, logger: Logger) {
     this.#door = door;
     this.#inFlight = inFlight;
     this.#counters = counters;
