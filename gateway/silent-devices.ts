@@ -33,7 +33,11 @@ export function createSilentDevices(deps: {
     heardMonoMs: contacts.heardMonoMs,
     open: () => incidents.tail.board.open(),
     isBoardCurrent: () => incidents.health().status === 'ok',
-    modelOf: (model) => DEVICE_MODELS.find(model),
+    modelOf: (id) => {
+      const model = DEVICE_MODELS.find(id);
+      if (model === undefined || model.heartbeatS === null) return undefined;
+      return { mobility: model.mobility, heartbeatS: model.heartbeatS };
+    },
   });
   const lastContacts = createChores({
     chores: [createLastContactChore({ pool, gatewayId, contacts })],

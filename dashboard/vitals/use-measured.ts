@@ -1,5 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import type { DeviceModels } from '../../gateway/api/contract/registry.ts';
+import type { DeviceModels } from '../../gateway/api/contract/device-model.ts';
 import { useRegister, useServices } from '../console/services.ts';
 import { listMeasured, listShared, type ModelMetrics, type Shared } from './measured.ts';
 

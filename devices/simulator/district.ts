@@ -60,8 +60,9 @@ export function createDistrict(options: DistrictOptions): District {
     if (!isRunning) return;
     counts.connected += 1;
     await device.heartbeat();
-    const heartbeatMs = options.heartbeatEveryMs ?? device.model.heartbeatS * 1000;
-    every(() => withJitter(heartbeatMs, random), device.heartbeat);
+    const { heartbeatS } = device.model;
+    const heartbeatMs = options.heartbeatEveryMs ?? (heartbeatS === null ? null : heartbeatS * 1000);
+    if (heartbeatMs !== null) every(() => withJitter(heartbeatMs, random), device.heartbeat);
     if (device.model.metrics.length > 0) {
       await device.vitals();
       every(() => withJitter(options.vitalsEveryMs ?? VITALS_EVERY_MS, random), device.vitals);

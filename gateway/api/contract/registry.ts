@@ -221,24 +221,3 @@ export const DeviceCreated = Type.Object({
   mqttUrl: Type.String(),
 });
 export type DeviceCreated = Static<typeof DeviceCreated>;
-
-const InBothLanguages = Type.Object({ zh: Type.String(), en: Type.String() });
-
-/** One kind of device, as the catalog has it. */
-export const DeviceModel = Type.Object(
-  {
-    id: Id,
-    name: InBothLanguages,
-    mobility: Type.Enum(['fixed', 'carried']),
-    protocol: Type.String(),
-    heartbeatS: Type.Number(),
-    metrics: Type.Array(Type.String(), { description: 'Vital signs that it measures' }),
-    voice: Type.Boolean(),
-    instructions: InBothLanguages,
-  },
-  { $id: 'DeviceModel' },
-);
-export type DeviceModel = Static<typeof DeviceModel>;
-
-export const DeviceModels = Type.Object({ items: Type.Array(DeviceModel) });
-export type DeviceModels = Static<typeof DeviceModels>;

@@ -6,20 +6,15 @@ import type { Registry } from '../../registry/registry.ts';
 import { type Actor, formatActor } from '../auth/actor.ts';
 import type { NoteAudit } from '../auth/note-log-ins.ts';
 import type { CaseFiles } from '../auth/case-files.ts';
+import { DeviceModels } from '../contract/device-model.ts';
 import { Id } from '../contract/primitives.ts';
-import {
-  Device,
-  DeviceBinding,
-  DeviceBindingNew,
-  DeviceCreated,
-  DeviceModels,
-  DeviceNew,
-} from '../contract/registry.ts';
+import { Device, DeviceBinding, DeviceBindingNew, DeviceCreated, DeviceNew } from '../contract/registry.ts';
 import { ProblemError } from '../problems.ts';
 import type { RouteModule } from '../route.ts';
 import { requireRegion } from './homes.ts';
 import { PageQuery, pageSchema, takePage } from './page.ts';
 import { canBindTo, canSeeDevice, viewDevice } from './register-view.ts';
+import { viewModel } from './view-model.ts';
 
 export type DeviceRouteDeps = {
   readonly registry: Pick<
@@ -83,10 +78,7 @@ export function deviceRoutes(deps: DeviceRouteDeps): RouteModule {
         },
       );
       app.get('/device-models', { schema: { response: { 200: DeviceModels } } }, async () => ({
-        items: catalog.all.map(({ id, name, mobility, protocol, heartbeatS, metrics, voice, instructions }) => ({
-          ...{ id, name, mobility, protocol, heartbeatS, voice, instructions },
-          metrics: [...metrics],
-        })),
+        items: catalog.all.map(viewModel),
       }));
       app.post(
         '/devices',

@@ -12,8 +12,11 @@ export const SILENT_AFTER = {
   carried: { heartbeats: 4, slackMs: 5 * MINUTE_MS },
 } as const satisfies Record<DeviceModel['mobility'], { readonly heartbeats: number; readonly slackMs: number }>;
 
+/** What of a model says when it is silent; one that gives no sign of life can never be. */
+export type Reporting = { readonly mobility: DeviceModel['mobility']; readonly heartbeatS: number };
+
 /** Milliseconds without a sign of life after which a device of this model is told as silent. */
-export function silentAfterMs({ mobility, heartbeatS }: Pick<DeviceModel, 'mobility' | 'heartbeatS'>): number {
+export function silentAfterMs({ mobility, heartbeatS }: Reporting): number {
   const { heartbeats, slackMs } = SILENT_AFTER[mobility];
   return heartbeats * heartbeatS * 1000 + slackMs;
 }

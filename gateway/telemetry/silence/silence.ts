@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import type { DeviceModel } from '../../../devices/catalog/model.ts';
 import type { Check } from '../../api/contract/feed.ts';
 import type { Clock } from '../../clock.ts';
 import { errorCode } from '../../errors.ts';
@@ -12,7 +11,7 @@ import { systemSubject, type SystemAlarms } from '../system-alarms.ts';
 import { RestoreWatch } from './restore-watch.ts';
 import { SilenceBook, type MissedDevice } from './silence-book.ts';
 import { createSilenceDoor, type SilenceDoor } from './silence-door.ts';
-import { SILENCE_LIMITS, silentAfterMs } from './silence-rules.ts';
+import { SILENCE_LIMITS, silentAfterMs, type Reporting } from './silence-rules.ts';
 import { judgeSilent } from './silence-store.ts';
 import { isSupervised } from './supervision.ts';
 
@@ -35,8 +34,8 @@ export type SilenceDeps = {
   /** Whether `open` is what every gateway has. */
   readonly isBoardCurrent: () => boolean;
   readonly directory: () => Directory;
-  /** Undefined for a model that nobody knows. */
-  readonly modelOf: (model: string) => Pick<DeviceModel, 'mobility' | 'heartbeatS'> | undefined;
+  /** Undefined for a model that nobody knows, and for one that gives no signs of life. */
+  readonly modelOf: (model: string) => Reporting | undefined;
   readonly door: SilenceDoor;
   readonly alarms: Pick<SystemAlarms, 'raise' | 'renew' | 'restore'>;
   readonly clock: Clock;
