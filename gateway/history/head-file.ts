@@ -1,7 +1,6 @@
 import { mkdir, open, stat } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline';
 import { formatIso } from '../clock.ts';
 import { errorCode } from '../errors.ts';
 import type { ChainHead } from './chain.ts';
@@ -37,7 +36,7 @@ export async function* readHeads(path: string): AsyncGenerator<WrittenHead> {
   }
 }
 
-/** None where there is no file. */
+/** What `appendLine` wrote, one by one. None where there is no file. */
 export async function* readLines(path: string): AsyncGenerator<string> {
   try {
     await stat(path);
@@ -45,7 +44,14 @@ export async function* readLines(path: string): AsyncGenerator<string> {
     if (errorCode(error) === 'ENOENT') return;
     throw error;
   }
-  yield* createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY });
+  // Not node:readline: it ends a line at U+2028 and U+2029 too, which JSON leaves in its text as they are.
+  let rest = '';
+  for await (const chunk of createReadStream(path, 'utf8') as AsyncIterable<string>) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
 }
 
 /** Total: null for what is no head. */

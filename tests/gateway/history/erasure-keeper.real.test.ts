@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createErasureKeeper, formatListed } from '../../../gateway/history/erasure-list.ts';
+import { appendLine } from '../../../gateway/history/head-file.ts';
 import { createDatabase } from '../../harness/postgres.ts';
 import { scratchDir } from '../../harness/scratch.ts';
 import { silent } from '../incidents/world.ts';
@@ -87,4 +88,30 @@ test('whose erasure fails is tried again after a pause that grows, and keeps nob
   expect(tried).toEqual(['r-wang 0', 'r-li 5', 'r-wang 30', 'r-wang 90', 'r-wang 210']);
   expect(faults).toBe(4);
   expect(await readFile(late, 'utf8')).toContain('r-li');
+});
+
+test('whoever was erased on a ground with line breaks of any kind is erased again', async () => {
+  const { databaseUrl } = await createDatabase();
+  const folder = await scratchDir();
+  const [list, edited] = [join(folder, 'erasures.log'), join(folder, 'edited.log')];
+  const ground = 'PIPL\u2028article 47\u2029point 3\r\nasked\rby\u0085herself';
+  await appendLine(list, formatListed({ ...wang, ground }));
+  // As a hand on another computer leaves it, cut short at its end.
+  await writeFile(
+    edited,
+    `${formatListed({ ...li, ground })}\r\n${formatListed({ ...li, residentId: 'r-zhao', ground })}`,
+  );
+  const again: string[] = [];
+  const keep = createErasureKeeper({
+    pool: openPool(databaseUrl),
+    paths: [list, edited],
+    erase: (order) => {
+      again.push(`${order.residentId} ${order.ground}`);
+      return Promise.resolve({ counts: {} } as never);
+    },
+    clock: { monoMs: () => 0 },
+    logger: silent,
+  });
+  await keep();
+  expect(again).toEqual(['r-wang', 'r-li', 'r-zhao'].map((id) => `${id} ${ground} (again, after a restore)`));
 });
