@@ -42,6 +42,7 @@ export const CAPABILITIES = {
   postgres: modules('pg', 'pg-copy-streams'),
   redis: modules('ioredis'),
   mqtt: modules('aedes', 'mqtt', 'mqtt-packet'),
+  serial: modules('serialport'),
   'http-server': modules(
     'fastify',
     '@fastify/cookie',
@@ -96,6 +97,8 @@ export const GRANTS: readonly Grant[] = [
   { files: ['devices/links/alarm-lane.ts', 'devices/links/settled.ts'], may: ['timers'] },
   { files: ['devices/links/mqtt/running-link.ts'], may: ['timers'] },
   { files: ['devices/links/mqtt/bounded-stream.ts', 'devices/links/mqtt/keep-alive.ts'], may: ['timers'] },
+  { files: ['devices/links/serial/open-port.ts'], may: ['serial'] },
+  { files: ['devices/links/serial/serial-line.ts'], may: ['disk', 'timers'] },
   { files: ['devices/simulator/**'], may: ['mqtt', 'timers', 'clock', 'random'] },
 
   { files: ['gateway/segments/disk.ts', 'gateway/ingest/lineage-file.ts'], may: ['disk'] },
