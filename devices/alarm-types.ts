@@ -17,6 +17,8 @@ export const ALARM_TYPES = {
   wandering: { priority: 2, lane: 'emergency', silent: false },
   'bed-exit': { priority: 2, lane: 'emergency', silent: false },
   vitals: { priority: 2, lane: 'emergency', silent: false },
+  /** Somebody rings whose number is no device's; from a device's number it is its `sos`. */
+  call: { priority: 2, lane: 'emergency', silent: false },
   service: { priority: 3, lane: 'service', silent: false },
   tamper: { priority: 4, lane: 'technical', silent: false },
   'low-battery': { priority: 4, lane: 'technical', silent: false },

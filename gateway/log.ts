@@ -12,6 +12,7 @@ const NEVER_LOGGED = [
   'address',
   'number',
   'callerNumber',
+  'caller',
   'text',
   'note',
   'health',

@@ -29,6 +29,7 @@ export const TYPES: Readonly<Record<AlarmType, TypeSpec>> = {
   wandering: PERSON,
   'bed-exit': PERSON,
   vitals: PERSON,
+  call: PERSON,
   service: PERSON,
   tamper: TECHNICAL,
   'low-battery': TECHNICAL,

@@ -92,7 +92,7 @@ export function hideData(entry: LogEntry): LogEntry {
 }
 
 export function viewAlarm(event: AlarmEvent): IncidentAlarm {
-  const { message, byHand } = event;
+  const { message, byHand, caller } = event;
   const isAlarm = message.kind === 'alarm';
   const flags: IncidentFlag[] = event.standing === 'verified' ? [] : [event.standing];
   const reading = readClock(message.at, event.receivedAt);
@@ -116,6 +116,8 @@ export function viewAlarm(event: AlarmEvent): IncidentAlarm {
     measure: message.measure ?? null,
     faults: message.faults.map(({ code, path }) => ({ code, path })),
     byHand: byHand === undefined ? null : { source: byHand.source, callerNumber: byHand.callerNumber ?? null },
+    call: message.call ?? null,
+    caller: caller === undefined ? null : { number: caller.number, whose: caller.whose },
   };
 }
 

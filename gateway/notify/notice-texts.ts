@@ -16,6 +16,7 @@ const WHAT_HAPPENED = {
   wandering: '可能走失了',
   'bed-exit': '离床未归',
   vitals: '的体征需要关注',
+  call: '一方来电求助',
   service: '提出了服务请求',
   tamper: '的设备被拆动',
   'low-battery': '的设备电量低',

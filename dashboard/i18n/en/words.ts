@@ -16,6 +16,7 @@ export const words: Words = {
     wandering: 'Wandering',
     'bed-exit': 'Out of bed',
     vitals: 'Vital sign beyond a limit',
+    call: 'Incoming call',
     service: 'Service request',
     tamper: 'Device tampered with',
     'low-battery': 'Battery low',
@@ -67,6 +68,7 @@ export const words: Words = {
     'in-test': 'in test',
     drill: 'drill',
     degraded: 'while degraded',
+    'missed-call': 'call not known as answered: call back',
   },
   step: {
     'ring-again': 'rings again',
@@ -114,7 +116,7 @@ export const words: Words = {
     accepted: 'accepted',
   },
   source: { phone: 'Phone call', visit: 'Visit', helper: 'Helper', authority: 'Authority', other: 'Other' },
-  alarmKind: { alarm: 'Alarm', cancel: 'Device cancelled', restored: 'Device restored' },
+  alarmKind: { alarm: 'Alarm', cancel: 'Device cancelled', restored: 'Device restored', call: 'Telephone call' },
   category: {
     '80-plus': '80 or older',
     'living-alone': 'lives alone',

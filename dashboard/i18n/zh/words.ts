@@ -15,6 +15,7 @@ export const words = {
     wandering: '走失',
     'bed-exit': '离床未归',
     vitals: '体征异常',
+    call: '来电',
     service: '服务请求',
     tamper: '终端被拆动',
     'low-battery': '电量低',
@@ -67,6 +68,7 @@ export const words = {
     'in-test': '测试中',
     drill: '演练',
     degraded: '降级期间',
+    'missed-call': '来电未确认接听，请回拨',
   },
   step: {
     'ring-again': '再次响铃',
@@ -107,7 +109,7 @@ export const words = {
   authorityStage: { called: '已呼叫', arrived: '已到场', 'took-over': '已接手' },
   notice: { sent: '已发出', failed: '失败', 'gave-up': '放弃', delivered: '已送达', read: '已读', accepted: '已接受' },
   source: { phone: '来电', visit: '上门', helper: '助老员', authority: '公安/急救/社区', other: '其他' },
-  alarmKind: { alarm: '报警', cancel: '终端取消', restored: '终端恢复' },
+  alarmKind: { alarm: '报警', cancel: '终端取消', restored: '终端恢复', call: '通话' },
   category: {
     '80-plus': '80 岁以上',
     'living-alone': '独居',

@@ -27,6 +27,7 @@ export const INCIDENT_FLAGS = [
   'in-test',
   'drill',
   'degraded',
+  'missed-call',
 ] as const;
 export const IncidentFlag = oneOf(INCIDENT_FLAGS);
 export type IncidentFlag = Static<typeof IncidentFlag>;
@@ -161,7 +162,7 @@ export type Measure = Static<typeof Measure>;
 
 export const IncidentAlarm = Type.Object({
   id: Id,
-  type: oneOf([...(Object.keys(ALARM_TYPES) as AlarmType[]), 'cancel', 'restored', 'call']),
+  type: oneOf([...(Object.keys(ALARM_TYPES) as AlarmType[]), 'cancel', 'restored']),
   kind: oneOf(['alarm', 'cancel', 'restored', 'call']),
   of: Type.Union([AlarmTypeSchema, Type.Null()], { description: 'What a cancel or a restored speaks of' }),
   deviceId: nullable(Id),
@@ -178,6 +179,19 @@ export const IncidentAlarm = Type.Object({
   byHand: Type.Union([Type.Object({ source: CaseSource, callerNumber: nullable(PhoneNumber) }), Type.Null()], {
     description: 'Who told of it, where a person opened the case',
   }),
+  call: Type.Union([oneOf(['ringing', 'answered', 'missed', 'ended']), Type.Null()], {
+    description: 'How a telephone call went on; `ended`: the line cannot tell whether it was answered',
+  }),
+  caller: Type.Union(
+    [
+      Type.Object({
+        number: Type.Union([Type.String(), Type.Null()], { description: 'As the line told it; null where withheld' }),
+        whose: oneOf(['device', 'resident', 'contact', 'unknown', 'withheld']),
+      }),
+      Type.Null(),
+    ],
+    { description: 'Whose number called; a number is a hint and no proof' },
+  ),
 });
 export type IncidentAlarm = Static<typeof IncidentAlarm>;
 

@@ -62,6 +62,8 @@ test('the newest position counts, by the time it was taken, not by when it came'
     location: { lat, lon: 1, accuracyM: null, at: at === undefined ? null : iso(at), source: null, datum: null },
     faults: [],
     measure: null,
+    call: null,
+    caller: null,
     byHand: null,
   });
   expect(findLocation([alarm(T0, 1, T0), alarm(T0 + 60_000, 2, T0 - 3_600_000)])?.lat).toBe(1);
