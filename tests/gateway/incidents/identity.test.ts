@@ -8,6 +8,7 @@ import {
   MARK_TTL_MS,
   nextTrust,
   readClock,
+  SEQUENCE_WINDOW_MS,
   type ClockTrust,
   type RepeatMark,
 } from '../../../gateway/incidents/identity.ts';
@@ -64,6 +65,70 @@ describe('a repeat', () => {
   test('does not push the 5 s on: a stuck button is heard again and again', () => {
     const presses = Array.from({ length: 10 }, (_, n) => ({ receivedAt: NOW + n * 2 * SECOND }));
     expect(hear(...presses).filter((each) => each === 'rings')).toHaveLength(4);
+  });
+});
+
+describe('a frame that has a sequence', () => {
+  const sequence = 'R1-L0-0007';
+
+  test('is a repeat when it comes again within two minutes, also under another time and in other bytes', () => {
+    const message = { sequence, zone: '1', at: NOW };
+    const again = (afterMs: number) => ({ message: { ...message, at: NOW + afterMs }, receivedAt: NOW + afterMs });
+    expect(hear({ message }, again(20 * SECOND), again(2 * MINUTE), again(2 * MINUTE + 1))).toEqual([
+      'rings',
+      'repeat',
+      'repeat',
+      'rings',
+    ]);
+  });
+
+  test('is a press under the next number, however soon', () => {
+    expect(hear({ message: { sequence } }, { message: { sequence: 'R1-L0-0008' }, receivedAt: NOW + 1 })).toEqual([
+      'rings',
+      'rings',
+    ]);
+  });
+
+  test('rings when it says anything else under the same number, as after a restart of its counter', () => {
+    const others = [{ type: 'smoke' }, { kind: 'restored' }, { zone: '2' }] as const;
+    for (const other of others) {
+      const message = { sequence, zone: '1' };
+      expect(hear({ message }, { message: { ...message, ...other }, receivedAt: NOW + SECOND })).toEqual([
+        'rings',
+        'rings',
+      ]);
+    }
+  });
+
+  test('is not held against another device, nor against what proved itself otherwise', () => {
+    const message = { sequence };
+    for (const other of [{ deviceId: 'pendant-2' }, { standing: 'unverified' }] as const) {
+      expect(hear({ message, ...other }, { message, receivedAt: NOW + SECOND })).toEqual(['rings', 'rings']);
+    }
+  });
+
+  test('never swallows two frames of different numbers or devices, nor one that came two minutes after what rang', () => {
+    const frame = fc.record({
+      deviceId: fc.constantFrom('pendant-1', 'pendant-2'),
+      number: fc.constantFrom('1', '2'),
+      type: fc.constantFrom('sos', 'smoke'),
+      gapMs: fc.integer({ min: 0, max: 50 * SECOND }),
+    });
+    fc.assert(
+      fc.property(fc.array(frame, { maxLength: 30 }), (frames) => {
+        const ears = createEars();
+        const rang = new Map<string, number>();
+        let nowMs = NOW;
+        for (const { deviceId, number, type, gapMs } of frames) {
+          nowMs += gapMs;
+          const name = `${deviceId} ${number} ${type}`;
+          const lastMs = rang.get(name) ?? -Infinity;
+          const verdict = ears(pressed({ deviceId, receivedAt: nowMs, message: { type, sequence: number } }));
+          expect(verdict).toBe(nowMs - lastMs <= SEQUENCE_WINDOW_MS ? 'repeat' : 'rings');
+          if (verdict === 'rings') rang.set(name, nowMs);
+        }
+      }),
+    );
   });
 });
 
