@@ -39,6 +39,12 @@ export const TEST_NEEDS: readonly Need[] = [
     isThere: () => isOnPath('faketime'),
   },
   {
+    name: 'socat',
+    why: 'pseudo-terminals stand for serial ports',
+    aptPackage: 'socat',
+    isThere: () => isOnPath('socat'),
+  },
+  {
     name: 'chromium',
     why: 'the page rings in a real browser',
     aptPackage: 'chromium',
