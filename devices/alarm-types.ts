@@ -17,12 +17,16 @@ export const ALARM_TYPES = {
   wandering: { priority: 2, lane: 'emergency', silent: false },
   'bed-exit': { priority: 2, lane: 'emergency', silent: false },
   vitals: { priority: 2, lane: 'emergency', silent: false },
+  /** A burglar alarm: somebody may be in the home with the person. */
+  intrusion: { priority: 2, lane: 'emergency', silent: false },
   /** Somebody rings whose number is no device's; from a device's number it is its `sos`. */
   call: { priority: 2, lane: 'emergency', silent: false },
   service: { priority: 3, lane: 'service', silent: false },
   tamper: { priority: 4, lane: 'technical', silent: false },
   'low-battery': { priority: 4, lane: 'technical', silent: false },
   'mains-lost': { priority: 4, lane: 'technical', silent: false },
+  /** A panel says that something of it or its line does not work. */
+  'device-fault': { priority: 4, lane: 'technical', silent: false },
   'sensor-loose': { priority: 4, lane: 'technical', silent: false },
   'clock-wrong': { priority: 4, lane: 'technical', silent: false },
   silent: { priority: 4, lane: 'technical', silent: false },
@@ -61,10 +65,12 @@ export const DEVICE_ALARM_TYPES = [
   'door-open',
   'wandering',
   'bed-exit',
+  'intrusion',
   'service',
   'tamper',
   'low-battery',
   'mains-lost',
+  'device-fault',
   'test',
 ] as const satisfies readonly AlarmType[];
 
