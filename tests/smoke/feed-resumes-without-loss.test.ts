@@ -221,22 +221,22 @@ test('an operator of a region is told, live and when resuming, of that region an
   const home = await addPerson('yuyao/fengshan');
   const inside = [home, await addPerson('yuyao/fengshan/xinjian'), await addDevice(gateway)];
   const outside = [await addPerson('yuyao/fengshan-east'), await addPerson('yuyao'), await addPerson('yuyao/lize/a')];
-  // Where nobody of the region is on duty, or nobody acts, it would be shown to everybody.
+  // Where nobody of the region is on duty it would be shown to everybody, and where nobody acts too: what waits for half an hour
+  // is asked for, as a busy machine may take 15 s for a claim.
   await comeOnDuty(world.operator);
   const from = (await local.list()).asOf ?? '';
   const feeds = [await local.listen()];
   const all = await admin.listen();
-  for (const device of [...outside, ...inside, ...outside]) {
-    const { incident } = await pressAndSee(all, device, press());
-    if (outside.includes(device)) await world.operator.act(incident.id, 'claim', {});
-  }
-  const last = await pressAndSee(all, home, press());
+  const ask = (device: Credentials) => pressAndSee(all, device, { ...press(), type: 'service' });
+  for (const device of [...outside, ...inside, ...outside]) await ask(device);
+  const last = await ask(home);
   feeds.push(await local.listen({ after: from }), await local.listen({ lastEventId: from }));
+  // Deadlines of other tests' cases, which are of no region, ring meanwhile.
+  const own = new Set([...inside, ...outside].map(({ deviceId }) => deviceId));
   for (const feed of feeds) {
     await feed.until(({ eventId }) => eventId === last.eventId, 'the last press');
-    expect(new Set(feed.incidents.map(({ incident }) => incident.deviceId))).toEqual(
-      new Set(inside.map(({ deviceId }) => deviceId)),
-    );
+    const told = feed.incidents.map(({ incident }) => incident.deviceId ?? '');
+    expect(new Set(told.filter((id) => own.has(id)))).toEqual(new Set(inside.map(({ deviceId }) => deviceId)));
   }
   const seen = new Set((await local.list()).items.map(({ deviceId }) => deviceId));
   for (const { deviceId } of outside) expect(seen.has(deviceId)).toBe(false);
