@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { ConfigFault } from './config-error.ts';
+import { readSerialPorts } from './serial/read-ports.ts';
 import { formatRange, SETTINGS, type Setting } from './settings.ts';
 
 type Settings = typeof SETTINGS;
@@ -38,6 +39,7 @@ export function loadConfig(env: Environment): Config | ConfigFault[] {
     const reason = `is needed because ${SETTINGS[present].key} is set`;
     faults.push({ code: 'needs-other', key: SETTINGS[missing].key, reason });
   }
+  faults.push(...readSerialPorts(env[SETTINGS.serial.key] ?? '').faults);
   return faults.length > 0 ? faults : (values as Config);
 }
 

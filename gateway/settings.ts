@@ -80,6 +80,15 @@ export const SETTINGS = {
     protocols: ['mqtt:', 'mqtts:'],
     default: null,
   },
+  serial: {
+    key: 'ZHUJI_SERIAL',
+    description:
+      'Serial ports and what hangs on each, by commas: `KIND:PATH?name=…&baud=…&frame=8N1` and the parameters of the kind (devices/links/serial/README.md). A path below /dev/serial/by-id stays when others are plugged in',
+    kind: 'text',
+    pattern: /^.{1,8192}$/su,
+    shape: 'kinds, paths and parameters, as sur-gard:/dev/ttyUSB0?name=north&baud=19200&frame=7E1',
+    default: null,
+  },
   databaseUrl: {
     key: 'DATABASE_URL',
     description: 'PostgreSQL or TimescaleDB server; the gateway runs its own when absent',
@@ -124,6 +133,23 @@ export const SETTINGS = {
     max: KEPT.hoursDays,
     unit: 'days',
     default: KEPT.readingsDays,
+  },
+  countryCode: {
+    key: 'ZHUJI_COUNTRY_CODE',
+    description: 'Country of the telephone lines: a number that they tell without a country code is one of there',
+    kind: 'text',
+    pattern: /^[1-9][0-9]{0,2}$/,
+    shape: 'a country code without the plus',
+    default: '86',
+  },
+  areaCode: {
+    key: 'ZHUJI_AREA_CODE',
+    description:
+      'Area of the telephone lines: a landline number that they tell without an area code is one of there. Not set: such a number finds nobody',
+    kind: 'text',
+    pattern: /^0?[1-9][0-9]{0,4}$/,
+    shape: 'an area code, with or without its 0',
+    default: null,
   },
   presenceS: {
     key: 'ZHUJI_PRESENCE_S',
