@@ -30,11 +30,11 @@ export type BatteryRule = {
 };
 
 /**
- * A line of what a model says as SMS. The first that matches decides; what none matches is an alarm of type `unknown`.
- * Each pattern has the flags `iu` and no quantifier within a quantifier, and is tried on at most 1000 characters.
+ * A line of what a model says as SMS. The first that matches decides; what none matches is an alarm of type `unknown`. The flags are
+ * `iu`; a pattern takes time in proportion to the text (`sms-words.ts`) and is tried on at most 1000 characters of it.
  */
 export type SmsPattern = {
-  /** Named groups fill the alarm's fields: `zone`, `battery` (percent), `lat` and `lon` (degrees, WGS 84). */
+  /** Named groups fill the alarm's fields: `zone`, `battery` (percent), `lat` and `lon` (degrees, of no known datum). */
   readonly pattern: RegExp;
   /** Null: only a sign of life. */
   readonly raises: DeviceAlarmType | null;
@@ -46,6 +46,8 @@ export type SmsPattern = {
 export type Golden = {
   /** `text` is sent as UTF-8. For `sms` the text of the message, for `caller-id` what the modem says. */
   readonly frame: { readonly text: string } | { readonly hex: string };
+  /** Where it is not the model's own: what has a SIM calls and sends SMS. */
+  readonly protocol?: ModelProtocol;
   /** Only of `mqtt-json`; absent: `alarm`. */
   readonly topic?: 'alarm' | 'status';
   /** Only of a receiver's account with a key; upper-case hex. */

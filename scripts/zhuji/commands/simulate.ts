@@ -3,6 +3,8 @@ import { DEVICE_MODELS } from '../../../devices/catalog/models.ts';
 import { type Context, defineCommand, UsageError } from '../command.ts';
 import { waitForSignal } from '../wait-for-signal.ts';
 
+/** The simulated district speaks MQTT. */
+const OVER_MQTT = DEVICE_MODELS.all.filter(({ protocol }) => protocol === 'mqtt-json');
 const MAX_DEVICES = 1_000;
 /** As long as readings are kept where nobody chose otherwise. */
 const MOST_DAYS = 90;
@@ -13,7 +15,12 @@ export const simulate = defineCommand({
   summary: 'Let virtual devices connect to a running gateway, beat, measure and press, until Ctrl-C.',
   options: {
     devices: { type: 'string', value: 'N', description: 'How many; default 4' },
-    model: { type: 'string', value: 'MODEL', description: 'Which; default all models in turn', multiple: true },
+    model: {
+      type: 'string',
+      value: 'MODEL',
+      description: 'Which; default all models that speak MQTT, in turn',
+      multiple: true,
+    },
     region: { type: 'string', value: 'REGION', description: 'Region of their home; default simulated' },
     'vitals-every': {
       type: 'string',
@@ -34,9 +41,11 @@ export const simulate = defineCommand({
     const vitalsEveryS = readNumber('vitals-every', values['vitals-every'], 60, 1, 86_400);
     const seconds = values.seconds === undefined ? undefined : readNumber('seconds', values.seconds, 0, 1, 86_400);
     const days = readNumber('history', values.history, 0, 0, MOST_DAYS);
-    const models = values.model.length > 0 ? values.model : DEVICE_MODELS.all.map(({ id }) => id);
-    const unknown = models.find((id) => DEVICE_MODELS.find(id) === undefined);
-    if (unknown !== undefined) throw new UsageError(`There is no model ${unknown}; see zhuji device models`);
+    const models = values.model.length > 0 ? values.model : OVER_MQTT.map(({ id }) => id);
+    const unknown = models.find((id) => !OVER_MQTT.some((model) => model.id === id));
+    if (unknown !== undefined) {
+      throw new UsageError(`There is no model ${unknown} that speaks MQTT; see zhuji device models`);
+    }
 
     const end = waitForEnd(seconds);
     // Loaded here alone: the other commands need nothing of it and start faster.
