@@ -1,0 +1,71 @@
+import type { CallerIdMessage } from '../../../protocols/caller-id/message.ts';
+
+/** Lines of modems with their source; numbers are invented. */
+export const MODEM_LINES: readonly (readonly [source: string, line: string, message: CallerIdMessage | null])[] = [
+  ['V.250 §5.7.1', 'RING', { kind: 'ring' }],
+  ['V.253 distinctive ring', 'RING B', { kind: 'ring' }],
+  ['V.250', 'OK', { kind: 'result', isOk: true }],
+  ['V.250', 'ERROR', { kind: 'result', isOk: false }],
+  ['Rockwell #CID=1', 'DATE = 0321', { kind: 'caller', date: '0321' }],
+  ['Rockwell #CID=1', 'TIME = 1405', { kind: 'caller', time: '1405' }],
+  ['Rockwell #CID=1', 'NMBR = 5045551234', { kind: 'caller', number: '5045551234' }],
+  ['Rockwell #CID=1', 'NAME = DOE JOHN', { kind: 'caller', name: 'DOE JOHN' }],
+  ['Airlink AME001', 'NMBR=5045551234', { kind: 'caller', number: '5045551234' }],
+  ['Conexant', 'DDN_NMBR= 5045551234', { kind: 'caller', number: '5045551234' }],
+  ['Rockwell: private', 'NMBR = P', { kind: 'caller', number: null, absence: 'private' }],
+  ['Rockwell: out of area', 'NMBR = O', { kind: 'caller', number: null, absence: 'out-of-area' }],
+  ['field', 'NMBR = PRIVATE', { kind: 'caller', number: null, absence: 'private' }],
+  ['field', 'NMBR = OUT OF AREA', { kind: 'caller', number: null, absence: 'out-of-area' }],
+  ['field', 'NMBR = +86 138-0000 1111', { kind: 'caller', number: '+8613800001111' }],
+  ['field: sent as tones', 'NMBR = D13800001111C', { kind: 'caller', number: '13800001111' }],
+  ['no number at all', 'NMBR =', { kind: 'caller', number: null, absence: 'out-of-area' }],
+  ['no number', 'NMBR = 1380x001111', { kind: 'caller', number: null, absence: 'unreadable' }],
+  ['parity noise before it', '\u00ff\u0000RING', { kind: 'ring' }],
+  ['no such month', 'DATE = 1322', null],
+  ['no such hour', 'TIME = 2460', null],
+  ['echo of a command', 'AT+VCID=1', null],
+  ['outgoing call', 'NO CARRIER', null],
+  ['noise', 'RINGRING', null],
+  [
+    'packet of the multiple format, GR-30',
+    'MESG = 801601083033313731363536020A32313536343330313434BA',
+    { kind: 'caller', date: '0317', time: '1656', number: '2156430144' },
+  ],
+  [
+    'packet of the single format',
+    'MESG = 04123033313731363536323135363433303134344F',
+    { kind: 'caller', date: '0317', time: '1656', number: '2156430144' },
+  ],
+  ['one parameter', 'MESG = 020A32313536343330313434', { kind: 'caller', number: '2156430144' }],
+  ['one parameter: no number', 'MESG = 040150', { kind: 'caller', number: null, absence: 'private' }],
+  ['wrong checksum', 'MESG = 801601083033313731363536020A32313536343330313434BB', null],
+  ['length beyond the end', 'MESG = 80FF0108', null],
+  ['no hexadecimal', 'MESG = 80G0', null],
+];
+
+/** Lines of boxes as they are assumed to be. */
+export const BOX_LINES: readonly (readonly [what: string, line: string, message: CallerIdMessage | null])[] = [
+  ['number alone', '13800001111', { kind: 'caller', number: '13800001111' }],
+  ['packet order', '11220214 57462345678', { kind: 'caller', date: '1122', time: '0214', number: '57462345678' }],
+  ['apart', '1122 0214 62345678', { kind: 'caller', date: '1122', time: '0214', number: '62345678' }],
+  [
+    'formatted',
+    '2026-11-22 02:14:09,13800001111',
+    { kind: 'caller', date: '1122', time: '0214', number: '13800001111' },
+  ],
+  ['behind', '13800001111;11-22;02:14', { kind: 'caller', date: '1122', time: '0214', number: '13800001111' }],
+  ['with a word', 'CID: 13800001111', { kind: 'caller', number: '13800001111' }],
+  [
+    'words before fields',
+    '1122 0214 TEL=13800001111',
+    { kind: 'caller', date: '1122', time: '0214', number: '13800001111' },
+  ],
+  ['eight digits alone are a number', '11220214', { kind: 'caller', number: '11220214' }],
+  ['withheld', '11220214 P', { kind: 'caller', date: '1122', time: '0214', number: null, absence: 'private' }],
+  ['tones', 'D13800001111C', { kind: 'caller', number: '13800001111' }],
+  ['ring', 'RING', { kind: 'ring' }],
+  ['lifted', 'OFF-HOOK', { kind: 'off-hook' }],
+  ['laid down', 'HANGUP', { kind: 'on-hook' }],
+  ['noise', 'x%y', null],
+  ['too short', '7', null],
+];
