@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { AlarmEvent } from '../event.ts';
 import type { AlarmDoor, Arrival } from './ports.ts';
 import type { Account, InFlight } from './in-flight.ts';
 import { settledWithin } from './settled.ts';
@@ -20,7 +21,7 @@ export class AlarmLane {
   readonly #counters: AlarmLaneCounters;
   readonly #logger: Logger;
   readonly #stopping = new AbortController();
-  readonly #waiting = new Set<Promise<void>>();
+  readonly #waiting = new Set<Promise<AlarmEvent>>();
 
   constructor(door: AlarmDoor, inFlight: InFlight, counters: AlarmLaneCounters, logger: Logger) {
     this.#door = door;
@@ -30,7 +31,7 @@ export class AlarmLane {
   }
 
   /** Resolves when the alarm is durable; rejects when it is not and must not be acknowledged. */
-  accept(arrival: Arrival, account: Account, repeats: Repeats): Promise<void> {
+  accept(arrival: Arrival, account: Account, repeats: Repeats): Promise<AlarmEvent> {
     this.#inFlight.take(account, arrival.raw.length);
     const settled = this.#untilDurable(arrival, repeats === 'we-repeat' ? RETRY_DELAYS_MS : []);
     this.#waiting.add(settled);
@@ -55,11 +56,11 @@ export class AlarmLane {
     await nextTurn();
   }
 
-  async #untilDurable(arrival: Arrival, retryDelaysMs: readonly number[]): Promise<void> {
-    for (const retryDelayMs of [...retryDelaysMs, undefined]) {
+  async #untilDurable(arrival: Arrival, retryDelaysMs: readonly number[]): Promise<AlarmEvent> {
+    for (let retry = 0; ; retry += 1) {
+      const retryDelayMs = retryDelaysMs[retry];
       try {
-        await this.#door.accept(arrival);
-        return;
+        return await this.#door.accept(arrival);
       } catch (error) {
         this.#counters.alarmsNotDurable += 1;
         this.#logger.error(

@@ -92,7 +92,9 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/tls-files.ts'], may: ['disk', 'network'] },
   { files: ['gateway/secret-files.ts'], may: ['disk'] },
 
-  { files: ['devices/links/tcp/listener.ts'], may: ['network'] },
+  { files: ['devices/links/tcp/listener.ts', 'devices/links/udp/udp-port.ts'], may: ['network'] },
+  { files: ['devices/links/tcp/connection.ts'], may: ['timers'] },
+  { files: ['devices/links/sia-dc09/aes-cipher.ts'], may: ['random'] },
   { files: ['devices/links/mqtt/broker.ts'], may: ['mqtt'] },
   { files: ['devices/links/alarm-lane.ts', 'devices/links/settled.ts'], may: ['timers'] },
   { files: ['devices/links/mqtt/running-link.ts'], may: ['timers'] },

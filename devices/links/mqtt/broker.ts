@@ -9,7 +9,7 @@ export type BrokerHooks = {
   /** False: the connection is over; the answer, if any, is already written. */
   readonly connect: (client: Client, packet: Parameters<Aedes['preConnect']>[1]) => boolean;
   readonly connected: (client: Client) => void;
-  readonly publish: (client: Client | null, incoming: Incoming) => Promise<void> | undefined;
+  readonly publish: (client: Client | null, incoming: Incoming) => Promise<unknown> | undefined;
   /** What it sent could not be made durable: its connection is to end, without an acknowledgement. */
   readonly refused: (client: Client) => void;
   readonly sessionOf: (client: Client) => Session | undefined;

@@ -57,7 +57,7 @@ export class PublishHandler {
    * What came by the broker. Undefined: it may be acknowledged at once. A promise for what is on its way to the disk; only an
    * alarm's may be rejected, and then it must not be acknowledged.
    */
-  handle(session: Session, incoming: Incoming): Promise<void> | undefined {
+  handle(session: Session, incoming: Incoming): Promise<unknown> | undefined {
     const route = routePublish(session, incoming.topic, this.#deps.directory);
     switch (route.kind) {
       case 'alarm': {
@@ -66,7 +66,7 @@ export class PublishHandler {
         return settled;
       }
       case 'vitals':
-        return new Promise((resolve) => this.#deps.vitalsLane.take(session, incoming.payload, resolve));
+        return new Promise<void>((resolve) => this.#deps.vitalsLane.take(session, incoming.payload, resolve));
       case 'status':
         return this.#status(session, route.deviceId, incoming.payload);
       case 'drop':
@@ -74,7 +74,7 @@ export class PublishHandler {
     }
   }
 
-  #alarm(session: Session, incoming: Incoming, route: Extract<Route, { kind: 'alarm' }>): Promise<void> {
+  #alarm(session: Session, incoming: Incoming, route: Extract<Route, { kind: 'alarm' }>): Promise<unknown> {
     this.#deps.counters.alarms += 1;
     if (incoming.kind === 'will') this.#deps.counters.wills += 1;
     const { publisher } = route;

@@ -17,6 +17,8 @@ const TCP_PROBE_AFTER_MS = 60_000;
 
 export type Listener = {
   readonly port: number;
+  /** As bound: an IP address. */
+  readonly address: string;
   /** Takes no further connection; those that stand go on. */
   readonly refuse: () => void;
   /** Ends every connection; resolves when none is left. */
@@ -59,7 +61,7 @@ export async function listen(
   server.on('error', onError);
   let closed: Promise<void> | undefined;
   const listener: Listener = {
-    port: (server.address() as AddressInfo).port,
+    ...addressOf(server),
     refuse: () => {
       closed ??= new Promise((resolve) => {
         server.close(() => resolve());
@@ -72,4 +74,9 @@ export async function listen(
     },
   };
   return listener;
+}
+
+function addressOf(server: Server): Pick<Listener, 'port' | 'address'> {
+  const { port, address } = server.address() as AddressInfo;
+  return { port, address };
 }
