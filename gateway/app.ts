@@ -25,6 +25,7 @@ import { openVitals } from './open-vitals.ts';
 import type { FirstAdmin } from './registry/first-start.ts';
 import { loadOwnName } from './own-name.ts';
 import { openRegistry } from './registry/open-registry.ts';
+import { readNumbering } from './registry/phone-number.ts';
 import { createSilentDevices } from './silent-devices.ts';
 import { createLastContact } from './telemetry/last-contact.ts';
 import { createQuarantineWatch } from './telemetry/quarantine-watch.ts';
@@ -97,6 +98,7 @@ export async function createApp(options: {
       adminPassword: config.adminPassword,
       hashPassword: (password) => passwords.hash(password),
       onFirstAdmin: options.onFirstAdmin,
+      numbering: readNumbering(config),
       isModel: (model) => DEVICE_MODELS.find(model) !== undefined,
       onDeviceRevoked: (deviceId) => link.disconnect(deviceId),
     });

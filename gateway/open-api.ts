@@ -22,6 +22,7 @@ import { buildAlarmByHand, idOfKey } from './incidents/by-hand.ts';
 import type { Incidents } from './incidents/incidents.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import type { Notifier } from './notify/notifier.ts';
+import { readNumbering } from './registry/phone-number.ts';
 import type { Registry } from './registry/registry.ts';
 import { loadMetrics } from './telemetry/observations/load-metrics.ts';
 import { loadPoints } from './telemetry/observations/load-points.ts';
@@ -72,6 +73,7 @@ export async function openApi(deps: OpenApiDeps) {
     lastContactAt: deps.lastContactAt,
     mqttUrl: deps.mqttUrl,
     note: history.note,
+    numbering: readNumbering(config),
     onPersonRead: (actor, residentIds) => {
       logger.debug({ actor, residentIds }, 'a file was read');
       history.note('person-read', actor, { residentIds });

@@ -3,10 +3,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Catalog } from '../../devices/catalog/registry.ts';
 import type { Clock } from '../clock.ts';
+import { createAddressWrites } from '../registry/address-writes.ts';
 import { createNewPassword } from '../registry/new-ids.ts';
+import type { Numbering } from '../registry/phone-number.ts';
+import { planAddresses } from '../registry/plan-addresses.ts';
 import type { Registry } from '../registry/registry.ts';
 import { SessionAuthenticator } from './auth/authenticator.ts';
 import type { CaseFiles } from './auth/case-files.ts';
+import type { AddressFields } from './contract/addresses.ts';
 import { EndedSessions, type EndedRedis } from './auth/ended-sessions.ts';
 import { createLogIn } from './auth/log-in.ts';
 import { noteLogIns, type NoteAudit } from './auth/note-log-ins.ts';
@@ -14,6 +18,7 @@ import type { Passwords } from './auth/passwords.ts';
 import { SlowDown } from './auth/slow-down.ts';
 import type { Presence } from './presence.ts';
 import type { RouteModule } from './route.ts';
+import { addressRoutes } from './routes/addresses.ts';
 import { type DeviceRouteDeps, deviceRoutes } from './routes/devices.ts';
 import { dutyRoutes } from './routes/duty.ts';
 import { homeRoutes } from './routes/homes.ts';
@@ -36,6 +41,7 @@ export type RegisterApiOptions = Pick<DeviceRouteDeps, 'lastContactAt' | 'mqttUr
     readonly presence: Presence;
     readonly caseFiles: CaseFiles;
     readonly isHttps: boolean;
+    readonly numbering: Numbering;
   };
 
 /** Log-in, duty and the register, wired: what `createServer` needs of them. */
@@ -47,6 +53,7 @@ export function createRegisterApi(options: RegisterApiOptions): {
 } {
   const { registry, passwords, presence, caseFiles, clock, logger, note } = options;
   const { directory, rows } = registry;
+  const plan = (fields: AddressFields) => planAddresses(fields, { numbering: options.numbering, randomBytes });
   const endedSessions = new EndedSessions(options.redis, clock, logger);
   const isEnded = (sessionId: string): boolean => endedSessions.has(sessionId);
   const auth = new SessionAuthenticator({
@@ -105,10 +112,15 @@ export function createRegisterApi(options: RegisterApiOptions): {
         registry,
         catalog: options.catalog,
         caseFiles,
+        plan,
         note,
         logger,
         lastContactAt: options.lastContactAt,
         mqttUrl: options.mqttUrl,
+      }),
+      addressRoutes({
+        ...{ registry, caseFiles, plan, note, logger, onPersonRead: options.onPersonRead },
+        addresses: createAddressWrites(registry, clock),
       }),
       userRoutes({ registry, passwords, newPassword: createNewPassword(randomBytes), logger }),
     ],

@@ -1,15 +1,25 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Sender } from '../../devices/links/ports.ts';
 import { formatIso } from '../clock.ts';
+import { describeAddress } from './addresses.ts';
 import { calcStatus } from './calc-status.ts';
 import type { Directory, DirectoryDevice, DirectoryResident, OwnLimits } from './directory.ts';
 import { findBinding } from './find-binding.ts';
+import { CHINA, type Numbering } from './phone-number.ts';
 import type { RegisterRows } from './rows.ts';
+import { createSenders } from './senders.ts';
 
 const NO_LIMITS: OwnLimits = { limits: [], recordedAt: null, recordedBy: null };
 
-/** The directory of these rows; pure. Lists keep the order of the rows. */
-export function buildDirectory(rows: RegisterRows): Directory {
+export type DirectorySetting = {
+  readonly numbering: Numbering;
+  /** Whether a number was unseen for too long depends on when it is asked; epoch milliseconds. */
+  readonly nowMs: () => number;
+};
+/** Without a clock every number is as it was confirmed. */
+const TIMELESS: DirectorySetting = { numbering: CHINA, nowMs: () => 0 };
+
+/** The directory of these rows; pure but for the clock. Lists keep the order of the rows. */
+export function buildDirectory(rows: RegisterRows, { numbering, nowMs }: DirectorySetting = TIMELESS): Directory {
   const contacts = Map.groupBy(rows.contacts, (row) => row.residentId);
   const bindings = Map.groupBy(rows.bindings, (row) => row.deviceId);
 
@@ -40,13 +50,17 @@ export function buildDirectory(rows: RegisterRows): Directory {
   const deviceRowById = indexById(rows.devices);
   const userById = indexById(users);
   const limitsByResident = new Map(rows.limits?.map((row) => [row.residentId, row]));
+  const addresses = Map.groupBy(rows.addresses ?? [], (row) => row.deviceId);
+  const device = (id: string): DirectoryDevice | undefined => deviceById.get(id);
   const residentsByHome = Map.groupBy(residents, (row) => row.homeId);
   const devicesByHome = Map.groupBy(devices, (row) => row.homeId);
 
   return {
     home: (id) => homeById.get(id),
     resident: (id) => residentById.get(id),
-    device: (id) => deviceById.get(id),
+    device,
+    addressesOf: (id) => (addresses.get(id) ?? []).map((row) => describeAddress(row, nowMs())),
+    heartbeatOf: (id) => calcHeartbeat(addresses.get(id) ?? []),
     deviceAt: (id, atMs) => {
       const current = deviceById.get(id);
       const row = deviceRowById.get(id);
@@ -62,11 +76,7 @@ export function buildDirectory(rows: RegisterRows): Directory {
     residents: () => residents,
     devices: () => devices,
     users: () => users,
-    accountOf: (receiver, account) => stranger(`${receiver}-${account}`),
-    callerOf: (line, number) => ({
-      ...stranger(line),
-      caller: { number, whose: number === null ? 'withheld' : 'unknown', residentIds: [], homeId: null },
-    }),
+    ...createSenders({ rows, device, residents, numbering, nowMs }),
     standingOf: (deviceId, secret) => {
       const proof = proofs.get(deviceId);
       if (proof === undefined) return 'unregistered';
@@ -77,8 +87,10 @@ export function buildDirectory(rows: RegisterRows): Directory {
   };
 }
 
-function stranger(name: string): Sender {
-  return { deviceId: name, standing: 'unregistered', model: null, key: null };
+/** Of several the one that is due soonest. */
+function calcHeartbeat(addresses: readonly { readonly heartbeatS: number | null }[]): number | null {
+  const agreed = addresses.flatMap(({ heartbeatS }) => heartbeatS ?? []);
+  return agreed.length === 0 ? null : Math.min(...agreed);
 }
 
 /** A device without any binding belongs nowhere; none is made so. */

@@ -3,6 +3,7 @@ import type { Contact, Device, Home, Resident } from '../api/contract/registry.t
 import type { Role } from '../api/contract/session.ts';
 import type { AccountBook, NumberBook } from '../../devices/links/ports.ts';
 import type { Standing } from '../../devices/standing.ts';
+import type { DirectoryAddress } from './addresses.ts';
 import type { Status } from './calc-status.ts';
 
 /** A person who logs in, without anything secret. */
@@ -17,7 +18,7 @@ export type DirectoryUser = {
 };
 
 /** A device as it is bound at one moment. */
-export type DirectoryDevice = Omit<Device, 'lastContactAt'> & {
+export type DirectoryDevice = Omit<Device, 'lastContactAt' | 'addresses'> & {
   /** From 1; another number is another wearer, to whom nothing of the one before is shown. */
   readonly binding: number;
 };
@@ -43,6 +44,10 @@ export type Directory = AccountBook &
     readonly device: (id: string) => DirectoryDevice | undefined;
     /** As it was bound at a moment of the last days, epoch milliseconds: whose alarm it was that came in then. */
     readonly deviceAt: (id: string, atMs: number) => DirectoryDevice | undefined;
+    /** Accounts and numbers of a device, with those that ended with its service; none is an empty list. */
+    readonly addressesOf: (deviceId: string) => readonly DirectoryAddress[];
+    /** Seconds between two reports that were agreed for a device itself; null: as its model has it. */
+    readonly heartbeatOf: (deviceId: string) => number | null;
     readonly home: (id: string) => DirectoryHome | undefined;
     readonly resident: (id: string) => DirectoryResident | undefined;
     /** How things stand with a resident at a moment, epoch milliseconds; somebody unknown is at home. */

@@ -22,6 +22,10 @@ const SQL = {
     (extract(epoch from b.bound_from) * 1000)::float8 as "from", (extract(epoch from b.bound_until) * 1000)::float8 as "until"
     from device_bindings b where b.bound_until is null or b.bound_until > now() - interval '${KEPT}'
     order by b.device_id collate "C", b.number`,
+  addresses: `select id::float8 as id, device_id as "deviceId", kind, receiver, value, encode(aes_key, 'hex') as key,
+    heartbeat_s as "heartbeatS", (extract(epoch from confirmed_at) * 1000)::float8 as "confirmedAt",
+    (extract(epoch from seen_at) * 1000)::float8 as "seenAt", (extract(epoch from ended_at) * 1000)::float8 as "endedAt"
+    from device_addresses order by device_id collate "C", device_addresses.id`,
   statuses: `select resident_id as "residentId", kind, (extract(epoch from valid_from) * 1000)::float8 as "from",
     (extract(epoch from valid_until) * 1000)::float8 as "until", note,
     (extract(epoch from recorded_at) * 1000)::float8 as "recordedAt"
@@ -61,6 +65,7 @@ export async function loadRows(pool: Pool, limitMs: number): Promise<RegisterRow
         contacts: await read('contacts'),
         devices: await read('devices'),
         bindings: await read('bindings'),
+        addresses: await read('addresses'),
         statuses: await read('statuses'),
         limits: await read('limits'),
         users: await read('users'),

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { FirstAdmin, FirstStartDeps } from './first-start.ts';
+import type { Numbering } from './phone-number.ts';
 import type { NewIds } from './writes/residents.ts';
 
 export type RegistryDeps = {
@@ -16,6 +17,8 @@ export type RegistryDeps = {
   readonly migrate: () => Promise<unknown>;
   readonly firstStart: Omit<FirstStartDeps, 'newUserId'>;
   readonly onFirstAdmin: (admin: FirstAdmin) => void;
+  /** How numbers are dialled here; as in China where it is not said. */
+  readonly numbering?: Numbering;
   readonly isModel: (model: string) => boolean;
   readonly newIds: NewIds;
   /** At least 128 random bits, as text that fits an MQTT password. */

@@ -21,27 +21,20 @@ import type { Directory } from './directory.ts';
 import { prepareFirstStart } from './first-start.ts';
 import { listRevoked } from './list-revoked.ts';
 import { isBlank, isPrepared, loadRevision, loadRows } from './load.ts';
+import { CHINA } from './phone-number.ts';
 import type { RegistryDeps } from './registry-deps.ts';
 import { RegistryError } from './registry-error.ts';
 import { EMPTY_ROWS, type RegisterRows } from './rows.ts';
 import { tryLoadSnapshot, trySaveSnapshot } from './snapshot.ts';
+import { LIMIT_MS, SNAPSHOT_LIMIT_MS, START_LIMIT_MS, STOP_LIMIT_MS, TICK_MS } from './time-limits.ts';
+import type { PlannedAddress } from './writes/addresses.ts';
 import { loadBindings, rebindDevice } from './writes/bindings.ts';
-import { insertDevice, replaceSecret, retireDevice } from './writes/devices.ts';
+import { type DeviceAdded, insertDevice, replaceSecret, retireDevice } from './writes/devices.ts';
 import { insertHome } from './writes/homes.ts';
 import { insertLimits } from './writes/limits.ts';
 import { insertContact, insertResident } from './writes/residents.ts';
 import { insertStatus, loadStatuses } from './writes/statuses.ts';
 import { insertUser } from './writes/users.ts';
-
-/** How often a lost connection is tried again, and a missed notification is noticed (chosen). */
-const TICK_MS = 5_000;
-/** Longest wait of whoever writes, after that for a connection; a server that is there needs milliseconds (chosen). */
-const LIMIT_MS = 5_000;
-/** A start, or an end, waits no longer for a server that does not come to an end with something (chosen). */
-const START_LIMIT_MS = 30_000;
-/** The same where a snapshot tells how things stood. Chosen. */
-const SNAPSHOT_LIMIT_MS = 2000;
-const STOP_LIMIT_MS = 2_000;
 
 export type RegistrySource = 'postgres' | 'snapshot' | 'empty';
 
@@ -55,7 +48,7 @@ export class Registry {
   readonly #refresh: () => Promise<void>;
   readonly #save: () => Promise<void>;
   #rows: RegisterRows = EMPTY_ROWS;
-  #directory: Directory = buildDirectory(EMPTY_ROWS);
+  #directory: Directory;
   #sessionKey: Uint8Array | undefined;
   #source: RegistrySource = 'empty';
   #noticed = 0;
@@ -68,6 +61,7 @@ export class Registry {
 
   constructor(deps: RegistryDeps) {
     this.#deps = deps;
+    this.#directory = this.#build(EMPTY_ROWS);
     this.#refresh = coalesce(() => this.#load());
     this.#save = coalesce(() => this.#saveNow());
     this.#listener = new ChangeListener({
@@ -125,13 +119,16 @@ export class Registry {
     return this.#write('add a contact', (db) => insertContact(db, residentId, contact, this.#deps.newIds.contact));
   }
 
-  /** Answers the secret, which is kept only as its SHA-256 and cannot be shown again. */
-  async addDevice(device: DeviceNew, actor = 'system'): Promise<{ readonly id: string; readonly secret: string }> {
+  async addDevice(
+    device: DeviceNew,
+    actor = 'system',
+    addresses: readonly PlannedAddress[] = [],
+  ): Promise<DeviceAdded> {
     if (!this.#deps.isModel(device.model)) {
       throw new RegistryError('bad-request', '/model', 'There is no such model; see the list of models');
     }
     const secret = this.#deps.newSecret();
-    const made = { ...this.#by(actor), secret, newId: this.#deps.newIds.device };
+    const made = { ...this.#by(actor), secret, addresses, newId: this.#deps.newIds.device };
     const id = await this.#write('add a device', (db) => insertDevice(db, device, made));
     return { id, secret };
   }
@@ -226,9 +223,14 @@ export class Registry {
     void this.#save();
   }
 
+  #build(rows: RegisterRows): Directory {
+    const { numbering = CHINA, clock } = this.#deps;
+    return buildDirectory(rows, { numbering, nowMs: clock.nowMs });
+  }
+
   #use(rows: RegisterRows): void {
     this.#rows = rows;
-    this.#directory = buildDirectory(rows);
+    this.#directory = this.#build(rows);
     this.#sessionKey = rows.sessionKey === null ? undefined : Buffer.from(rows.sessionKey, 'base64url');
   }
 

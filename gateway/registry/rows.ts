@@ -65,6 +65,24 @@ export const RegisterRows = Type.Object({
       until: nullable(Type.Number()),
     }),
   ),
+  /** Under what devices send where they have no name of their own. Absent in snapshots of before there were any. */
+  addresses: Type.Optional(
+    Type.Array(
+      Type.Object({
+        id: Type.Integer(),
+        deviceId: Text,
+        kind: oneOf(['account', 'number']),
+        receiver: MaybeText,
+        value: Text,
+        /** AES key, hexadecimal: a secret that must be read again. */
+        key: MaybeText,
+        heartbeatS: nullable(Type.Integer()),
+        confirmedAt: Type.Number(),
+        seenAt: nullable(Type.Number()),
+        endedAt: nullable(Type.Number()),
+      }),
+    ),
+  ),
   /** How things stand with residents: what counts now, and what was recorded for later; in order of recording. */
   statuses: Type.Array(
     Type.Object({

@@ -6,7 +6,9 @@ import { caseCommand } from './commands/case.ts';
 import { config } from './commands/config.ts';
 import { demo } from './commands/demo.ts';
 import { deviceAdd } from './commands/device-add.ts';
+import { deviceAddress } from './commands/device-address.ts';
 import { deviceBind } from './commands/device-bind.ts';
+import { deviceConfirm } from './commands/device-confirm.ts';
 import { deviceList } from './commands/device-list.ts';
 import { deviceModels } from './commands/device-models.ts';
 import { deviceRemove, deviceRetire } from './commands/device-remove.ts';
@@ -34,6 +36,8 @@ export const COMMANDS: readonly Command[] = [
   deviceAdd,
   deviceList,
   deviceBind,
+  deviceAddress,
+  deviceConfirm,
   deviceSecret,
   deviceRetire,
   deviceRemove,

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { ADDRESS_FIELDS, DeviceAddress } from './addresses.ts';
 import { Id, IsoTime, PhoneNumber, RegionPath, nullable, oneOf } from './primitives.ts';
 
 const ShortText = Type.String({ maxLength: 200 });
@@ -165,6 +166,7 @@ export const DeviceNew = Type.Object(
     homeId: Type.Optional(Id),
     residentIds: Type.Optional(Type.Array(Id, { maxItems: 10 })),
     place: Type.Optional(ShortText),
+    ...ADDRESS_FIELDS,
   },
   { additionalProperties: false },
 );
@@ -182,6 +184,7 @@ export const Device = Type.Object(
     boundFrom: Type.Union([IsoTime, Type.Null()], {
       description: 'Since when it belongs to this home and these people',
     }),
+    addresses: Type.Array(DeviceAddress, { description: 'Accounts and telephone numbers that it sends under' }),
   },
   { $id: 'Device' },
 );
@@ -219,5 +222,6 @@ export const DeviceCreated = Type.Object({
   password: Type.String(),
   topic: Type.String({ description: 'Where its alarms go' }),
   mqttUrl: Type.String(),
+  newKey: Type.Optional(Type.String({ description: 'Of its account, where one was made: hexadecimal, shown once' })),
 });
 export type DeviceCreated = Static<typeof DeviceCreated>;

@@ -2,18 +2,20 @@ import type { Logger } from 'pino';
 import { Type } from 'typebox';
 import type { Catalog } from '../../../devices/catalog/registry.ts';
 import type { DirectoryDevice } from '../../registry/directory.ts';
+import type { PlannedAddresses } from '../../registry/plan-addresses.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { type Actor, formatActor } from '../auth/actor.ts';
 import type { NoteAudit } from '../auth/note-log-ins.ts';
 import type { CaseFiles } from '../auth/case-files.ts';
 import { DeviceModels } from '../contract/device-model.ts';
+import type { AddressFields } from '../contract/addresses.ts';
 import { Id } from '../contract/primitives.ts';
 import { Device, DeviceBinding, DeviceBindingNew, DeviceCreated, DeviceNew } from '../contract/registry.ts';
 import { ProblemError } from '../problems.ts';
 import type { RouteModule } from '../route.ts';
 import { requireRegion } from './homes.ts';
 import { PageQuery, pageSchema, takePage } from './page.ts';
-import { canBindTo, canSeeDevice, viewDevice } from './register-view.ts';
+import { canBindTo, canSeeDevice, viewAddresses, viewDevice } from './register-view.ts';
 import { viewModel } from './view-model.ts';
 
 export type DeviceRouteDeps = {
@@ -23,6 +25,8 @@ export type DeviceRouteDeps = {
   >;
   readonly catalog: Pick<Catalog, 'all'>;
   readonly caseFiles: Pick<CaseFiles, 'device'>;
+  /** What was asked for of accounts and numbers, as it is kept. @throws RegistryError */
+  readonly plan: (fields: AddressFields) => PlannedAddresses;
   readonly note: NoteAudit;
   readonly logger: Logger;
   /** Epoch milliseconds of the last sign of life; null: none since it is known. */
@@ -35,8 +39,11 @@ type Target = { readonly homeId?: string | null; readonly residentIds?: readonly
 
 /** Devices: read by whoever has the region, added and removed by an admin; in effect before the answer. */
 export function deviceRoutes(deps: DeviceRouteDeps): RouteModule {
-  const { registry, catalog, caseFiles, note, logger, lastContactAt, mqttUrl } = deps;
-  const view = (device: DirectoryDevice): Device => viewDevice(device, lastContactAt(device.id));
+  const { registry, catalog, caseFiles, plan, note, logger, lastContactAt, mqttUrl } = deps;
+  const view = (device: DirectoryDevice, withNumbers = false): Device => {
+    const addresses = viewAddresses(registry.directory().addressesOf(device.id), withNumbers);
+    return viewDevice(device, lastContactAt(device.id), addresses);
+  };
   const findVisible = (actor: Actor, id: string): DirectoryDevice => {
     const directory = registry.directory();
     const device = directory.device(id);
@@ -46,8 +53,8 @@ export function deviceRoutes(deps: DeviceRouteDeps): RouteModule {
   /** Nobody binds a device where they may not look. */
   const requireTarget = (actor: Actor, { homeId, residentIds = [] }: Target): void =>
     requireRegion(canBindTo(registry.directory(), actor, { homeId: homeId ?? null, residentIds: [...residentIds] }));
-  const withSecret = (device: DirectoryDevice, secret: string): DeviceCreated => ({
-    ...view(device),
+  const withSecret = (device: DirectoryDevice, secret: string, withNumbers = false): DeviceCreated => ({
+    ...view(device, withNumbers),
     username: device.id,
     password: secret,
     topic: `zj/v1/${device.id}/alarm`,
@@ -66,7 +73,7 @@ export function deviceRoutes(deps: DeviceRouteDeps): RouteModule {
           const directory = registry.directory();
           const visible = directory.devices().filter((device) => canSeeDevice(directory, actor, device));
           const { items, next } = takePage(visible, query.cursor);
-          return { items: items.map(view), next };
+          return { items: items.map((device) => view(device)), next };
         },
       );
       app.get(
@@ -84,7 +91,8 @@ export function deviceRoutes(deps: DeviceRouteDeps): RouteModule {
         '/devices',
         {
           schema: {
-            description: 'The password is shown here and never again',
+            description:
+              'The password is shown here and never again, and so is the key of its account where one is made',
             body: DeviceNew,
             response: { 201: DeviceCreated },
           },
@@ -92,9 +100,11 @@ export function deviceRoutes(deps: DeviceRouteDeps): RouteModule {
         },
         async ({ actor, body }, reply) => {
           requireTarget(actor, body);
-          const { id, secret } = await registry.addDevice(body, formatActor(actor));
+          const { addresses, newKey } = plan(body);
+          const { id, secret } = await registry.addDevice(body, formatActor(actor), addresses);
           logger.info({ actor: formatActor(actor), deviceId: id }, 'device added');
-          return reply.code(201).send(withSecret(findVisible(actor, id), secret));
+          const made = withSecret(findVisible(actor, id), secret, true);
+          return reply.code(201).send(newKey === null ? made : { ...made, newKey });
         },
       );
       app.delete(

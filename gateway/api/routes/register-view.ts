@@ -1,7 +1,9 @@
 import { formatIso } from '../../clock.ts';
+import type { DirectoryAddress } from '../../registry/addresses.ts';
 import type { Directory, DirectoryDevice, DirectoryHome, DirectoryResident } from '../../registry/directory.ts';
 import type { Actor } from '../auth/actor.ts';
 import { canSee, scopesOf } from '../auth/scope.ts';
+import type { DeviceAddress } from '../contract/addresses.ts';
 import type { Device, Home, Resident } from '../contract/registry.ts';
 
 /** A home as the API shows it. */
@@ -14,13 +16,26 @@ export function viewHome(directory: Directory, home: DirectoryHome): Home {
 }
 
 /** A device with the sign of life of its present wearer; what came before it was handed on tells about somebody else. */
-export function viewDevice({ binding: _, ...device }: DirectoryDevice, lastContactAt: number | null): Device {
+export function viewDevice(
+  { binding: _, ...device }: DirectoryDevice,
+  lastContactAt: number | null,
+  addresses: readonly DeviceAddress[],
+): Device {
   const isOwn = device.boundFrom === null || (lastContactAt ?? 0) >= Date.parse(device.boundFrom);
   return {
     ...device,
     residentIds: [...device.residentIds],
+    addresses: [...addresses],
     lastContactAt: lastContactAt === null || !isOwn ? null : formatIso(lastContactAt),
   };
+}
+
+/** What a device sends under. A number is personal: without `withNumbers` only that there is one. */
+export function viewAddresses(addresses: readonly DirectoryAddress[], withNumbers: boolean): DeviceAddress[] {
+  return addresses.map((address) => ({
+    ...address,
+    value: address.kind === 'number' && !withNumbers ? null : address.value,
+  }));
 }
 
 /** A resident as things stand at `nowMs`. */

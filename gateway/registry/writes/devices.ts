@@ -2,14 +2,22 @@ import type { DeviceNew } from '../../api/contract/registry.ts';
 import { queryRows, type Queryable } from '../../store/postgres.ts';
 import { hashSecret } from '../build-directory.ts';
 import { RegistryError } from '../registry-error.ts';
+import { endAddresses, insertAddresses, type PlannedAddress } from './addresses.ts';
 import { insertBinding, resolveBinding, type WrittenBy } from './bindings.ts';
 import { claimId } from './ids.ts';
+
+/** The secret is kept only as its SHA-256 and cannot be shown again. */
+export type DeviceAdded = { readonly id: string; readonly secret: string };
 
 /** Adds a device with its secret, and binds it as `resolveBinding` says. @throws RegistryError */
 export async function insertDevice(
   db: Queryable,
   device: DeviceNew,
-  made: WrittenBy & { readonly secret: string; readonly newId: () => string },
+  made: WrittenBy & {
+    readonly secret: string;
+    readonly newId: () => string;
+    readonly addresses: readonly PlannedAddress[];
+  },
 ): Promise<string> {
   const { homeId, residentIds = [], place } = device;
   const wished = {
@@ -25,6 +33,7 @@ export async function insertDevice(
     hashSecret(Buffer.from(made.secret)),
   ]);
   await insertBinding(db, id, 1, target, made);
+  await insertAddresses(db, id, made.addresses, made.nowMs);
   return id;
 }
 
@@ -37,6 +46,7 @@ export async function retireDevice(db: Queryable, id: string, nowMs: number): Pr
     [id, nowMs],
   );
   if (found.length === 0) throw new RegistryError('not-found', '/id', `There is no device ${id}`);
+  await endAddresses(db, id, nowMs);
 }
 
 /** Gives a device another secret; the old one counts no longer. @throws RegistryError `not-found`, `conflict` */

@@ -1,4 +1,5 @@
 import type { DeviceCreated } from '../../../gateway/api/contract/registry.ts';
+import { ADDRESS_OPTIONS, formatAddresses, readAddressOptions } from '../address-options.ts';
 import { defineCommand } from '../command.ts';
 
 export const deviceAdd = defineCommand({
@@ -10,16 +11,24 @@ export const deviceAdd = defineCommand({
     resident: { type: 'string', value: 'ID', description: 'Who wears or uses it', multiple: true },
     home: { type: 'string', value: 'ID', description: 'Where it hangs; else the home of its residents' },
     place: { type: 'string', value: 'TEXT', description: 'Place in the home' },
+    ...ADDRESS_OPTIONS,
   },
-  run: async ({ json, print, client }, { model, id, resident, home, place }) => {
-    const body = { model, id, residentIds: resident, homeId: home, place };
+  run: async ({ json, print, client }, values) => {
+    const { model, id, resident, home, place } = values;
+    const body = { model, id, residentIds: resident, homeId: home, place, ...readAddressOptions(values) };
     const added = await (await client()).request<DeviceCreated>('POST', '/devices', body);
-    const { username, password, topic, mqttUrl } = added;
+    const { username, password, topic, mqttUrl, addresses, newKey = null } = added;
     if (json) {
       const { homeId, residentIds } = added;
       const residentId = residentIds[0] ?? null;
       const answer = { deviceId: added.id, model, homeId, residentId, username, password, topic, mqttUrl };
-      print(JSON.stringify(answer));
+      print(JSON.stringify(addresses.length === 0 ? answer : { ...answer, addresses, newKey }));
+      return 0;
+    }
+    if (addresses.length > 0) {
+      print(`Device ${added.id} added (${added.model}). It sends under\n${formatAddresses(addresses)}`);
+      if (newKey !== null) print(`Key of the account: ${newKey}   (shown once)`);
+      print(`Should it ever connect by MQTT: user name ${username}, password ${password}   (shown once)`);
       return 0;
     }
     const { hostname, port } = new URL(mqttUrl);

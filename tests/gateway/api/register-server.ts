@@ -12,6 +12,7 @@ import type { RouteModule } from '../../../gateway/api/route.ts';
 import { createServer } from '../../../gateway/api/server.ts';
 import { type Clock, systemClock } from '../../../gateway/clock.ts';
 import type { OpenIncident } from '../../../gateway/incidents/record.ts';
+import { CHINA } from '../../../gateway/registry/phone-number.ts';
 import { openRegistry } from '../../../gateway/registry/open-registry.ts';
 import type { Registry } from '../../../gateway/registry/registry.ts';
 import { createPool } from '../../../gateway/store/postgres.ts';
@@ -98,6 +99,7 @@ export async function startRegisterServer(options: {
     note: (type, actor) => void noted.push(`${type} ${actor}`),
     passwords,
     catalog: DEVICE_MODELS,
+    numbering: CHINA,
     redis,
     clock,
     logger,

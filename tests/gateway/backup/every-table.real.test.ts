@@ -25,6 +25,8 @@ const ROWS: Readonly<Record<string, string | null>> = {
   devices: `(id, model, secret_sha256) values ('d1', 'generic-wearable', sha256('s'))`,
   device_bindings: `(device_id, number, home_id, bound_from, bound_by) values ('d1', 1, 'h1', now(), 'user:u1')`,
   device_binding_residents: `values ('d1', 1, 'r1')`,
+  device_addresses: `(device_id, kind, receiver, value, aes_key, heartbeat_s, added_at, confirmed_at)
+    values ('d1', 'account', 'dc09', '1234', '\\x00112233445566778899aabbccddeeff', 90, now(), now())`,
   device_contacts: `(device_id, gateway_id, kind, at) values ('d1', 'g1', 'connected', now())`,
   device_last_contacts: `values ('d1', 'g1', now())`,
   users: `(id, username, name, roles, regions, password_hash) values ('u1', 'wang', 'n', '{admin}', '{*}', 'x')`,

@@ -137,6 +137,8 @@ export function register(parts: RegisterParts = {}): Directory {
   }));
   return {
     device: (id) => devices.find((row) => row.id === id),
+    addressesOf: () => [],
+    heartbeatOf: () => null,
     deviceAt: (id) => devices.find((row) => row.id === id),
     statusOf: () => AT_HOME,
     limitsOf: () => ({ limits: [], recordedAt: null, recordedBy: null }),
@@ -193,5 +195,6 @@ export function inputOf(event: AlarmEvent, view: Partial<AlarmView> = {}, direct
 }
 
 export const EMERGENCIES = (Object.keys(ALARM_TYPES) as (keyof typeof ALARM_TYPES)[]).filter(
-  (type): type is (DeviceAlarmType | 'vitals') & keyof typeof ALARM_TYPES => ALARM_TYPES[type].lane === 'emergency',
+  (type): type is (DeviceAlarmType | 'vitals' | 'call') & keyof typeof ALARM_TYPES =>
+    ALARM_TYPES[type].lane === 'emergency',
 );

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { expect } from 'vitest';
+import type { AddressesAdded } from '../../../gateway/api/contract/addresses.ts';
 import type { DeviceCreated, Home, Resident } from '../../../gateway/api/contract/registry.ts';
 import type { UserCreated } from '../../../gateway/api/contract/session.ts';
 import type { TestGateway } from '../../harness/gateway.ts';
@@ -64,6 +66,24 @@ export async function fillRegister(
   const device = { model: 'generic-one-touch', residentIds: [resident.id], place: planted.text('device.place') };
   const { id, username, password, mqttUrl } = await ask<DeviceCreated>(scene, 'POST', '/devices', device);
   planted.keep('device.password', password);
+  const key = planted.keep('account.key', randomBytes(16).toString('hex'));
+  const number = planted.number('device.number');
+  const sends = { account: 'AB12', receiver: 'dc09', key, number };
+  await ask(scene, 'POST', '/devices', { model: 'generic-pendant', residentIds: [resident.id], ...sends });
+  await ask(scene, 'POST', '/devices', { model: 'generic-pendant', ...sends }, 409);
+  const added = { number: planted.number('added.device.number'), account: 'AB13', newKeyBits: 128 };
+  const addresses = await ask<AddressesAdded>(scene, 'POST', `/devices/${id}/addresses`, added);
+  planted.keep('made.key', addresses.newKey ?? '');
+  await ask(
+    scene,
+    'POST',
+    `/devices/${id}/addresses`,
+    { number: planted.number('wrong.number').slice(0, 5), key },
+    400,
+  );
+  await ask(scene, 'GET', `/devices/${id}/addresses`);
+  await ask(scene, 'POST', `/devices/${id}/confirm`, {});
+  await ask(scene, 'DELETE', `/devices/${id}/addresses/${addresses.items[0]?.id}`);
   const retired = await ask<DeviceCreated>(scene, 'POST', '/devices', { model: 'generic-pendant' });
   planted.keep('retired.password', retired.password);
   const renewed = await ask<DeviceCreated>(scene, 'POST', `/devices/${retired.id}/secret`, {});

@@ -1,0 +1,123 @@
+import { createHmac } from 'node:crypto';
+import type { AccountBook, NumberBook, Sender } from '../../devices/links/ports.ts';
+import type { Caller } from '../../devices/event.ts';
+import { type AddressRow, isConfirmed } from './addresses.ts';
+import type { DirectoryDevice, DirectoryResident } from './directory.ts';
+import { canonicalNumber, type Numbering } from './phone-number.ts';
+import type { RegisterRows } from './rows.ts';
+
+/** Separates what is made of the session key for this from everything else that is. */
+const PURPOSE = 'names of telephone numbers';
+const NAME_DIGITS = 16;
+
+/**
+ * Whose account and whose number it is. Of several with the same, the one in service counts; a number is looked for among
+ * devices first, then residents, their contacts, and devices whose service ended. Pure but for the clock, total.
+ */
+export function createSenders(known: {
+  readonly rows: Pick<RegisterRows, 'addresses' | 'sessionKey'>;
+  readonly device: (id: string) => DirectoryDevice | undefined;
+  readonly residents: readonly DirectoryResident[];
+  readonly numbering: Numbering;
+  readonly nowMs: () => number;
+}): AccountBook & NumberBook {
+  const { rows, device, numbering, nowMs } = known;
+  const addresses = rows.addresses ?? [];
+  const accounts = indexAddresses(addresses, 'account');
+  const numbers = indexAddresses(addresses, 'number');
+  const people = indexPeople(known.residents, numbering);
+  const nameKey =
+    rows.sessionKey === null
+      ? undefined
+      : createHmac('sha256', Buffer.from(rows.sessionKey, 'base64url')).update(PURPOSE).digest();
+
+  /** Nobody hides behind the name of a device that the register knows. */
+  const stranger = (deviceId: string): Sender => {
+    const namesake = device(deviceId);
+    const standing = namesake === undefined ? 'unregistered' : namesake.retiredAt === null ? 'unverified' : 'retired';
+    return { deviceId, standing, model: null, key: null };
+  };
+  const sender = (address: AddressRow, owner: DirectoryDevice): Sender => ({
+    deviceId: owner.id,
+    standing: address.endedAt !== null ? 'retired' : isConfirmed(address, nowMs()) ? 'verified' : 'unverified',
+    model: owner.model,
+    key: address.key === null ? null : Buffer.from(address.key, 'hex'),
+  });
+  const find = (of: ReadonlyMap<string, AddressRow>, key: string) => {
+    const address = of.get(key);
+    const owner = address === undefined ? undefined : device(address.deviceId);
+    return address === undefined || owner === undefined ? undefined : { address, owner };
+  };
+  const nameOf = (line: string, number: string): string =>
+    nameKey === undefined
+      ? line
+      : `tel-${createHmac('sha256', nameKey).update(number).digest('hex').slice(0, NAME_DIGITS)}`;
+
+  return {
+    accountOf: (receiver, told) => {
+      const account = told.toUpperCase();
+      const [own, plain] = [find(accounts, keyOf(receiver, account)), find(accounts, keyOf(null, account))];
+      // An account that ended its service at this receiver may have begun again at any.
+      const found = own?.address.endedAt === null ? own : plain?.address.endedAt === null ? plain : (own ?? plain);
+      return found === undefined ? stranger(`${receiver}-${account}`) : sender(found.address, found.owner);
+    },
+    callerOf: (line, told) => {
+      const number = told === null ? null : canonicalNumber(told, numbering);
+      if (number === null) return { ...stranger(line), caller: NOBODY };
+      const found = find(numbers, keyOf(null, number));
+      const person = people.get(number);
+      if (found !== undefined && (found.address.endedAt === null || person === undefined)) {
+        const { residentIds, homeId } = found.owner;
+        const caller: Caller = { number, whose: 'device', residentIds, homeId };
+        return { ...sender(found.address, found.owner), caller };
+      }
+      const made = stranger(nameOf(line, number));
+      if (person === undefined) return { ...made, caller: { ...NOBODY, number, whose: 'unknown' } };
+      const { whose, homeIds } = person;
+      const [homeId = null, ...others] = homeIds;
+      const caller: Caller = {
+        ...{ number, whose, residentIds: [...person.residentIds] },
+        homeId: others.length === 0 ? homeId : null,
+      };
+      return { ...made, standing: 'verified', caller };
+    },
+  };
+}
+
+const NOBODY: Caller = { number: null, whose: 'withheld', residentIds: [], homeId: null };
+
+type Person = {
+  readonly whose: 'resident' | 'contact';
+  readonly residentIds: Set<string>;
+  readonly homeIds: Set<string>;
+};
+
+/** A resident's own number is theirs also where it is somebody else's contact. */
+function indexPeople(residents: readonly DirectoryResident[], numbering: Numbering): ReadonlyMap<string, Person> {
+  const people = new Map<string, Person>();
+  const add = (told: string, whose: Person['whose'], { id, homeId }: DirectoryResident): void => {
+    const number = canonicalNumber(told, numbering);
+    if (number === null) return;
+    const there = people.get(number);
+    if (there === undefined) people.set(number, { whose, residentIds: new Set([id]), homeIds: new Set([homeId]) });
+    else if (there.whose === whose) {
+      there.residentIds.add(id);
+      there.homeIds.add(homeId);
+    }
+  };
+  for (const resident of residents) if (resident.number !== null) add(resident.number, 'resident', resident);
+  for (const resident of residents) for (const { number } of resident.contacts) add(number, 'contact', resident);
+  return people;
+}
+
+function indexAddresses(addresses: readonly AddressRow[], kind: AddressRow['kind']): ReadonlyMap<string, AddressRow> {
+  // Later rows replace earlier ones, so those in service come last, and the last that ended before them.
+  const sorted = addresses
+    .filter((row) => row.kind === kind)
+    .toSorted((a, b) => (a.endedAt ?? Infinity) - (b.endedAt ?? Infinity) || 0);
+  return new Map(sorted.map((row) => [keyOf(row.receiver, row.value), row]));
+}
+
+function keyOf(receiver: string | null, value: string): string {
+  return receiver === null ? value : `${receiver}/${value}`;
+}

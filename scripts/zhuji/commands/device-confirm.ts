@@ -1,0 +1,16 @@
+import type { DeviceAddresses } from '../../../gateway/api/contract/addresses.ts';
+import { formatAddresses } from '../address-options.ts';
+import { defineCommand } from '../command.ts';
+
+export const deviceConfirm = defineCommand({
+  name: 'device confirm',
+  summary: 'Say that the telephone numbers of a device are still its own, after 60 days without a call.',
+  argument: { name: 'ID', description: 'The device' },
+  options: {},
+  run: async ({ json, print, client }, _values, id) => {
+    const path = `/devices/${encodeURIComponent(id)}/confirm`;
+    const { items } = await (await client()).request<DeviceAddresses>('POST', path, {});
+    print(json ? JSON.stringify({ deviceId: id, addresses: items }) : formatAddresses(items));
+    return 0;
+  },
+});
