@@ -41,6 +41,11 @@ export function milestoneLines(input: AlarmInput, incidentId: string | null): En
   return [pressed, received];
 }
 
+/** How a telephone call stands, where it is one; its number lies with the event. */
+export function callOf({ message }: AlarmEvent): Readonly<Record<string, unknown>> {
+  return message.call === undefined ? {} : { call: message.call };
+}
+
 export function rangLine(input: AlarmInput, incidentId: string, reason: string): EntryDraft {
   return { incidentId, type: 'rang', actor: 'system', at: input.nowMs, data: { reason } };
 }

@@ -1,5 +1,5 @@
 import { ALARM_TYPES, type AlarmType, type Lane, type Priority } from '../../devices/alarm-types.ts';
-import type { AlarmEvent } from '../../devices/event.ts';
+import type { AlarmEvent, Caller } from '../../devices/event.ts';
 import type { IncidentFlag } from '../api/contract/incident.ts';
 import type { StatusKind } from '../api/contract/registry.ts';
 import type { Directory } from '../registry/directory.ts';
@@ -32,7 +32,7 @@ type Register = Pick<Directory, 'deviceAt' | 'home' | 'resident' | 'residentsOfH
 /** Looks an alarm up in the register (in memory). Pure but for reading the directory. */
 export function calcFacts(event: AlarmEvent, type: AlarmType, register: Register): AlarmFacts {
   const { lane, priority } = ALARM_TYPES[type];
-  const place = event.byHand === undefined ? placeOfDevice(event, register) : placeByHand(event, register);
+  const place = placeOf(event, register);
   const flags: IncidentFlag[] = [];
   if (event.standing !== 'verified') flags.push(event.standing);
   if (place.residentId === null && event.deviceId !== null) flags.push('no-resident');
@@ -55,6 +55,13 @@ export function calcFacts(event: AlarmEvent, type: AlarmType, register: Register
 }
 
 type Place = Pick<AlarmFacts, 'homeId' | 'residentId' | 'candidates' | 'region'>;
+
+function placeOf(event: AlarmEvent, register: Register): Place {
+  if (event.byHand !== undefined) return placeByHand(event, register);
+  const { caller } = event;
+  const isPersons = caller?.whose === 'resident' || caller?.whose === 'contact';
+  return isPersons ? placeOfCaller(caller, register) : placeOfDevice(event, register);
+}
 
 function findStatus(event: AlarmEvent, { residentId }: Place, register: Register): AlarmFacts['residentStatus'] {
   if (residentId === null) return null;
@@ -84,6 +91,18 @@ function placeOfDevice(event: AlarmEvent, register: Register): Place {
     homeId,
     residentId: only ?? null,
     candidates: only === undefined ? possible : [],
+    region: homeId === null ? null : (register.home(homeId)?.region ?? null),
+  };
+}
+
+/** A person's number is no device's: the case is about the resident who calls, or for whom their contact calls. */
+function placeOfCaller({ residentIds, homeId: told }: Caller, register: Register): Place {
+  const only = residentIds.length === 1 ? residentIds[0] : undefined;
+  const homeId = told ?? (only === undefined ? null : (register.resident(only)?.homeId ?? null));
+  return {
+    homeId,
+    residentId: only ?? null,
+    candidates: only === undefined ? residentIds : [],
     region: homeId === null ? null : (register.home(homeId)?.region ?? null),
   };
 }

@@ -1,5 +1,5 @@
 import { formatIso } from '../clock.ts';
-import { alarmLine, milestoneLines, rangLine, withMeasure } from './alarm-lines.ts';
+import { alarmLine, callOf, milestoneLines, rangLine, withMeasure } from './alarm-lines.ts';
 import { keepEvent, seenMark, takenMarks } from './alarm-marks.ts';
 import type { AlarmInput } from './alarm-view.ts';
 import type { CommitPlan, EntryDraft } from './commit.ts';
@@ -54,6 +54,7 @@ function planOpen(input: AlarmInput): AlarmDecision {
       type,
       priority,
       flags,
+      ...callOf(event),
       ...(lane === 'emergency' ? calcAgain(index.last, event.receivedAt) : {}),
     }),
   );
@@ -82,7 +83,14 @@ function planJoin(input: AlarmInput, target: OpenIncident): AlarmDecision {
   const { presses } = moved.incident;
   const joined = withMeasure(
     event,
-    alarmLine(input, target.id, 'joined', { alarmId: event.id, type, presses, flags, ...viaPerson(event) }),
+    alarmLine(input, target.id, 'joined', {
+      alarmId: event.id,
+      type,
+      presses,
+      flags,
+      ...viaPerson(event),
+      ...callOf(event),
+    }),
   );
   const rang = moved.incident.rangAt === target.rangAt ? [] : [rangLine(input, target.id, moved.name)];
   return {

@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 import { commandLines } from './command-lines.ts';
 import type { CommitPlan } from './commit.ts';
 import type { Around } from './load-around.ts';
+import { withoutMissedCall } from './missed-call.ts';
 import { planIndexes } from './plan-indexes.ts';
 import { actsAsHelper, isTold, type Performer } from './performer.ts';
 import { isOpen, type IncidentRecord } from './record.ts';
@@ -75,7 +76,10 @@ function checkActor(spec: ActionSpec<unknown>, { incident, actor }: ActionInput<
   return null;
 }
 
-/** First claim, first sight and first voice are milestones; they are kept on the record so that they happen once. */
+/**
+ * First claim, first sight and first voice are milestones; they are kept on the record so that they happen once. Any voice answers
+ * a missed call.
+ */
 function markFirsts(was: IncidentRecord, after: IncidentRecord, command: Command, nowMs: number): IncidentRecord {
   const isShown = command.name === 'seen' && command.body.painted !== undefined;
   const isVoice = specOf(command.name).isVoice?.(command.body) === true;
@@ -84,5 +88,6 @@ function markFirsts(was: IncidentRecord, after: IncidentRecord, command: Command
     claimedAt: was.claimedAt ?? (after.ownerId === null ? null : nowMs),
     shownAt: was.shownAt ?? (isShown ? nowMs : null),
     voiceAt: was.voiceAt ?? (isVoice ? nowMs : null),
+    flags: isVoice ? withoutMissedCall(after.flags) : after.flags,
   };
 }

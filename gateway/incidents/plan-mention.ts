@@ -1,8 +1,9 @@
-import { alarmLine, milestoneLines, senderOf, withMeasure } from './alarm-lines.ts';
+import { alarmLine, callOf, milestoneLines, senderOf, withMeasure } from './alarm-lines.ts';
 import { keepEvent, takenMarks } from './alarm-marks.ts';
 import type { AlarmInput } from './alarm-view.ts';
 import type { CommitPlan, GuardedKey } from './commit.ts';
 import { guardIndex, withClosed } from './open-index.ts';
+import { noteCall } from './missed-call.ts';
 import { isOpen, type OpenIncident } from './record.ts';
 import { applyEvent } from './transition.ts';
 
@@ -14,7 +15,7 @@ export type Mention = {
 
 /**
  * A cancel or a restore closes nothing but technical incidents; about an emergency it is a note to the operator, because
- * nobody knows who pressed the key the second time. About nothing that is open it is logged.
+ * nobody knows who pressed the key the second time; so is how a telephone call went on. About nothing that is open it is logged.
  */
 export function planMention(input: AlarmInput): Mention {
   const { event, facts, view, nowMs } = input;
@@ -26,9 +27,10 @@ export function planMention(input: AlarmInput): Mention {
     ? applyEvent(target, 'restore', { nowMs, resolution })
     : applyEvent(target, 'mention', { nowMs });
   if (moved === null) return planLogged(input, []);
-  const noted = moved.incident;
+  const noted = noteCall(moved.incident, event.message.call);
   const { kind } = event.message;
-  const line = withMeasure(event, alarmLine(input, target.id, 'joined', { alarmId: event.id, kind, type: facts.type }));
+  const said = { alarmId: event.id, kind, type: facts.type, ...callOf(event) };
+  const line = withMeasure(event, alarmLine(input, target.id, 'joined', said));
   return {
     verdict: isRestore ? 'restored' : 'mentioned',
     incidentId: target.id,

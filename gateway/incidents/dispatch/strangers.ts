@@ -12,9 +12,12 @@ const WINDOW_MS = 10 * 60_000;
 /** Unregistered names of one source address that opened a case of their own, with the time of receipt. */
 export type Strangers = readonly { readonly name: string; readonly at: number }[];
 
-/** Null for every alarm that nothing folds: verified, a name that the register knows, or a case by hand. */
+/**
+ * Null for every alarm that nothing folds: verified, a name that the register knows, a case by hand, or a telephone call. A line
+ * brings one call at a time, most of them from numbers that nobody registered, and each is somebody.
+ */
 export function strangersKeyOf(event: AlarmEvent): string | null {
-  if (event.standing !== 'unregistered' || event.byHand !== undefined) return null;
+  if (event.standing !== 'unregistered' || event.byHand !== undefined || event.message.call !== undefined) return null;
   return redisKey('strangers', createHash('sha256').update(addressOf(event.source.peer)).digest('base64url'));
 }
 
