@@ -29,6 +29,7 @@ import { readNumbering } from './registry/phone-number.ts';
 import { createSilentDevices } from './silent-devices.ts';
 import { createLastContact } from './telemetry/last-contact.ts';
 import { createQuarantineWatch } from './telemetry/quarantine-watch.ts';
+import { findReporting } from './telemetry/silence/reporting.ts';
 import { createSystemAlarms, systemSubject } from './telemetry/system-alarms.ts';
 import { createObservations } from './telemetry/observations/observations.ts';
 import { TimeSlices } from './time-slices.ts';
@@ -162,7 +163,7 @@ export async function createApp(options: {
       ...{ pool, redis: redis.command, registry, alarms: system, gatewayId, dataDir, clock, logger },
       open: () => tail.board.open(),
       onErased: () => incidents.degraded.forgetErased(),
-      heartbeatS: (model) => DEVICE_MODELS.find(model)?.heartbeatS ?? null,
+      heartbeatS: (device) => findReporting(device, registry.directory(), DEVICE_MODELS)?.heartbeatS ?? null,
       canHear: () => link.health().status === 'ok',
       headsPath: config.auditHeads,
       erasuresPath: config.erasureList,

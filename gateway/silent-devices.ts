@@ -10,6 +10,7 @@ import type { Ingest } from './ingest/ingest.ts';
 import type { Registry } from './registry/registry.ts';
 import type { LastContact } from './telemetry/last-contact.ts';
 import { createLastContactChore } from './telemetry/silence/last-contact-keeper.ts';
+import { findReporting } from './telemetry/silence/reporting.ts';
 import { createSilence } from './telemetry/silence/silence.ts';
 import type { SystemAlarms } from './telemetry/system-alarms.ts';
 
@@ -33,11 +34,7 @@ export function createSilentDevices(deps: {
     heardMonoMs: contacts.heardMonoMs,
     open: () => incidents.tail.board.open(),
     isBoardCurrent: () => incidents.health().status === 'ok',
-    modelOf: (id) => {
-      const model = DEVICE_MODELS.find(id);
-      if (model === undefined || model.heartbeatS === null) return undefined;
-      return { mobility: model.mobility, heartbeatS: model.heartbeatS };
-    },
+    reportingOf: (device) => findReporting(device, registry.directory(), DEVICE_MODELS),
   });
   const lastContacts = createChores({
     chores: [createLastContactChore({ pool, gatewayId, contacts })],

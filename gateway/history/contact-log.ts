@@ -42,7 +42,7 @@ export class ContactLog implements ContactSink {
   #tickMonoMs: number | null = null;
   #listeningMonoMs: number | null = null;
 
-  /** `heartbeatS`: how often a device reports by its model; null for one that the register does not know. */
+  /** `heartbeatS`: how often a device reports; null for one that the register does not know. */
   constructor(clock: Clock, heartbeatS: (deviceId: string) => number | null) {
     this.#clock = clock;
     this.#heartbeatS = heartbeatS;

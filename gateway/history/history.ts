@@ -11,6 +11,7 @@ import { caseRoutes } from '../api/routes/cases.ts';
 import { erasureRoutes } from '../api/routes/erasure.ts';
 import type { Clock } from '../clock.ts';
 import type { OpenIncident } from '../incidents/record.ts';
+import type { DirectoryDevice } from '../registry/directory.ts';
 import type { Registry } from '../registry/registry.ts';
 import { waitAtMost } from '../store/postgres.ts';
 import type { SystemAlarms } from '../telemetry/system-alarms.ts';
@@ -51,8 +52,8 @@ export type HistoryDeps = {
   readonly open: () => readonly OpenIncident[];
   /** Somebody was erased: copies of what they said are to go. Never rejects. */
   readonly onErased: () => Promise<void>;
-  /** How often a model reports; null for a model that nobody knows. */
-  readonly heartbeatS: (model: string) => number | null;
+  /** How often a device reports; null for one of which nobody can say. */
+  readonly heartbeatS: (device: DirectoryDevice) => number | null;
   readonly alarms: Pick<SystemAlarms, 'raise' | 'restore'>;
   /** Whether devices reach this gateway. */
   readonly canHear: () => boolean;
@@ -95,7 +96,7 @@ export function createHistory(deps: HistoryDeps): History {
   const headPaths = [join(dataDir, 'audit-heads.log'), ...(headsPath === null ? [] : [headsPath])];
   const contacts = new ContactLog(clock, (deviceId) => {
     const device = registry.directory().device(deviceId);
-    return device === undefined ? null : deps.heartbeatS(device.model);
+    return device === undefined ? null : deps.heartbeatS(device);
   });
   const keepContacts = createContactKeeper(pool, gatewayId, contacts);
   const tellMissed = createMissedHeartbeats({

@@ -35,7 +35,7 @@ export type SilenceDeps = {
   readonly isBoardCurrent: () => boolean;
   readonly directory: () => Directory;
   /** Undefined for a model that nobody knows, and for one that gives no signs of life. */
-  readonly modelOf: (model: string) => Reporting | undefined;
+  readonly reportingOf: (device: DirectoryDevice) => Reporting | undefined;
   readonly door: SilenceDoor;
   readonly alarms: Pick<SystemAlarms, 'raise' | 'renew' | 'restore'>;
   readonly clock: Clock;
@@ -66,17 +66,17 @@ export function createSilence(deps: SilenceDeps): Silence {
 
   function describe({ deviceId, silentMs }: Missed, openSubjects: ReadonlySet<string>): MissedDevice[] {
     const device = directory().device(deviceId);
-    const model = device === undefined ? undefined : deps.modelOf(device.model);
-    if (device === undefined || model === undefined) return [];
+    const reporting = device === undefined ? undefined : deps.reportingOf(device);
+    if (device === undefined || reporting === undefined) return [];
     const subject = subjectOf(device);
     const isOpen = openSubjects.has(subject);
     return [
       {
         deviceId,
         subject,
-        mobility: model.mobility,
+        mobility: reporting.mobility,
         silentMs,
-        silentAfterMs: silentAfterMs(model),
+        silentAfterMs: silentAfterMs(reporting),
         isOpen,
         isSupervised: isSupervised(device, directory(), clock.nowMs()),
       },

@@ -1,4 +1,5 @@
 import { createClient, type Client } from '../../../scripts/zhuji/client.ts';
+import type { AddressFields } from '../../../gateway/api/contract/addresses.ts';
 import type { DeviceCreated, Resident } from '../../../gateway/api/contract/registry.ts';
 import type { TestGateway } from '../../harness/gateway.ts';
 import type { Credentials } from './device.ts';
@@ -16,7 +17,15 @@ export async function addDevice(
     name,
     region = 'test-city',
     model = 'generic-one-touch',
-  }: { readonly id?: string; readonly name?: string; readonly region?: string; readonly model?: string } = {},
+    sends,
+  }: {
+    readonly id?: string;
+    readonly name?: string;
+    readonly region?: string;
+    readonly model?: string;
+    /** Account, number, key: under what it sends where it has no name of its own. */
+    readonly sends?: AddressFields;
+  } = {},
 ): Promise<Credentials & { readonly residentId: string | null }> {
   const client = localClient(gateway);
   const resident = name === undefined ? null : await client.request<Resident>('POST', '/residents', { name, region });
@@ -24,6 +33,7 @@ export async function addDevice(
   const { username, password, mqttUrl, ...device } = await client.request<DeviceCreated>('POST', '/devices', {
     model,
     residentIds,
+    ...sends,
     ...(id === undefined ? {} : { id }),
   });
   return { deviceId: device.id, username, password, mqttUrl, residentId: resident?.id ?? null };

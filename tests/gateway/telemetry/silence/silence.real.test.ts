@@ -33,7 +33,7 @@ function openSilence(pool: Pool) {
     open: () => state.open,
     isBoardCurrent: () => state.isBoardCurrent,
     directory: () => DIRECTORY,
-    modelOf: () => ({ mobility: 'fixed', heartbeatS: 120 }),
+    reportingOf: () => ({ mobility: 'fixed', heartbeatS: 120 }),
     door: {
       raise: ({ deviceId, message }) => {
         if (!state.isKept) return Promise.reject(new Error('neither side kept it'));
