@@ -44,6 +44,9 @@ const GREEDY = generate({
   subscriptions: Array.from({ length: 600 }, (_, n) => ({ topic: n.toString(36).padStart(2, '-'), qos: 1 })),
 });
 
+/** Between presses: until kernel and gateway are full of answers a slow machine takes a minute, and each press is looked up. */
+const PAUSE_MS = 200;
+
 test('a device that stops reading is cut, and holds up nobody', async () => {
   const world = await openWorld();
   const { gateway } = world;
@@ -54,7 +57,7 @@ test('a device that stops reading is cut, and holds up nobody', async () => {
     ...(await Promise.all(others.map((device) => listenAs(device)))),
   ];
   stalled.stall();
-  const pressers = others.map((device) => keepPressing(device));
+  const pressers = others.map((device) => keepPressing(device, PAUSE_MS));
   // It will never read its PUBACK; the alarm is one all the same.
   void stalled.press({ type: 'sos', text: 'from the stalled one' });
 
@@ -63,12 +66,12 @@ test('a device that stops reading is cut, and holds up nobody', async () => {
     if (stalled.socket.writableLength === 0) stalled.socket.write(flood);
     return gateway.stderr().includes('"reason":"not-reading"');
   };
-  await until(floodOn, { timeoutMs: 60_000, what: 'the stalled device to be cut', everyMs: 1 });
+  await until(floodOn, { timeoutMs: 120_000, what: 'the stalled device to be cut', everyMs: 1 });
   await Promise.all(pressers.map((presser) => presser.stop()));
   await expectAllShown(world, [...pressers.flatMap(({ acked }) => [...acked]), 'from the stalled one']);
   const receipts = () => listening.flatMap(({ messages }) => messages).length;
   const presses = pressers.reduce((sum, { acked }) => sum + acked.size, 0);
-  await until(() => receipts() >= presses, { timeoutMs: 10_000, what: 'a receipt for each press' });
+  await until(() => receipts() >= presses, { timeoutMs: 60_000, what: 'a receipt for each press' });
   expect(peakMemoryMib(gateway.pid)).toBeLessThan(MOST_MEMORY_MIB);
   expect((await gateway.stop()).code).toBe(0);
 });
@@ -104,7 +107,7 @@ test('subscribers that leave amid a thousand publishes and a screen that stopped
   expect(acked).toHaveLength(THOUSAND);
   await expectAllShown(world, acked);
   const isEnded = () => gateway.stderr().includes('"reason":"unread"');
-  await until(isEnded, { timeoutMs: 10_000, what: 'the stalled screen to be ended' });
+  await until(isEnded, { timeoutMs: 60_000, what: 'the stalled screen to be ended' });
   expect(peakMemoryMib(gateway.pid)).toBeLessThan(MOST_MEMORY_MIB);
   expect((await gateway.stop()).code).toBe(0);
 });
