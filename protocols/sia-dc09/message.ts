@@ -31,8 +31,8 @@ export type CrcStyle = 'hex' | 'binary';
 
 /** What was wrong; `path` names the part of the frame. */
 export type Dc09Fault = {
-  readonly code: 'wrong-length' | 'not-decrypted' | 'no-time' | 'bad-field' | 'not-utf8';
-  readonly path: '/length' | '/data' | '/time' | '/account' | '/rest' | '';
+  readonly code: 'wrong-length' | 'not-decrypted' | 'bad-field' | 'not-utf8';
+  readonly path: '/length' | '/data' | '/time' | '/rest' | '';
 };
 
 /** Why there is no message. Nothing of this is ever answered (DC-09 §5.4: a wrong CRC is no frame). */

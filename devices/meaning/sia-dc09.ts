@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { decodeAdmCid } from '../../protocols/contact-id/decode.ts';
+import { decodeSia } from '../../protocols/sia-dc03/decode.ts';
+import type { Dc09Fault, Dc09Message } from '../../protocols/sia-dc09/message.ts';
+import { payloadOf } from '../../protocols/sia-dc09/payload.ts';
+import type { AlarmMessage, Fault } from '../event.ts';
+import { meaningOfContactId } from './contact-id.ts';
+import type { ReceiverMeaning } from './receiver-meaning.ts';
+import { meaningOfSia } from './sia-dc03.ts';
+import { extrasOf } from './sia-dc09-extras.ts';
+
+/**
+ * What a decoded frame of DC-09 means: mostly one thing, with SIA several, never none. Total: what cannot be decrypted or read is an alarm of
+ * type `unknown`, but for a NULL, which says nothing whatever is in it.
+ */
+export function meaningsOfDc09(message: Dc09Message, faults: readonly Dc09Fault[]): readonly ReceiverMeaning[] {
+  if (message.token === 'NULL') return [{ kind: 'heartbeat' }];
+  if (REPLIES.has(message.token)) return [{ kind: 'status', code: message.token }];
+  const extras = extrasOf(message);
+  const told = tell(message, faults);
+  return told.map((meaning, index) => {
+    if (meaning.kind !== 'alarm') return meaning;
+    const { text, ...rest } = meaning.message;
+    const texts = [text, ...extras.texts].filter((part) => part !== undefined && part !== '');
+    const sequence = sequenceOf(message, index);
+    return {
+      kind: 'alarm',
+      message: {
+        ...rest,
+        ...(texts.length === 0 ? {} : { text: cut(texts.join(' · ')) }),
+        ...(extras.at === undefined ? {} : { at: extras.at }),
+        ...(extras.location === undefined ? {} : { location: extras.location }),
+        ...(sequence === undefined ? {} : { sequence }),
+        faults: [...faults, ...rest.faults],
+      },
+    };
+  });
+}
+
+/** Answers of a receiver: a panel has no business to send one, and it asks for nobody. */
+const REPLIES: ReadonlySet<string> = new Set(['ACK', 'NAK', 'DUH', 'RSP']);
+
+/** As in the contract of MQTT-JSON, UTF-16 units. */
+const MAX_TEXT_CHARS = 1000;
+
+function tell(message: Dc09Message, faults: readonly Dc09Fault[]): readonly ReceiverMeaning[] {
+  // The fault says already why it is unknown.
+  if (faults.some(({ code }) => code === 'not-decrypted')) return [unknownAlarm([])];
+  const { payload } = payloadOf(message.data);
+  if (payload === '') return [unknownAlarm([{ code: 'empty', path: '/data' }])];
+  switch (message.token) {
+    case 'ADM-CID': {
+      const decoded = decodeAdmCid(payload);
+      return [decoded.ok ? meaningOfContactId(decoded.value) : unread(payload, '/data')];
+    }
+    case 'SIA-DCS':
+      return tellSia(payload);
+    default:
+      return [unread(payload, '/token')];
+  }
+}
+
+function tellSia(payload: string): readonly ReceiverMeaning[] {
+  const { payload: sia, faults } = decodeSia(payload);
+  if (sia.events.length === 0) return [unread(sia.text ?? payload, '/data')];
+  const last = sia.events.length - 1;
+  return sia.events.map((event, index) => {
+    // The text of an ASCII block is of what stood before it.
+    const text = index === last ? [event.text, sia.text].filter((part) => part !== undefined).join(' ') : event.text;
+    const { text: _, ...rest } = event;
+    const meaning = meaningOfSia(text === undefined || text === '' ? rest : { ...rest, text });
+    if (meaning.kind !== 'alarm') return meaning;
+    return { ...meaning, message: { ...meaning.message, faults: [...meaning.message.faults, ...faults] } };
+  });
+}
+
+function unread(payload: string, path: string): ReceiverMeaning {
+  return unknownAlarm([{ code: 'unknown-code', path }], payload);
+}
+
+function unknownAlarm(faults: readonly Fault[], text?: string): ReceiverMeaning {
+  const message: AlarmMessage = { kind: 'alarm', type: 'unknown', faults, ...(text === undefined ? {} : { text }) };
+  return { kind: 'alarm', message };
+}
+
+/**
+ * What stays the same when a panel sends a frame again: receiver, line, number and what it says, without the time of sending. The number 0 numbers
+ * nothing, so such frames have no sequence, and two presses under it stay two.
+ */
+function sequenceOf({ receiver, line, sequence, token, data, xdata }: Dc09Message, index: number): string | undefined {
+  if (sequence === 0) return undefined;
+  const said = createHash('sha256')
+    .update(JSON.stringify([token, data, xdata]))
+    .digest('base64url')
+    .slice(0, 22);
+  return `R${receiver ?? ''}L${line ?? ''}/${sequence}/${said}/${index}`;
+}
+
+function cut(text: string): string {
+  return text.slice(0, MAX_TEXT_CHARS).toWellFormed().replaceAll('\0', '\u{FFFD}');
+}
