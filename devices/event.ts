@@ -10,9 +10,10 @@ export function asEventId(value: string): EventId {
 
 /**
  * What a message on the alarm path asks for: `cancel` and `restored` never close anything (design §4 Merging); `call` tells
- * how a call went on that was an alarm when it began to ring.
+ * how a call went on that was an alarm when it began to ring; `answer` is what somebody wrote back who was told of an open case:
+ * a note to it, and an alarm where there is none.
  */
-export type AlarmKind = 'alarm' | 'cancel' | 'restored' | 'call';
+export type AlarmKind = 'alarm' | 'cancel' | 'restored' | 'call' | 'answer';
 
 /** A position as the device told it; metres; `datum` because the Chinese datums differ by about 500 m. */
 export type Position = {

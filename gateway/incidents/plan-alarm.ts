@@ -33,10 +33,16 @@ export function planAlarm(input: AlarmInput): AlarmDecision {
   const { rule } = calcRepeatKey(event, view.trust.value, facts.deviceKey);
   const mark = view.repeat.value;
   if (mark !== null && isRepeat(rule, event, mark)) return planRepeat(input, mark);
-  if (event.message.kind !== 'alarm') return planMention(input);
+  if (!isAlarm(input)) return planMention(input);
   if (facts.lane === 'test') return planLogged(input, []);
   const target = findMerge(facts, view.openOfSubject, event.receivedAt);
   return target === null ? planOpen(input) : planJoin(input, target);
+}
+
+/** An answer to what is closed by now has nowhere to stand: somebody must read it. */
+function isAlarm({ event, view }: AlarmInput): boolean {
+  const { kind } = event.message;
+  return kind === 'alarm' || (kind === 'answer' && view.openOfSubject.length === 0);
 }
 
 function planOpen(input: AlarmInput): AlarmDecision {

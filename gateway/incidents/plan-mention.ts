@@ -15,7 +15,7 @@ export type Mention = {
 
 /**
  * A cancel or a restore closes nothing but technical incidents; about an emergency it is a note to the operator, because
- * nobody knows who pressed the key the second time; so is how a telephone call went on. About nothing that is open it is logged.
+ * nobody knows who pressed the key the second time; so is how a telephone call went on, and what a contact answered. About nothing that is open it is logged.
  */
 export function planMention(input: AlarmInput): Mention {
   const { event, facts, view, nowMs } = input;
@@ -74,7 +74,10 @@ function restoresTechnical({ event, facts }: AlarmInput): boolean {
 
 /** The case that is meant: of the same type where there is one; a restore closes no other. */
 function findMentioned(input: AlarmInput): OpenIncident | undefined {
-  const { facts, view } = input;
+  const { event, facts, view } = input;
+  const [anyOpen] = view.openOfSubject.toSorted((a, b) => a.priority - b.priority || a.openedAt - b.openedAt);
+  // Whoever was told may have been told of any lane.
+  if (event.message.kind === 'answer') return anyOpen;
   const inLane = view.openOfSubject.filter((open) => open.lane === facts.lane);
   const sameType = inLane.find((open) => open.type === facts.type);
   return sameType ?? (restoresTechnical(input) ? undefined : inLane[0]);

@@ -29,6 +29,7 @@ export function receivedText({ kind, type }: Pick<AlarmMessage, 'kind' | 'type'>
       return '已收到取消，工作人员会与您确认';
     case 'restored':
     case 'call':
+    case 'answer':
       return '已收到';
   }
 }

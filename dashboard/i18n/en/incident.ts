@@ -151,6 +151,7 @@ export const incident: IncidentWords = {
     reopen: 'Reopened',
     cancel: 'Cancelled by the device (does not mean safe)',
     restored: 'Restored by the device (does not mean safe)',
+    answer: 'A contact answered by SMS: read it among the alarms',
     dispatched: 'Helper sent',
     accepted: 'Helper accepted',
     arrived: 'At the door',

@@ -118,7 +118,13 @@ export const words: Words = {
     accepted: 'accepted',
   },
   source: { phone: 'Phone call', visit: 'Visit', helper: 'Helper', authority: 'Authority', other: 'Other' },
-  alarmKind: { alarm: 'Alarm', cancel: 'Device cancelled', restored: 'Device restored', call: 'Telephone call' },
+  alarmKind: {
+    alarm: 'Alarm',
+    cancel: 'Device cancelled',
+    restored: 'Device restored',
+    call: 'Telephone call',
+    answer: 'Answer by SMS',
+  },
   category: {
     '80-plus': '80 or older',
     'living-alone': 'lives alone',

@@ -150,6 +150,7 @@ export const incident = {
     reopen: '重新打开',
     cancel: '终端取消（不等于安全）',
     restored: '终端恢复（不等于安全）',
+    answer: '联系人短信回复：内容见报警列表',
     dispatched: '已派助老员',
     accepted: '助老员接受',
     arrived: '已到门口',

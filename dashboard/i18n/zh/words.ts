@@ -111,7 +111,7 @@ export const words = {
   authorityStage: { called: '已呼叫', arrived: '已到场', 'took-over': '已接手' },
   notice: { sent: '已发出', failed: '失败', 'gave-up': '放弃', delivered: '已送达', read: '已读', accepted: '已接受' },
   source: { phone: '来电', visit: '上门', helper: '助老员', authority: '公安/急救/社区', other: '其他' },
-  alarmKind: { alarm: '报警', cancel: '终端取消', restored: '终端恢复', call: '通话' },
+  alarmKind: { alarm: '报警', cancel: '终端取消', restored: '终端恢复', call: '通话', answer: '短信回复' },
   category: {
     '80-plus': '80 岁以上',
     'living-alone': '独居',

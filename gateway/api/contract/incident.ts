@@ -162,8 +162,8 @@ export type Measure = Static<typeof Measure>;
 
 export const IncidentAlarm = Type.Object({
   id: Id,
-  type: oneOf([...(Object.keys(ALARM_TYPES) as AlarmType[]), 'cancel', 'restored']),
-  kind: oneOf(['alarm', 'cancel', 'restored', 'call']),
+  type: oneOf([...(Object.keys(ALARM_TYPES) as AlarmType[]), 'cancel', 'restored', 'answer']),
+  kind: oneOf(['alarm', 'cancel', 'restored', 'call', 'answer']),
   of: Type.Union([AlarmTypeSchema, Type.Null()], { description: 'What a cancel or a restored speaks of' }),
   deviceId: nullable(Id),
   publisher: Type.Union([Id, Type.Null()], { description: 'Who sent it, where that was not the device itself' }),
