@@ -19,6 +19,7 @@ import { createNotifier } from './notify/notifier.ts';
 import { openApi } from './open-api.ts';
 import { openEscalation } from './open-escalation.ts';
 import { openFeedback } from './open-feedback.ts';
+import { openNumbers } from './open-numbers.ts';
 import { openReceivers } from './open-receivers.ts';
 import { openStores } from './open-stores.ts';
 import { openVitals } from './open-vitals.ts';
@@ -145,8 +146,9 @@ export async function createApp(options: {
       contacts: signs,
       listening: (deviceId) => feedback.listens(deviceId),
     });
+    const numbers = openNumbers({ registry, door: ingest.door, contacts: signs, clock, logger });
     const receivers = openReceivers({
-      ...{ config, door: ingest.door, contacts: signs, directory: registry.directory, clock, logger },
+      ...{ config, door: numbers.door, contacts: numbers.contacts, directory: registry.directory, clock, logger },
     });
 
     const incidents = createIncidents({
@@ -170,8 +172,10 @@ export async function createApp(options: {
       look: () => watch.state(),
     });
     tail.subscribe(history.trigger);
+    tail.subscribe(numbers.take);
     const silence = createSilentDevices({
       ...{ pool, gatewayId, registry, ingest, incidents, history, contacts, alarms: system, clock, logger },
+      alsoKept: [numbers.chore],
     });
     const attendance = createAttendance({
       ...{ dataDir, clock, logger },
@@ -230,16 +234,7 @@ export async function createApp(options: {
       tls: tls.http,
       version: options.version,
       dashboardDir: options.dashboardDir,
-      gatewayId,
-      pool,
-      registry,
-      passwords,
-      presence,
-      ingest,
-      incidents,
-      history,
-      notifier,
-      watch,
+      ...{ gatewayId, pool, registry, passwords, presence, ingest, incidents, history, notifier, watch },
       redis: redis.command,
       lastContactAt: contacts.at,
       mqttUrl: () => mqttUrl,

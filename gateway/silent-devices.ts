@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { DEVICE_MODELS } from '../devices/catalog/models.ts';
 import type { Check } from './api/contract/feed.ts';
 import type { Clock } from './clock.ts';
-import { createChores } from './history/chores.ts';
+import { type Chore, createChores } from './history/chores.ts';
 import type { History } from './history/history.ts';
 import type { Incidents } from './incidents/incidents.ts';
 import type { Ingest } from './ingest/ingest.ts';
@@ -24,6 +24,8 @@ export function createSilentDevices(deps: {
   readonly history: Pick<History, 'presence'>;
   readonly contacts: LastContact;
   readonly alarms: SystemAlarms;
+  /** What else of signs of life is kept beside. */
+  readonly alsoKept: readonly Chore[];
   readonly clock: Clock;
   readonly logger: Logger;
 }): { readonly start: () => void; readonly stop: () => Promise<void>; readonly check: () => Check } {
@@ -37,7 +39,7 @@ export function createSilentDevices(deps: {
     reportingOf: (device) => findReporting(device, registry.directory(), DEVICE_MODELS),
   });
   const lastContacts = createChores({
-    chores: [createLastContactChore({ pool, gatewayId, contacts })],
+    chores: [createLastContactChore({ pool, gatewayId, contacts }), ...deps.alsoKept],
     ...{ clock, logger },
   });
   return {

@@ -81,3 +81,17 @@ export async function confirmNumbers(db: Queryable, deviceId: string, nowMs: num
   );
   if (confirmed.length === 0) throw new RegistryError('not-found', '/id', 'This device has no number in service');
 }
+
+/** When something last came from numbers; those that were taken away meanwhile are none. */
+export async function saveSeen(
+  db: Queryable,
+  seen: readonly { readonly id: number; readonly atMs: number }[],
+): Promise<void> {
+  await queryRows(
+    db,
+    'keep when numbers were seen',
+    `update device_addresses set seen_at = to_timestamp(seen.at / 1000.0)
+     from unnest($1::float8[], $2::float8[]) as seen (id, at) where device_addresses.id = seen.id::bigint`,
+    [seen.map(({ id }) => id), seen.map(({ atMs }) => atMs)],
+  );
+}

@@ -1,0 +1,78 @@
+import type { Logger } from 'pino';
+import { DEVICE_MODELS } from '../devices/catalog/models.ts';
+import type { AlarmDoor, ContactSink } from '../devices/links/ports.ts';
+import type { Clock } from './clock.ts';
+import { errorCode } from './errors.ts';
+import type { Chore } from './history/chores.ts';
+import { joinContacts } from './history/join-contacts.ts';
+import type { LogListener } from './incidents/log/log-tail.ts';
+import { createAddressWrites } from './registry/address-writes.ts';
+import type { Registry } from './registry/registry.ts';
+import { Sightings } from './registry/sightings.ts';
+import { saveSeen } from './registry/writes/addresses.ts';
+
+/** A number that was seen counts for 60 days, so it is early enough. Chosen. */
+const EVERY_MS = 60_000;
+
+export type Numbers = {
+  /** The door and the sink of the receivers, behind which it is noted from which numbers something came. */
+  readonly door: AlarmDoor;
+  readonly contacts: ContactSink;
+  readonly take: LogListener;
+  readonly chore: Chore;
+};
+
+/**
+ * Keeps up to date which telephone numbers are still their devices' own: what comes from one shows it, and so does whoever closes
+ * a case of its call after having spoken with the person. Nothing of it stands before an alarm.
+ */
+export function openNumbers(deps: {
+  readonly registry: Pick<Registry, 'directory' | 'change'>;
+  readonly door: AlarmDoor;
+  readonly contacts: ContactSink;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}): Numbers {
+  const { registry, door, clock, logger } = deps;
+  const sightings = new Sightings({
+    directory: registry.directory,
+    isHeardByNumber: (id) => ['caller-id', 'sms'].includes(DEVICE_MODELS.find(id)?.protocol ?? ''),
+    nowMs: clock.nowMs,
+  });
+  const writes = createAddressWrites(registry, clock);
+  return {
+    door: {
+      accept: async (arrival) => {
+        const event = await door.accept(arrival);
+        sightings.came(arrival);
+        return event;
+      },
+    },
+    contacts: joinContacts(() => [deps.contacts, sightings]),
+    take: ({ entry, incident }) => {
+      const deviceId = incident?.deviceId ?? null;
+      if (entry.type !== 'resolve' || entry.data['contact'] !== 'spoke-with-person' || deviceId === null) return;
+      if (!sightings.spoken(deviceId)) return;
+      writes
+        .confirm(deviceId)
+        .catch((error: unknown) =>
+          logger.warn({ deviceId, code: errorCode(error) }, 'the number of a device could not be confirmed'),
+        );
+    },
+    chore: {
+      name: 'numbers-seen',
+      everyMs: EVERY_MS,
+      firstAfterMs: EVERY_MS,
+      run: async () => {
+        const news = sightings.take();
+        if (news.length === 0) return;
+        try {
+          await registry.change('keep when numbers were seen', (db) => saveSeen(db, news));
+        } catch (error) {
+          sightings.giveBack(news);
+          throw error;
+        }
+      },
+    },
+  };
+}
