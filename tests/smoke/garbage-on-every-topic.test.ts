@@ -31,7 +31,7 @@ beforeAll(async () => {
 async function amidPresses<T>(work: (rung: () => number) => Promise<T>): Promise<T> {
   const over = new AbortController();
   let rung = 0;
-  let fault: unknown = null;
+  let fault: Error | null = null;
   const pressing = (async (): Promise<number> => {
     let slowestMs = 0;
     do {
@@ -42,8 +42,8 @@ async function amidPresses<T>(work: (rung: () => number) => Promise<T>): Promise
     } while (!over.signal.aborted);
     return slowestMs;
   })();
-  pressing.catch((error: unknown) => {
-    fault = error;
+  pressing.catch((cause: unknown) => {
+    fault = new Error('a press never rang', { cause });
   });
   try {
     return await work(() => {
