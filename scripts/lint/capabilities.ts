@@ -101,7 +101,8 @@ export const GRANTS: readonly Grant[] = [
   { files: ['devices/links/mqtt/bounded-stream.ts', 'devices/links/mqtt/keep-alive.ts'], may: ['timers'] },
   { files: ['devices/links/serial/open-port.ts'], may: ['serial'] },
   { files: ['devices/links/serial/serial-line.ts'], may: ['disk', 'timers'] },
-  { files: ['devices/simulator/**'], may: ['mqtt', 'timers', 'clock', 'random'] },
+  { files: ['devices/links/caller-id/caller-id-link.ts'], may: ['timers'] },
+  { files: ['devices/simulator/**'], may: ['mqtt', 'network', 'timers', 'clock', 'random'] },
 
   { files: ['gateway/segments/disk.ts', 'gateway/ingest/lineage-file.ts'], may: ['disk'] },
   { files: ['gateway/ingest/journal/worker.ts'], may: ['threads', 'timers', 'clock'] },
@@ -138,6 +139,12 @@ export const GRANTS: readonly Grant[] = [
   { files: ['gateway/telemetry/vitals/worker-host.ts'], may: ['timers'] },
   { files: ['gateway/telemetry/vitals/writer.ts', 'gateway/telemetry/vitals/vitals.ts'], may: ['timers'] },
   { files: ['gateway/telemetry/vitals/connection.ts'], may: ['postgres'] },
+
+  { files: ['gateway/trace/frame-files.ts'], may: ['disk'] },
+  {
+    files: ['gateway/trace/frame-queue.ts', 'gateway/trace/search.ts', 'gateway/trace/erase-frames.ts'],
+    may: ['timers'],
+  },
 
   { files: ['gateway/notify/channels/bounded-post.ts'], may: ['network'] },
   { files: ['gateway/notify/runner.ts', 'gateway/notify/notifier.ts'], may: ['timers'] },

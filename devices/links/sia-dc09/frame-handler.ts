@@ -1,0 +1,223 @@
+import type { Logger } from 'pino';
+import { decodeDc09 } from '../../../protocols/sia-dc09/decode.ts';
+import { encodeDc09Reply, type Dc09Secrecy } from '../../../protocols/sia-dc09/encode.ts';
+import type { Dc09Message } from '../../../protocols/sia-dc09/message.ts';
+import type { AlarmMessage, Fault } from '../../event.ts';
+import type { ReceiverMeaning } from '../../meaning/receiver-meaning.ts';
+import { meaningsOfDc09 } from '../../meaning/sia-dc09.ts';
+import type { AlarmLane } from '../alarm-lane.ts';
+import type { Account } from '../in-flight.ts';
+import type { AccountBook, ContactSink, FrameTrace, Sender, WallClock } from '../ports.ts';
+import { createSecrecy } from './aes-cipher.ts';
+import { isTimeWrong } from './clock-window.ts';
+import type { Dc09Counters } from './counters.ts';
+import { NO_ACCOUNT, senderOf } from './sender.ts';
+
+export type FrameHandlerDeps = {
+  /** Of the receiver, as accounts are registered for it. */
+  readonly name: string;
+  readonly book: AccountBook;
+  readonly lane: Pick<AlarmLane, 'accept'>;
+  readonly contacts: ContactSink;
+  readonly trace?: FrameTrace | undefined;
+  readonly counters: Dc09Counters;
+  /** A wrong clock is answered with the right time instead of an acknowledgement. */
+  readonly isStrict: boolean;
+  readonly clock: WallClock;
+  readonly logger: Logger;
+};
+
+/** Where a frame came from, and the way back. */
+export type FrameOrigin = {
+  readonly peer: string;
+  readonly account: Account;
+  readonly answer: (bytes: Uint8Array) => void;
+};
+
+/** What is answered: stored, or "your clock is wrong, this is the time". Null: nothing, and the panel sends again. */
+type Answer = 'ack' | 'nak' | null;
+
+/**
+ * One frame from its bytes to its answer: decode, ask whose account it is, ask what it means, hand every alarm of it to the door, and
+ * answer only when all of them are durable (promise P1). Nothing here may refuse an alarm: what is wrong with it becomes a fault.
+ */
+export class FrameHandler {
+  readonly #deps: FrameHandlerDeps;
+
+  constructor(deps: FrameHandlerDeps) {
+    this.#deps = deps;
+  }
+
+  /** `frame`: from LF to CR. Whether it was one: its CRC was right. */
+  take(frame: Uint8Array, origin: FrameOrigin): boolean {
+    const { counters, clock, isStrict } = this.#deps;
+    const keys: { secrecy: Dc09Secrecy | null } = { secrecy: null };
+    const decoded = decodeDc09(frame, {
+      cipherFor: (account) => {
+        const { key } = this.#senderOf(account);
+        keys.secrecy = key === null ? null : createSecrecy(key);
+        return keys.secrecy?.cipher ?? null;
+      },
+    });
+    if (!decoded.ok) return this.#takeUnread(frame, origin, decoded.reason);
+    const { message } = decoded;
+    counters.frames += 1;
+    if (!message.lenIsRight) counters.wrongLength += 1;
+    if (isReply(message)) {
+      counters.replies += 1;
+      return true;
+    }
+    const isUnread = decoded.faults.some(({ code }) => code === 'not-decrypted');
+    if (isUnread) counters.notDecrypted += 1;
+    const isLate = isTimeWrong(message.at, clock.nowMs());
+    if (isLate) counters.wrongTime += 1;
+    const sender = this.#judge(this.#senderOf(message.account), message, isUnread);
+    const meanings = meaningsOfDc09(message, decoded.faults);
+    const faults: readonly Fault[] = isLate ? [{ code: 'wrong-time', path: '/time' }] : [];
+    const answer: Answer = isUnread ? null : isLate && isStrict ? 'nak' : 'ack';
+    const reply = (): void => this.#answer(answer, message, keys.secrecy, origin);
+    this.#pass(frame, origin, sender, meanings, faults, reply);
+    return true;
+  }
+
+  /**
+   * The CRC of a frame with a wrong header is right, so somebody meant it. It rings; nothing says what an answer would have to echo.
+   */
+  #takeUnread(frame: Uint8Array, origin: FrameOrigin, reason: 'not-a-frame' | 'wrong-crc' | 'bad-header'): boolean {
+    const { counters } = this.#deps;
+    if (reason === 'bad-header') {
+      counters.badHeader += 1;
+      const message: AlarmMessage = { kind: 'alarm', type: 'unknown', faults: [{ code: 'bad-field', path: '' }] };
+      const sender = this.#senderOf(null);
+      this.#pass(frame, origin, sender, [{ kind: 'alarm', message }], [], () => undefined);
+      return true;
+    }
+    if (reason === 'wrong-crc') {
+      counters.wrongCrc += 1;
+      this.#tell(counters.wrongCrc, reason);
+    } else counters.garbageBytes += frame.length;
+    this.#trace(frame, origin, null, reason);
+    return false;
+  }
+
+  /** Alarms first; then signs of life; the answer when every alarm is durable, at once where there is none. */
+  #pass(
+    frame: Uint8Array,
+    origin: FrameOrigin,
+    sender: Sender,
+    meanings: readonly ReceiverMeaning[],
+    faults: readonly Fault[],
+    reply: () => void,
+  ): void {
+    const { name, lane, counters } = this.#deps;
+    const { deviceId, standing } = sender;
+    const source = { protocol: 'sia-dc09', peer: origin.peer } as const;
+    const alarms = meanings.flatMap((meaning) => (meaning.kind === 'alarm' ? [meaning.message] : []));
+    const kept = alarms.map((message) => {
+      counters.alarms += 1;
+      const arrival = { deviceId, standing, source, raw: frame };
+      const whole = { ...message, faults: [...message.faults, ...faults] };
+      return lane.accept({ ...arrival, message: whole }, origin.account, 'sender-repeats');
+    });
+    if (meanings.some(({ kind }) => kind === 'heartbeat')) counters.heartbeats += 1;
+    if (alarms.some((message) => message.faults.some(({ code }) => code === 'unknown-code'))) {
+      counters.unknownCodes += 1;
+      this.#tell(counters.unknownCodes, 'unknown-code', deviceId);
+    }
+    this.#tellContacts(sender);
+    const said = meanings.map(describe).join(', ');
+    if (kept.length === 0) {
+      this.#trace(frame, origin, deviceId, said);
+      reply();
+      return;
+    }
+    Promise.all(kept).then(
+      (events) => {
+        const ids = events.map(({ id }) => id);
+        this.#trace(frame, origin, deviceId, said, ids);
+        reply();
+      },
+      // The lane has said so. Without an answer the panel sends all of it again, and what was kept of it is a repeat then.
+      () => this.#trace(frame, origin, deviceId, `${name}: not kept, ${said}`),
+    );
+  }
+
+  #answer(answer: Answer, message: Dc09Message, secrecy: Dc09Secrecy | null, origin: FrameOrigin): void {
+    if (answer === null) return;
+    const { counters, clock } = this.#deps;
+    if (answer === 'ack') counters.acked += 1;
+    else counters.timeTold += 1;
+    const bytes = encodeDc09Reply({ kind: answer, at: clock.nowMs() }, message, secrecy ?? undefined);
+    origin.answer(bytes);
+    const { trace, name } = this.#deps;
+    if (trace === undefined) return;
+    const { deviceId } = this.#senderOf(message.account);
+    this.#safely(() =>
+      trace.frame({ link: name, peer: origin.peer, direction: 'out', deviceId, raw: bytes, meaning: answer }),
+    );
+  }
+
+  /** An account that has a key proves itself by it: what comes in clear, or cannot be read, may be anybody's. */
+  #judge(sender: Sender, message: Dc09Message, isUnread: boolean): Sender {
+    const { counters } = this.#deps;
+    const isClear = sender.key !== null && !message.isEncrypted;
+    if (isClear) {
+      counters.inClear += 1;
+      this.#tell(counters.inClear, 'in-clear', sender.deviceId);
+    }
+    if (isUnread) this.#tell(counters.notDecrypted, 'not-decrypted', sender.deviceId);
+    if (sender.standing !== 'verified' || (!isClear && !isUnread)) return sender;
+    return { ...sender, standing: 'unverified' };
+  }
+
+  #senderOf(account: string | null): Sender {
+    const { book, name, counters, logger } = this.#deps;
+    return senderOf(book, name, account ?? NO_ACCOUNT, counters, logger);
+  }
+
+  /** Who does not prove itself was refused as a sign of life; a known one of them is a technical incident (design §7). */
+  #tellContacts({ deviceId, standing }: Sender): void {
+    const { contacts } = this.#deps;
+    this.#safely(() =>
+      standing === 'verified' ? contacts.heard(deviceId, standing) : contacts.connected(deviceId, standing),
+    );
+  }
+
+  #trace(
+    raw: Uint8Array,
+    { peer }: FrameOrigin,
+    deviceId: string | null,
+    meaning: string,
+    eventIds?: readonly string[],
+  ): void {
+    const { trace, name } = this.#deps;
+    if (trace === undefined) return;
+    const ids = eventIds === undefined ? {} : { eventIds };
+    this.#safely(() => trace.frame({ link: name, peer, direction: 'in', deviceId, raw, meaning, ...ids }));
+  }
+
+  /** A listener that fails costs its own news, never the panel's answer. */
+  #safely(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.#deps.logger.error({ err: error, link: this.#deps.name }, 'listener of a receiver failed');
+    }
+  }
+
+  /** A flood of bad frames must not become a flood of lines: the 1st, 2nd, 4th, 8th … */
+  #tell(count: number, reason: string, deviceId?: string): void {
+    if (!Number.isInteger(Math.log2(count))) return;
+    const { logger, name } = this.#deps;
+    logger.warn({ link: name, reason, count, ...(deviceId === undefined ? {} : { deviceId }) }, 'bad frame');
+  }
+}
+
+function isReply({ token }: Dc09Message): boolean {
+  return token === 'ACK' || token === 'NAK' || token === 'DUH' || token === 'RSP';
+}
+
+function describe(meaning: ReceiverMeaning): string {
+  if (meaning.kind === 'alarm') return `${meaning.message.kind} ${meaning.message.type}`;
+  return meaning.kind === 'status' ? `status ${meaning.code}` : 'heartbeat';
+}
