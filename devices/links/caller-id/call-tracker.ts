@@ -1,6 +1,9 @@
 import type { CallState } from '../../event.ts';
 
-/** What happens on one telephone line, in the order of happening. `lost`: the modem or its cable is gone. */
+/**
+ * What happens on one telephone line, in the order of happening. `lost`: the modem or its cable is gone; `stopped`: we look no
+ * more, and whoever calls may still ring.
+ */
 export type LineEvent =
   | { readonly kind: 'ring' }
   /** Null: told that there is no number. */
@@ -8,6 +11,7 @@ export type LineEvent =
   | { readonly kind: 'off-hook' }
   | { readonly kind: 'on-hook' }
   | { readonly kind: 'lost' }
+  | { readonly kind: 'stopped' }
   /** Time has passed. */
   | { readonly kind: 'tick' };
 
@@ -76,6 +80,8 @@ function apply(state: LineState, event: LineEvent, atMs: number): Tracked {
       // The next box or modem may be another one.
       return { ...over, state: IDLE_LINE };
     }
+    case 'stopped':
+      return { state: IDLE_LINE, news: state.call === null ? [] : tellAtLast(state.call).news };
     case 'tick':
       return { state, news: [] };
   }
