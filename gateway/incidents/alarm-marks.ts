@@ -39,6 +39,9 @@ function trustMark({ event, facts, view }: Taken): GuardedKey[] {
 }
 
 /** The event itself, kept beside the log under its ULID and listed with its incident. */
-export function keepEvent({ event }: AlarmInput, incidentId: string | null): CommitPlan['events'][number] {
+export function keepEvent(
+  { event }: Pick<AlarmInput, 'event'>,
+  incidentId: string | null,
+): CommitPlan['events'][number] {
   return { id: event.id, incidentId, json: JSON.stringify(event) };
 }

@@ -237,9 +237,9 @@ export function createDegraded<Outcome extends DirectOutcome>(options: DegradedO
       });
       parts.tail.subscribe(({ id, entry, incident }) => {
         if (id === null) return;
-        mirror.takeItem({ id, entry, incident });
         const alarmId = entry.data['alarmId'];
-        if (typeof alarmId === 'string') undecided.decided(alarmId as AlarmEvent['id']);
+        const own = typeof alarmId === 'string' ? undecided.decided(alarmId as AlarmEvent['id']) : null;
+        mirror.takeItem({ id, entry, incident }, own);
       });
     },
     /** Reads what is on disk. Works without Redis from the first moment where it is away, or has not all that was done here. */

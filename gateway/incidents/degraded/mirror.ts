@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
+import type { AlarmEvent } from '../../../devices/event.ts';
 import type { Clock } from '../../clock.ts';
 import { REDIS_KEYS } from '../../store/keys.ts';
-import { NO_INCIDENT } from '../alarm-marks.ts';
+import { keepEvent, NO_INCIDENT } from '../alarm-marks.ts';
 import type { CommitPlan } from '../commit.ts';
 import type { StoredEntry } from '../commit-script.ts';
 import { MARK_TTL_MS } from '../identity.ts';
@@ -25,8 +26,11 @@ export type MirrorRedis = Pick<StoreRedis, 'get' | 'mget' | 'hget' | 'lrange'>;
 export type Mirror = {
   /** What Redis had, as far as this gateway knows. Nobody else changes it. */
   readonly space: Keyspace;
-  /** A line of the log was read. Synchronous for the record and the line; words and events follow. */
-  readonly takeItem: (item: LogItem) => void;
+  /**
+   * A line of the log was read. Synchronous for the record and the line; words and events follow, but for the alarm of this line
+   * where it came in here (`own`): Redis may die before it is asked, and nobody decides the alarm once more.
+   */
+  readonly takeItem: (item: LogItem, own: AlarmEvent | null) => void;
   /** A plan of this gateway was accepted by Redis: known at once, before the log tells. */
   readonly takeCommit: (plan: CommitPlan) => void;
   /** A record that this gateway holds in its memory; an older one changes nothing. */
@@ -86,11 +90,12 @@ export function createMirror(deps: {
     change({ op: 'push', key, value: `${id}\n${JSON.stringify(entry)}` });
   }
 
-  function takeAlarmId(alarmId: string, incidentId: string | null, type: string): void {
+  function takeAlarmId(alarmId: string, incidentId: string | null, type: string, own: AlarmEvent | null = null): void {
     setText(INCIDENT_KEYS.seen(alarmId), incidentId ?? NO_INCIDENT, MARK_TTL_MS);
     if (incidentId === null || (type !== 'opened' && type !== 'joined')) return;
     const key = INCIDENT_KEYS.alarms(incidentId);
     if (!space.list(key).includes(alarmId)) change({ op: 'push', key, value: alarmId });
+    if (own !== null) setText(INCIDENT_KEYS.event(own.id), keepEvent({ event: own }, incidentId).json, null);
     want(INCIDENT_KEYS.event(alarmId));
   }
 
@@ -193,7 +198,7 @@ export function createMirror(deps: {
   return {
     space,
     takeRecord,
-    takeItem: ({ id, entry, incident }) => {
+    takeItem: ({ id, entry, incident }, own) => {
       const { id: _id, said: _said, ...stored } = entry;
       if (stored.type === 'refilled' && incident !== null && versionOf(incident.id) < incident.version) {
         refilled.add(incident.id);
@@ -207,7 +212,7 @@ export function createMirror(deps: {
       if (stored.ref !== undefined) want(INCIDENT_KEYS.personal(stored.ref));
       moveAlarms(stored);
       const alarmId = stored.data['alarmId'];
-      if (typeof alarmId === 'string') takeAlarmId(alarmId, incidentId, stored.type);
+      if (typeof alarmId === 'string') takeAlarmId(alarmId, incidentId, stored.type, own);
       for (const subject of incident === null ? [] : subjectsOf(incident)) want(INCIDENT_KEYS.index(subject));
     },
     takeCommit: ({ incidents, guarded, events }) => {

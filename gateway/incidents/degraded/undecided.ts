@@ -19,8 +19,11 @@ export class Undecided {
     this.#hasForgotten = true;
   }
 
-  decided(id: EventId): void {
+  /** Answers the alarm where it came in here and nobody had told of it yet. */
+  decided(id: EventId): AlarmEvent | null {
+    const event = this.#held.get(id) ?? null;
     this.#held.delete(id);
+    return event;
   }
 
   all(): readonly AlarmEvent[] {
