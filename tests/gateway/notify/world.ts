@@ -17,8 +17,11 @@ export const soon = (what: string) => ({ timeoutMs: 30_000, what });
 
 let made = 0;
 
-/** An outbox on a real Redis, gateways that send what is in it, and who gets it. */
-export async function openWorld(redisUrl: string, answer: Answering = taken, answerWithinMs = 1500) {
+/**
+ * An outbox on a real Redis, gateways that send what is in it, and who gets it. An answer that comes after its bound is one more
+ * request, so the bound is long: a busy machine may take seconds.
+ */
+export async function openWorld(redisUrl: string, answer: Answering = taken, answerWithinMs = 30_000) {
   const receiver = await startReceiver(answer);
   const gateway = await openGateway(redisUrl, { directory });
   const lines: string[] = [];
