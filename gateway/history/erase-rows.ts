@@ -41,6 +41,8 @@ export type ErasureCounts = {
   readonly notes: number;
   readonly homes: number;
   readonly devices: number;
+  /** Telephone numbers of devices. */
+  readonly numbers: number;
 };
 
 /**
@@ -88,6 +90,7 @@ export async function eraseRows(db: Queryable, order: ErasureOrder): Promise<Era
     [residentId, ERASED_WORDS],
   );
   const homes = await eraseHome(db, resident.homeId, residentId);
+  const numbers = await run(NUMBERS, [residentId, homes === 0 ? null : resident.homeId]);
   const counts: ErasureCounts = {
     incidents: incidentIds.length,
     frames: frames.length,
@@ -96,6 +99,7 @@ export async function eraseRows(db: Queryable, order: ErasureOrder): Promise<Era
     notes: notes.length,
     homes,
     devices,
+    numbers: numbers.length,
   };
   const told = { residentId, by, ground, incidentIds, eventIds, keptEventIds, counts };
   await chain.append([draftAudit('erasure', nowMs, told)]);
@@ -108,6 +112,21 @@ export async function eraseRows(db: Queryable, order: ErasureOrder): Promise<Era
   await endStoring(db);
   return counts;
 }
+
+/**
+ * Numbers of devices that they ever had, or that hang in their home where nobody else lives, go; but not where somebody else has
+ * the device now, or had it last: the number is as much theirs. Whatever calls from there is a stranger then, and rings.
+ */
+const NUMBERS = `
+  delete from device_addresses where kind = 'number'
+    and (device_id in (select device_id from device_binding_residents where resident_id = $1)
+      or device_id in (select device_id from device_bindings where home_id = $2 and bound_until is null))
+    and not exists (
+      select from device_binding_residents as other
+      where other.device_id = device_addresses.device_id and other.resident_id <> $1
+        and other.number = (select max(b.number) from device_bindings as b where b.device_id = other.device_id)
+        and not exists (select from erasures where erasures.resident_id = other.resident_id))
+  returning 1`;
 
 /** Their devices are theirs no longer; they stay where they hang, and ring. Answers how many. */
 async function unbind(db: Queryable, { residentId, by, nowMs }: ErasureOrder): Promise<number> {

@@ -70,6 +70,7 @@ export const ResidentErased = Type.Object(
       notes: Count,
       homes: Count,
       devices: Count,
+      numbers: Type.Integer({ minimum: 0, description: 'Telephone numbers of their devices' }),
       readings: nullable(
         Type.Integer({
           minimum: 0,

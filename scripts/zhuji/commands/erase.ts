@@ -24,12 +24,12 @@ export const erase = defineCommand({
       print(JSON.stringify(erased));
       return 0;
     }
-    const { incidents, frames, texts, contacts, homes, devices } = erased.counts;
+    const { incidents, frames, texts, contacts, homes, devices, numbers } = erased.counts;
     const being = erased.dryRun ? 'all' : 'being deleted';
     const readings = erased.counts.readings === null ? `readings: ${being}` : `${erased.counts.readings} readings`;
     print(
       `${erased.dryRun ? 'Would erase' : 'Erased'} ${erased.residentId}: ${frames} frames and ${texts} texts of ` +
-        `${incidents} cases, ${contacts} contacts, ${homes} addresses, ${readings}; ${devices} devices are theirs no longer.`,
+        `${incidents} cases, ${contacts} contacts, ${homes} addresses, ${numbers} numbers of devices, ${readings}; ${devices} devices are theirs no longer.`,
     );
     if (!erased.dryRun && !erased.isDone) {
       print('Something is still to follow, by itself: what lies in Redis once it answers, or many readings.');

@@ -99,3 +99,46 @@ test('limits of a person’s own are health, and go', async () => {
   await world.erase('r-1');
   expect(await world.rows('select resident_id as id from resident_limits')).toEqual([{ id: 'r-2' }]);
 });
+
+test('the telephone number of a device goes with the last who has it, and accounts stay', async () => {
+  const world = await openErasure();
+  const bind = async (id: string, number: number, residentIds: string[], isOver = false) => {
+    await world.rows(
+      `insert into device_bindings (device_id, number, home_id, bound_from, bound_until, bound_by)
+       values ($1, $2, 'h-1', now() - interval '2 h', $3, 'user:u1')`,
+      [id, number, isOver ? new Date() : null],
+    );
+    for (const one of residentIds)
+      await world.rows('insert into device_binding_residents values ($1, $2, $3)', [id, number, one]);
+  };
+  const ids = ['own', 'shared', 'handed-on', 'former', 'hall'];
+  for (const [index, id] of ids.entries()) {
+    await world.rows(`insert into devices (id, model, secret_sha256) values ($1, 'generic-pendant', sha256('s'))`, [
+      id,
+    ]);
+    await world.rows(
+      `insert into device_addresses (device_id, kind, value, added_at, confirmed_at)
+       values ($1, 'number', $2, now(), now()), ($1, 'account', $3, now(), now())`,
+      [id, `+861380013800${index}`, `100${index}`],
+    );
+  }
+  await bind('own', 1, ['r-1']);
+  await bind('shared', 1, ['r-1', 'r-2']);
+  await bind('handed-on', 1, ['r-1'], true);
+  await bind('handed-on', 2, ['r-2']);
+  await bind('former', 1, ['r-1'], true);
+  await bind('hall', 1, []);
+  const left = async () => {
+    const found = await world.rows<{ id: string }>(
+      `select device_id as id from device_addresses where kind = 'number'`,
+    );
+    return found.map(({ id }) => id).toSorted();
+  };
+  expect((await world.erase('r-1', { isDryRun: true })).counts.numbers).toBe(2);
+  expect((await world.erase('r-1')).counts.numbers).toBe(2);
+  expect(await left()).toEqual(['hall', 'handed-on', 'shared']);
+  // Nobody is left at home.
+  expect((await world.erase('r-2')).counts.numbers).toBe(3);
+  expect(await left()).toEqual([]);
+  expect(await world.rows(`select from device_addresses where kind = 'account'`)).toHaveLength(ids.length);
+});
