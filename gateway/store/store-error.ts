@@ -37,8 +37,10 @@ export function asStoreError(action: string, error: unknown): StoreError {
   if (code === '23505') return new StoreError(action, 'conflict', code, constraint);
   if (code === '23503') return new StoreError(action, 'reference', code, constraint);
   if (code !== undefined && BAD_VALUE.has(code)) return new StoreError(action, 'bad-value', code);
-  // Without a SQLSTATE it is the connection: a system code (ECONNREFUSED), or pg's own "Connection terminated".
-  if (code === undefined || !/^[0-9A-Z]{5}$/.test(code) || AWAY.test(code)) {
+  // Without a SQLSTATE it is the connection: a code of the system, some of which look like one (EPIPE), or pg's own
+  // "Connection terminated".
+  const isOfSystem = readText(error, 'syscall') !== undefined;
+  if (isOfSystem || code === undefined || !/^[0-9A-Z]{5}$/.test(code) || AWAY.test(code)) {
     return new StoreError(action, 'unavailable', code);
   }
   return new StoreError(action, 'failed', code, constraint);
