@@ -20,7 +20,7 @@ import { openApi } from './open-api.ts';
 import { openEscalation } from './open-escalation.ts';
 import { openFeedback } from './open-feedback.ts';
 import { openNumbers } from './open-numbers.ts';
-import { openReceivers } from './open-receivers.ts';
+import { addressesOf, openReceivers } from './open-receivers.ts';
 import { openStores } from './open-stores.ts';
 import { openVitals } from './open-vitals.ts';
 import type { FirstAdmin } from './registry/first-start.ts';
@@ -34,6 +34,7 @@ import { findReporting } from './telemetry/silence/reporting.ts';
 import { createSystemAlarms, systemSubject } from './telemetry/system-alarms.ts';
 import { createObservations } from './telemetry/observations/observations.ts';
 import { TimeSlices } from './time-slices.ts';
+import { createTrace } from './trace/trace.ts';
 import { readTls } from './tls-files.ts';
 import { createWatch } from './watch.ts';
 
@@ -42,6 +43,8 @@ export type Listening = {
   readonly mqtt: string;
   readonly mqttPort: number;
   readonly socketPath: string;
+  /** Where receivers listen that have a port of their own, `host:port` by their names. */
+  readonly receivers: Readonly<Record<string, string>>;
 };
 
 export type App = {
@@ -131,24 +134,25 @@ export async function createApp(options: {
     stops.push(() => slices.finish());
     const contacts = createLastContact(clock);
     const quarantine = createQuarantineWatch({
-      door: ingest.door,
+      ...{ door: ingest.door, clock, logger },
       isKnown: (deviceId) => registry.directory().device(deviceId) !== undefined,
-      clock,
-      logger,
     });
+    const trace = createTrace({ pool, dataDir, config, clock, logger });
+    stops.push(() => trace.stop());
     const signs = joinContacts(() => [contacts, quarantine, history.contacts]);
     const link = createMqttLink({
       host: config.mqttHost,
       port: config.mqttPort,
       tls: tls.mqtt ?? undefined,
       directory: { standingOf: (deviceId, secret) => registry.directory().standingOf(deviceId, secret) },
-      ...{ door: ingest.door, vitals: vitals.door, later: slices.add, clock, logger },
+      ...{ door: ingest.door, vitals: vitals.door, later: slices.add, trace, clock, logger },
       contacts: signs,
       listening: (deviceId) => feedback.listens(deviceId),
     });
     const numbers = openNumbers({ registry, door: ingest.door, contacts: signs, clock, logger });
     const receivers = openReceivers({
-      ...{ config, door: numbers.door, contacts: numbers.contacts, directory: registry.directory, clock, logger },
+      ...{ config, door: numbers.door, contacts: numbers.contacts },
+      ...{ directory: registry.directory, trace, clock, logger },
     });
 
     const incidents = createIncidents({
@@ -164,7 +168,7 @@ export async function createApp(options: {
     const history = createHistory({
       ...{ pool, redis: redis.command, registry, alarms: system, gatewayId, dataDir, clock, logger },
       open: () => tail.board.open(),
-      onErased: () => incidents.degraded.forgetErased(),
+      onErased: async () => void (await Promise.all([incidents.degraded.forgetErased(), trace.forgetErased()])),
       heartbeatS: (device) => findReporting(device, registry.directory(), DEVICE_MODELS)?.heartbeatS ?? null,
       canHear: () => link.health().status === 'ok',
       headsPath: config.auditHeads,
@@ -234,7 +238,7 @@ export async function createApp(options: {
       tls: tls.http,
       version: options.version,
       dashboardDir: options.dashboardDir,
-      ...{ gatewayId, pool, registry, passwords, presence, ingest, incidents, history, notifier, watch },
+      ...{ gatewayId, pool, registry, passwords, presence, ingest, incidents, history, notifier, watch, trace },
       redis: redis.command,
       lastContactAt: contacts.at,
       mqttUrl: () => mqttUrl,
@@ -245,6 +249,7 @@ export async function createApp(options: {
     // Side by side: with all of them away a device waits for the slowest, not for their sum.
     await Promise.all([registry.start(), ingest.start(), vitals.start(), redisReady(REDIS_WAIT_MS)]);
     observations.start();
+    trace.start();
     await endedSessions.start();
     stops.push(() => endedSessions.stop());
     await attendance.start();
@@ -274,7 +279,8 @@ export async function createApp(options: {
     await watch.start();
     stops.push(() => watch.stop());
     mqttUrl = config.mqttUrl ?? `${tls.mqtt === null ? 'mqtt' : 'mqtts'}://${config.mqttHost}:${port}`;
-    return { http: http.url, mqtt: mqttUrl, mqttPort: port, socketPath: http.socketPath };
+    const { url, socketPath } = http;
+    return { http: url, mqtt: mqttUrl, mqttPort: port, socketPath, receivers: addressesOf(receivers) };
   }
 
   /** In the opposite order; a part that fails to stop does not keep the others from it. */

@@ -7,6 +7,7 @@ import type { Passwords } from './api/auth/passwords.ts';
 import type { Presence } from './api/presence.ts';
 import { createRegisterApi } from './api/register-api.ts';
 import { eventRoutes } from './api/routes/events.ts';
+import { frameRoutes } from './api/routes/frames.ts';
 import { healthRoutes } from './api/routes/health.ts';
 import { incidentRoutes } from './api/routes/incidents.ts';
 import { metricsRoutes } from './api/routes/metrics.ts';
@@ -26,6 +27,7 @@ import { readNumbering } from './registry/phone-number.ts';
 import type { Registry } from './registry/registry.ts';
 import { loadMetrics } from './telemetry/observations/load-metrics.ts';
 import { loadPoints } from './telemetry/observations/load-points.ts';
+import type { Trace } from './trace/trace.ts';
 import type { Watch } from './watch.ts';
 
 export type OpenApiDeps = {
@@ -41,6 +43,7 @@ export type OpenApiDeps = {
   readonly ingest: Ingest;
   readonly incidents: Incidents;
   readonly history: History;
+  readonly trace: Pick<Trace, 'search' | 'lost'>;
   readonly notifier: Notifier;
   readonly watch: Watch;
   /** The connection of role `command`. */
@@ -138,6 +141,13 @@ export async function openApi(deps: OpenApiDeps) {
         caseFiles,
         note: history.note,
         nowMs: clock.nowMs,
+      }),
+      frameRoutes({
+        trace: deps.trace,
+        directory: registry.directory,
+        caseFiles,
+        note: history.note,
+        gatewayId: deps.gatewayId,
       }),
       healthRoutes({ checks: watch.status.checks, canKeepAlarms: () => ingest.health().canKeep }),
       metricsRoutes(watch.metrics),

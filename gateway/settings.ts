@@ -16,7 +16,7 @@ export type Setting = {
 } & SettingKind;
 
 export type SettingKind =
-  | { readonly kind: 'integer'; readonly min: number; readonly max: number; readonly default: number }
+  | { readonly kind: 'integer'; readonly min: number; readonly max: number; readonly default: number | null }
   | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly default: string }
   | { readonly kind: 'text'; readonly pattern: RegExp; readonly shape: string; readonly default: string | null }
   | { readonly kind: 'path'; readonly default: string | null }
@@ -28,6 +28,13 @@ export const SECRET_FILE_SUFFIX = '_FILE';
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 const HOST = { kind: 'text', pattern: /^[A-Za-z0-9.:_-]{1,253}$/, shape: 'a host name or an IP address' } as const;
+const UNSET_PORT = {
+  kind: 'integer',
+  min: 0,
+  max: 65_535,
+  unit: 'port, TCP and UDP, 0 takes a free one',
+  default: null,
+} as const;
 const PORT = { kind: 'integer', min: 0, max: 65_535, unit: 'TCP port, 0 takes a free one' } as const;
 
 export const SETTINGS = {
@@ -89,6 +96,25 @@ export const SETTINGS = {
     shape: 'kinds, paths and parameters, as sur-gard:/dev/ttyUSB0?name=north&baud=19200&frame=7E1',
     default: null,
   },
+  dc09Host: {
+    key: 'ZHUJI_DC09_HOST',
+    description: 'Address where alarm panels of SIA DC-09 call, with ZHUJI_DC09_PORT',
+    ...HOST,
+    default: '127.0.0.1',
+  },
+  dc09Port: {
+    key: 'ZHUJI_DC09_PORT',
+    description: 'Port where alarm panels of SIA DC-09 call, over TCP and UDP. Not set: none is heard',
+    ...UNSET_PORT,
+  },
+  dc09StrictTime: {
+    key: 'ZHUJI_DC09_STRICT_TIME',
+    description:
+      'Whether a panel whose clock is more than 20 s ahead or 40 s behind is told the time and asked to send again. Its alarm rings before that; off, it is acknowledged with a note',
+    kind: 'choice',
+    choices: ['on', 'off'],
+    default: 'off',
+  },
   databaseUrl: {
     key: 'DATABASE_URL',
     description: 'PostgreSQL or TimescaleDB server; the gateway runs its own when absent',
@@ -133,6 +159,26 @@ export const SETTINGS = {
     max: KEPT.hoursDays,
     unit: 'days',
     default: KEPT.readingsDays,
+  },
+  traceDays: {
+    key: 'ZHUJI_TRACE_DAYS',
+    description:
+      'How long what was on the wire is kept on the disk of this gateway, as `zhuji device frames` shows it: raw frames with positions, numbers and texts. The frame of an alarm is kept with its case all the same',
+    kind: 'integer',
+    min: 1,
+    max: 30,
+    unit: 'days',
+    default: 7,
+  },
+  traceMib: {
+    key: 'ZHUJI_TRACE_MIB',
+    description:
+      'How much room that may take; at about 400 bytes a frame, 256 MiB are 650,000 frames. Beyond it the oldest go before their days are over',
+    kind: 'integer',
+    min: 8,
+    max: 65_536,
+    unit: 'MiB',
+    default: 256,
   },
   countryCode: {
     key: 'ZHUJI_COUNTRY_CODE',

@@ -1,7 +1,8 @@
 import { decodeStatus } from '../../../protocols/mqtt-json/decode-status.ts';
 import type { MqttStatus } from '../../../protocols/mqtt-json/message.ts';
 import { alarmOfMqttJson } from '../../meaning/mqtt-json.ts';
-import type { ContactSink, StandingSource, WallClock } from '../ports.ts';
+import { describeMessage } from '../../meaning/describe-message.ts';
+import type { ContactSink, FrameTrace, Later, StandingSource, WallClock } from '../ports.ts';
 import type { AlarmLane } from '../alarm-lane.ts';
 import type { MqttCounters } from './counters.ts';
 import type { Notes } from './notes.ts';
@@ -26,6 +27,8 @@ export type PublishDependencies = {
   readonly counters: MqttCounters;
   readonly notes: Notes;
   readonly clock: WallClock;
+  readonly later: Later;
+  readonly trace?: FrameTrace | undefined;
   readonly status?: ((deviceId: string, status: MqttStatus, receivedAt: number) => void) | undefined;
 };
 
@@ -90,7 +93,14 @@ export class PublishHandler {
       message: alarmOfMqttJson(incoming.payload),
       raw: incoming.payload,
     };
-    return this.#deps.lane.accept(arrival, session.account, incoming.isAcknowledged ? 'sender-repeats' : 'we-repeat');
+    const repeats = incoming.isAcknowledged ? 'sender-repeats' : 'we-repeat';
+    const settled = this.#deps.lane.accept(arrival, session.account, repeats);
+    const said = describeMessage(arrival.message, arrival.standing);
+    settled.then(
+      ({ id }) => this.#trace(session, route.deviceId, incoming.payload, said, [id]),
+      () => this.#trace(session, route.deviceId, incoming.payload, `not kept: ${said}`),
+    );
+    return settled;
   }
 
   #status(session: Session, deviceId: string, payload: Buffer): undefined {
@@ -100,6 +110,15 @@ export class PublishHandler {
     const decoded = decodeStatus(payload);
     if (decoded.faults.length > 0) notes.bad(session, 'status', decoded.faults);
     if (decoded.ok) notes.tell(() => status?.(deviceId, decoded.value, clock.nowMs()));
+    this.#trace(session, deviceId, payload, decoded.ok ? 'status' : 'status, not readable');
+  }
+
+  /** Behind everything that waits for an answer. Vital signs are not traced: they are too many, and stored anyway. */
+  #trace(session: Session, deviceId: string, raw: Buffer, meaning: string, eventIds: readonly string[] = []): void {
+    const { trace, later, notes } = this.#deps;
+    if (trace === undefined) return;
+    const frame = { link: 'mqtt', peer: session.peer, direction: 'in', deviceId, raw, meaning, eventIds } as const;
+    later(() => notes.tell(() => trace.frame(frame)));
   }
 
   #drop(session: Session, reason: string): undefined {

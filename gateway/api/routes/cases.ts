@@ -1,13 +1,14 @@
 import { Type } from 'typebox';
-import type { Directory, DirectoryDevice } from '../../registry/directory.ts';
-import { type Actor, formatActor } from '../auth/actor.ts';
+import type { Directory } from '../../registry/directory.ts';
+import { formatActor } from '../auth/actor.ts';
 import type { NoteAudit } from '../auth/note-log-ins.ts';
-import { canSee, scopesOf } from '../auth/scope.ts';
+import { canSee } from '../auth/scope.ts';
 import { CaseFile, DeviceContacts } from '../contract/history.ts';
 import { Id, IsoTime } from '../contract/primitives.ts';
 import { Problem } from '../contract/problem.ts';
 import { ProblemError } from '../problems.ts';
 import type { RouteModule } from '../route.ts';
+import { ownSince } from './own-since.ts';
 import { canSeeDevice } from './register-view.ts';
 
 export type CaseRouteDeps = {
@@ -19,12 +20,6 @@ export type CaseRouteDeps = {
 
 /** The longest span that is looked at: the minutes of a gateway in it are counted one by one. */
 const MOST_MS = 31 * 24 * 60 * 60 * 1000;
-
-/** From when on an actor may know when a device was there: before it was handed on that tells of somebody else. */
-function ownSince(actor: Actor, device: DirectoryDevice | undefined): number {
-  if (device === undefined || device.boundFrom === null || scopesOf(actor).includes('*')) return 0;
-  return device.binding === 1 ? 0 : Date.parse(device.boundFrom);
-}
 
 /** "We pressed and nobody came": for supervisors and admins in scope, and every look leaves a trace. */
 export function caseRoutes({ loadCase, loadContacts, directory, note }: CaseRouteDeps): RouteModule {

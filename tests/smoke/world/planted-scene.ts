@@ -104,6 +104,8 @@ export async function fillRegister(
   for (const path of [...paths, `/homes/${home.id}`, `/residents/${resident.id}`, `/devices/${id}`]) {
     await ask(scene, 'GET', path);
   }
+  await ask(scene, 'GET', `/devices/${id}/frames?text=${planted.word('frames.text')}`);
+  await ask(scene, 'GET', `/frames?link=mqtt&text=${planted.word('link-frames.text')}`);
   await ask(scene, 'PUT', '/duty', { on: true, sound: true });
   await ask(scene, 'POST', '/duty/heartbeat', {});
   return { device: { deviceId: id, username, password, mqttUrl }, resident };

@@ -1,0 +1,190 @@
+import { readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { eraseRows } from '../../../gateway/history/erase-rows.ts';
+import { inTransaction } from '../../../gateway/store/postgres.ts';
+import { FrameFiles } from '../../../gateway/trace/frame-files.ts';
+import { formatLine } from '../../../gateway/trace/frame-line.ts';
+import { searchFrames, type FrameQuery } from '../../../gateway/trace/search.ts';
+import { createTrace } from '../../../gateway/trace/trace.ts';
+import { createDatabase } from '../../harness/postgres.ts';
+import { scratchDir } from '../../harness/scratch.ts';
+import { openPool } from '../history/world.ts';
+import { frameOf } from './frames.ts';
+
+const DAY_MS = 86_400_000;
+const MIB = 1024 * 1024;
+const NOW = Date.parse('2026-11-20T12:30:00Z');
+
+const all = (fields: Partial<FrameQuery> = {}): FrameQuery => ({
+  ...{ of: { deviceId: 'd1' }, fromMs: 0, toMs: Infinity, text: null, isWanted: () => true, before: null, limit: 200 },
+  ...fields,
+});
+
+async function openFiles(options: Partial<{ maxBytes: number; keptMs: number; folder: string }> = {}) {
+  const folder = options.folder ?? (await scratchDir());
+  const clock = { nowMs: NOW };
+  const files = new FrameFiles({
+    folder,
+    maxBytes: 64 * MIB,
+    keptMs: 7 * DAY_MS,
+    nowMs: () => clock.nowMs,
+    ...options,
+  });
+  const add = (deviceId: string | null, text: string, fields = {}): Promise<number> =>
+    files.append(Buffer.from(formatLine(frameOf(deviceId, text, fields), clock.nowMs)));
+  const find = async (query = all()): Promise<string[]> =>
+    (await searchFrames(files, query)).items.map(({ raw }) => raw.toString());
+  return { folder, files, clock, add, find };
+}
+
+test('frames are found by device and by link, the newest first, by time and by what stands in them', async () => {
+  const { clock, add, find } = await openFiles();
+  await add('d1', 'first');
+  await add('d10', 'of another');
+  clock.nowMs += 1000;
+  await add('d1', '{"type":"SOS"}');
+  await add(null, 'noise', { link: 'dc09', meaning: 'wrong-crc' });
+  expect(await find()).toEqual(['{"type":"SOS"}', 'first']);
+  expect(await find(all({ fromMs: NOW + 1 }))).toEqual(['{"type":"SOS"}']);
+  expect(await find(all({ toMs: NOW }))).toEqual(['first']);
+  expect(await find(all({ text: 'sos"' }))).toEqual(['{"type":"SOS"}']);
+  expect(await find(all({ text: '66 69 72 73' }))).toEqual(['first']);
+  expect(await find(all({ of: { link: 'dc09' }, text: 'CRC' }))).toEqual(['noise']);
+  expect(await find(all({ of: { link: 'mqtt' }, isWanted: ({ deviceId }) => deviceId === 'd10' }))).toEqual([
+    'of another',
+  ]);
+});
+
+test('pages follow each other without a gap or a repeat, over many files, while more is written', async () => {
+  const { folder, clock, files, add } = await openFiles();
+  const count = 60;
+  for (let i = 0; i < count; i += 1) {
+    if (i % 7 === 0) clock.nowMs += 7 * 3_600_000;
+    await add(i % 3 === 0 ? 'd1' : 'd2', `frame ${i}`);
+  }
+  expect((await readdir(folder)).length).toBeGreaterThan(5);
+  const seen: string[] = [];
+  let before = all().before;
+  for (let page = 0; page < 50; page += 1) {
+    const { items, next } = await searchFrames(files, all({ before, limit: 3 }));
+    seen.push(...items.map(({ raw }) => raw.toString()));
+    await add('d1', 'newer');
+    if (next === null) break;
+    before = next;
+  }
+  const own = Array.from({ length: count / 3 }, (_, i) => `frame ${i * 3}`).toReversed();
+  expect(seen).toEqual(own);
+});
+
+test('files are for the gateway alone, and are gone when their days are over', async () => {
+  const { folder, files, clock, add, find } = await openFiles();
+  await add('d1', 'old');
+  clock.nowMs += DAY_MS;
+  await add('d1', 'younger');
+  const names = await readdir(folder);
+  expect(names).toHaveLength(2);
+  expect((await stat(folder)).mode & 0o077).toBe(0);
+  for (const name of names) expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
+  clock.nowMs = NOW + 7 * DAY_MS;
+  await files.expire();
+  expect(await find()).toEqual(['younger', 'old']);
+  clock.nowMs = NOW + 8 * DAY_MS + 1;
+  await files.expire();
+  expect(await find()).toEqual(['younger']);
+  clock.nowMs = NOW + 9 * DAY_MS;
+  await files.expire();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('the oldest make room when there is no more of it, and the bound holds', async () => {
+  const { folder, files, clock, find } = await openFiles({ maxBytes: 3 * MIB });
+  let pushedOut = 0;
+  for (let i = 0; i < 60; i += 1) {
+    const frame = frameOf('d1', `${i} ${'x'.repeat(10_000)}`);
+    const lines = Array.from({ length: 10 }, () => formatLine(frame, clock.nowMs)).join('');
+    pushedOut += await files.append(Buffer.from(lines));
+    const sizes = await Promise.all((await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size));
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(3 * MIB);
+  }
+  expect(pushedOut).toBeGreaterThan(3);
+  const found = await find();
+  expect(found[0]).toMatch(/^59 /u);
+  expect(found.length).toBeGreaterThan(100);
+});
+
+test('after a restart the old frames are still found, behind a line that was torn, and new ones get a file of their own', async () => {
+  const first = await openFiles();
+  await first.add('d1', 'before');
+  const [name = ''] = await readdir(first.folder);
+  const torn = await readFile(join(first.folder, name), 'utf8');
+  await writeFile(join(first.folder, name), `${torn}{"i":"d1","l":"mqtt","t":17`);
+  const second = await openFiles({ folder: first.folder });
+  await second.add('d1', 'after');
+  expect(await second.find()).toEqual(['after', 'before']);
+  expect(await readdir(first.folder)).toHaveLength(2);
+});
+
+test('a folder that cannot be written costs frames and nothing else; what comes when it can is kept', async () => {
+  const folder = await scratchDir();
+  await writeFile(join(folder, 'trace'), 'in its place');
+  const { trace } = openTrace(folder, openPool('postgres://127.0.0.1:1/none'));
+  trace.frame(frameOf('d1', 'lost'));
+  await expect(trace.search(all())).rejects.toMatchObject({ code: 'EEXIST' });
+  expect(trace.lost()).toBe(1);
+  await unlink(join(folder, 'trace'));
+  trace.frame(frameOf('d1', 'kept'));
+  expect((await trace.search(all())).items.map(({ raw }) => raw.toString())).toEqual(['kept']);
+  await trace.stop();
+});
+
+function openTrace(dataDir: string, pool: ReturnType<typeof openPool>) {
+  const clock = { nowMs: () => Date.now(), monoMs: () => performance.now() };
+  const config = { traceDays: 7, traceMib: 64 };
+  return { trace: createTrace({ pool, dataDir, config, clock, logger: pino({ level: 'silent' }) }) };
+}
+
+test("who is erased takes the frames of their devices along, at once and from the disk; others' stay", async () => {
+  const { databaseUrl } = await createDatabase();
+  const pool = openPool(databaseUrl);
+  await pool.query(`insert into homes (id, address) values ('h', 'a'), ('h2', 'a')`);
+  await pool.query(
+    `insert into residents (id, home_id, name) values ('wang', 'h', 'n'), ('li', 'h', 'n'), ('zhao', 'h2', 'n')`,
+  );
+  for (const [device, home, resident] of [
+    ['worn', null, 'wang'],
+    ['shared', 'h', 'wang'],
+    ['wall', 'h', null],
+    ['lis', 'h', 'li'],
+    ['zhaos', 'h2', 'zhao'],
+  ] as const) {
+    await pool.query(`insert into devices (id, model, secret_sha256) values ($1, 'm', sha256('s'))`, [device]);
+    await pool.query(
+      `insert into device_bindings (device_id, number, home_id, bound_from, bound_by)
+       values ($1, 1, $2, now() - interval '1 day', 't')`,
+      [device, home],
+    );
+    if (resident !== null)
+      await pool.query(`insert into device_binding_residents values ($1, 1, $2)`, [device, resident]);
+  }
+  const dataDir = await scratchDir();
+  const { trace } = openTrace(dataDir, pool);
+  for (const id of ['worn', 'shared', 'wall', 'lis', 'zhaos']) trace.frame(frameOf(id, `secret of ${id}`));
+  trace.frame(frameOf(null, 'of nobody'));
+  await trace.forgetErased();
+  const texts = async (of: FrameQuery['of']): Promise<string[]> =>
+    (await trace.search(all({ of }))).items.map(({ raw }) => raw.toString());
+  expect(await texts({ link: 'mqtt' })).toHaveLength(6);
+
+  await inTransaction(pool, 'test', (db) =>
+    eraseRows(db, { residentId: 'wang', by: 'test', ground: 'asked for', nowMs: Date.now() }),
+  );
+  await trace.forgetErased();
+  expect(await texts({ link: 'mqtt' })).toEqual(['of nobody', 'secret of zhaos', 'secret of lis']);
+  expect(await texts({ deviceId: 'worn' })).toEqual([]);
+  const folder = join(dataDir, 'trace');
+  const onDisk = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')));
+  for (const id of ['worn', 'shared', 'wall']) expect(onDisk.join('')).not.toContain(`"${id}"`);
+  await trace.stop();
+});
