@@ -9,11 +9,13 @@ import { deviceAdd } from './commands/device-add.ts';
 import { deviceAddress } from './commands/device-address.ts';
 import { deviceBind } from './commands/device-bind.ts';
 import { deviceConfirm } from './commands/device-confirm.ts';
+import { deviceFrames } from './commands/device-frames.ts';
 import { deviceList } from './commands/device-list.ts';
 import { deviceModels } from './commands/device-models.ts';
 import { deviceRemove, deviceRetire } from './commands/device-remove.ts';
 import { deviceSecret } from './commands/device-secret.ts';
 import { erase } from './commands/erase.ts';
+import { frames } from './commands/frames.ts';
 import { residentAdd } from './commands/resident-add.ts';
 import { residentLimits } from './commands/resident-limits.ts';
 import { residentList } from './commands/resident-list.ts';
@@ -38,10 +40,12 @@ export const COMMANDS: readonly Command[] = [
   deviceBind,
   deviceAddress,
   deviceConfirm,
+  deviceFrames,
   deviceSecret,
   deviceRetire,
   deviceRemove,
   deviceModels,
+  frames,
   userAdd,
   userList,
   simulate,
