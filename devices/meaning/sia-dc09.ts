@@ -54,13 +54,14 @@ function tell(message: Dc09Message, faults: readonly Dc09Fault[]): readonly Rece
       return [decoded.ok ? meaningOfContactId(decoded.value) : unread(payload, '/data')];
     }
     case 'SIA-DCS':
-      return tellSia(payload);
+      return meaningsOfSiaPayload(payload);
     default:
       return [unread(payload, '/token')];
   }
 }
 
-function tellSia(payload: string): readonly ReceiverMeaning[] {
+/** What a payload of SIA DC-03 means, whoever carried it; never empty. */
+export function meaningsOfSiaPayload(payload: string): readonly ReceiverMeaning[] {
   const { payload: sia, faults } = decodeSia(payload);
   if (sia.events.length === 0) return [unread(sia.text ?? payload, '/data')];
   const last = sia.events.length - 1;

@@ -29,7 +29,12 @@ export async function openPort(
     ...{ autoOpen: false, highWaterMark: READ_BYTES },
   });
   const closed = Promise.withResolvers<void>();
-  port.on('close', () => closed.resolve());
+  /** Of writes that the driver has not answered: of a port that closed under them it never does. */
+  const unanswered = new Set<(error: SerialError) => void>();
+  port.on('close', () => {
+    for (const reject of unanswered) reject(new SerialError('closed', `${path} closed before it took the bytes`));
+    closed.resolve();
+  });
   // Each shows as the rejection of a write, as a failed opening, or as `close` too.
   port.on('error', () => undefined);
   await new Promise<void>((resolve, reject) => {
@@ -38,21 +43,19 @@ export async function openPort(
   void closed.promise.then(handlers.onClosed);
   port.on('data', handlers.onBytes);
 
-  async function write(bytes: Uint8Array): Promise<void> {
+  function write(bytes: Uint8Array): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
     // The driver would keep the bytes for an opening that does not come.
-    if (!port.isOpen) throw new SerialError('closed', `${path} is not open`);
-    const written = new Promise<void>((resolve, reject) => {
-      port.write(Buffer.from(bytes), (error) =>
-        error === null || error === undefined
-          ? resolve()
-          : reject(new SerialError('write-failed', `Cannot write to ${path}`, { cause: error })),
-      );
-    });
-    // The driver never answers a write of a port that closed under it.
-    const lost = closed.promise.then(() => {
-      throw new SerialError('closed', `${path} closed before it took the bytes`);
-    });
-    await Promise.race([written, lost]);
+    if (!port.isOpen) reject(new SerialError('closed', `${path} is not open`));
+    else {
+      unanswered.add(reject);
+      port.write(Buffer.from(bytes), (error) => {
+        unanswered.delete(reject);
+        if (error === null || error === undefined) resolve();
+        else reject(new SerialError('write-failed', `Cannot write to ${path}`, { cause: error }));
+      });
+    }
+    return promise;
   }
 
   return {

@@ -35,3 +35,8 @@ const OPEN_WORDS: readonly (readonly [RegExp, SerialErrorCode])[] = [
   [/cannot lock|busy|access is denied/i, 'in-use'],
   [/permission denied|not permitted/i, 'forbidden'],
 ];
+
+/** For a log line: the code of a `SerialError`, else the error's own. */
+export function errorCodeOf(error: unknown): string {
+  return error instanceof SerialError ? error.code : error instanceof Error ? error.name : 'unknown';
+}

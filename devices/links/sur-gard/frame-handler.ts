@@ -1,0 +1,198 @@
+import type { DecodedSurGard, SurGardMessage } from '../../../protocols/sur-gard/message.ts';
+import { createSurGardDecoder, type SurGardDecoder } from '../../../protocols/sur-gard/decode.ts';
+import { ACK, DC4 } from '../../../protocols/sur-gard/limits.ts';
+import type { AlarmEvent } from '../../event.ts';
+import type { ReceiverMeaning } from '../../meaning/receiver-meaning.ts';
+import { meaningOfUnread, meaningsOfSurGard } from '../../meaning/sur-gard.ts';
+import type { Sender } from '../ports.ts';
+import { NO_ACCOUNT, senderOf } from '../sia-dc09/sender.ts';
+import { Conversation, type Exchange } from './conversation.ts';
+import type { SurGardCounters } from './counters.ts';
+import type { SurGardLimits } from './limits.ts';
+import type { SurGardLinkOptions } from './link-options.ts';
+
+export type FrameHandlerDeps = Pick<
+  SurGardLinkOptions,
+  'name' | 'widths' | 'book' | 'door' | 'contacts' | 'trace' | 'clock' | 'logger'
+> & {
+  readonly limits: SurGardLimits;
+  readonly counters: SurGardCounters;
+  readonly answer: (bytes: Uint8Array) => void;
+};
+
+/**
+ * One frame from its bytes to its answer: decode, ask whose account it is, ask what it means, hand every alarm of it to the door, and
+ * answer 0x06 only when all of them are durable (promise P1). There is no other answer: the receiver asks again when none comes.
+ */
+export class FrameHandler {
+  readonly #deps: FrameHandlerDeps;
+  readonly #decode: SurGardDecoder;
+  readonly #conversation: Conversation;
+  readonly #waiting = new Set<Promise<unknown>>();
+  /** Begins as a frame and is none that we know. Said twice it is no noise. */
+  #unread: string | null = null;
+
+  constructor(deps: FrameHandlerDeps) {
+    this.#deps = deps;
+    this.#decode = createSurGardDecoder(deps.widths);
+    this.#conversation = new Conversation(deps.limits);
+  }
+
+  /** A frame without its DC4. Whether it was one: the receiver lives. */
+  take(frame: Uint8Array): boolean {
+    const { counters, clock } = this.#deps;
+    const decoded = this.#decode(frame);
+    const text = Buffer.from(frame).toString('latin1');
+    if (!decoded.ok && !this.#isMeant(decoded, text)) {
+      this.#refuse(frame, text, decoded);
+      return false;
+    }
+    counters.frames += 1;
+    if (decoded.ok) counters.noiseBytes += decoded.noise;
+    if (decoded.ok && decoded.message.kind === 'heartbeat') {
+      counters.heartbeats += 1;
+      this.#conversation.turnAway();
+      this.#trace(frame, null, 'heartbeat');
+      this.#ack(null);
+      return true;
+    }
+    if (decoded.ok) this.#unread = null;
+    const { exchange, isResent } = this.#conversation.hear(text, clock.nowMs(), clock.monoMs());
+    if (isResent) counters.resent += 1;
+    if (isResent && exchange.state === 'kept') this.#answer(exchange, null);
+    else if (!isResent || exchange.state === 'refused')
+      this.#pass(frame, exchange, decoded.ok ? decoded.message : null);
+    return true;
+  }
+
+  /** After an unplug nobody waits for an answer. */
+  interrupt(): void {
+    this.#conversation.turnAway();
+  }
+
+  /** What is at the door; settles whatever comes of it. */
+  waiting(): readonly Promise<unknown>[] {
+    return [...this.#waiting];
+  }
+
+  /**
+   * A line that begins as one and is none that we know, sent again as it was: another protocol or another width, and somebody may have
+   * pressed (promise P2).
+   */
+  #isMeant(decoded: DecodedSurGard, text: string): boolean {
+    if (decoded.ok || decoded.reason !== 'unknown-form') return false;
+    return text === this.#unread || this.#conversation.isCopy(text, this.#deps.clock.monoMs());
+  }
+
+  #refuse(frame: Uint8Array, text: string, decoded: DecodedSurGard): void {
+    const { counters, name, logger } = this.#deps;
+    const reason = decoded.ok ? 'none' : decoded.reason;
+    counters.unread += 1;
+    if (reason === 'not-printable') counters.wrongParity += 1;
+    this.#unread = reason === 'unknown-form' ? text : null;
+    // It waits for an answer to this: any that is due to another would be taken for it.
+    this.#conversation.turnAway();
+    this.#trace(frame, null, reason);
+    // A line with a wrong speed brings nothing else: said the 1st, 2nd, 4th, 8th … time.
+    const count = counters.unread;
+    if (Number.isInteger(Math.log2(count))) logger.warn({ link: name, reason, count }, 'bad frame, not answered');
+  }
+
+  #pass(frame: Uint8Array, exchange: Exchange, message: SurGardMessage | null): void {
+    const { name, door, counters, logger } = this.#deps;
+    const account = message === null || message.kind === 'heartbeat' ? NO_ACCOUNT : message.account;
+    const sender = senderOf(this.#deps.book, name, account, counters, logger);
+    const meanings = message === null ? [meaningOfUnread(exchange.text)] : meaningsOfSurGard(message);
+    const raw = Uint8Array.from([...frame, DC4]);
+    const source = { protocol: 'sur-gard', peer: name } as const;
+    exchange.state = 'waiting';
+    const kept = meanings.flatMap((meaning, index) => {
+      if (meaning.kind !== 'alarm') return [];
+      counters.alarms += 1;
+      if (meaning.message.faults.some(({ code }) => code === 'unknown-code')) counters.unknownCodes += 1;
+      const { deviceId, standing } = sender;
+      // Under one name, however often it is sent before it is answered.
+      const sequence = `${exchange.firstHeardMs}/${index}`;
+      return [door.accept({ deviceId, standing, source, raw, message: { ...meaning.message, sequence } })];
+    });
+    this.#tellContacts(sender);
+    const said = meanings.map(describe).join(', ');
+    if (kept.length === 0) this.#settle(frame, exchange, sender, said, []);
+    else this.#whenKept(Promise.all(kept), frame, exchange, sender, said);
+  }
+
+  #whenKept(
+    kept: Promise<readonly AlarmEvent[]>,
+    frame: Uint8Array,
+    exchange: Exchange,
+    sender: Sender,
+    said: string,
+  ): void {
+    const { counters, logger, name } = this.#deps;
+    const settled = kept.then(
+      (events) => this.#settle(frame, exchange, sender, said, events),
+      (error: unknown) => {
+        exchange.state = 'refused';
+        counters.alarmsNotDurable += 1;
+        const { deviceId } = sender;
+        logger.error({ err: error, link: name, deviceId }, 'alarm is not durable, no acknowledgement');
+        this.#trace(frame, deviceId, `not kept, ${said}`);
+      },
+    );
+    this.#waiting.add(settled);
+    void settled.finally(() => this.#waiting.delete(settled));
+  }
+
+  #settle(
+    frame: Uint8Array,
+    exchange: Exchange,
+    { deviceId }: Sender,
+    said: string,
+    events: readonly AlarmEvent[],
+  ): void {
+    exchange.state = 'kept';
+    this.#answer(exchange, deviceId);
+    this.#trace(frame, deviceId, said, events.length === 0 ? undefined : events.map(({ id }) => id));
+  }
+
+  #answer(exchange: Exchange, deviceId: string | null): void {
+    if (this.#conversation.mayAnswer(exchange, this.#deps.clock.monoMs())) this.#ack(deviceId);
+    else this.#deps.counters.tooLate += 1;
+  }
+
+  #ack(deviceId: string | null): void {
+    const { counters, answer, trace, name } = this.#deps;
+    counters.acked += 1;
+    const raw = Uint8Array.of(ACK);
+    answer(raw);
+    this.#safely(() => trace?.frame({ link: name, peer: name, direction: 'out', deviceId, raw, meaning: 'ack' }));
+  }
+
+  /** Who does not prove itself was refused as a sign of life; a known one of them is a technical incident (design §7). */
+  #tellContacts({ deviceId, standing }: Sender): void {
+    const { contacts } = this.#deps;
+    this.#safely(() =>
+      standing === 'verified' ? contacts.heard(deviceId, standing) : contacts.connected(deviceId, standing),
+    );
+  }
+
+  #trace(raw: Uint8Array, deviceId: string | null, meaning: string, eventIds?: readonly string[]): void {
+    const { trace, name } = this.#deps;
+    const ids = eventIds === undefined ? {} : { eventIds };
+    this.#safely(() => trace?.frame({ link: name, peer: name, direction: 'in', deviceId, raw, meaning, ...ids }));
+  }
+
+  /** A listener that fails costs its own news, never the receiver's answer. */
+  #safely(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.#deps.logger.error({ err: error, link: this.#deps.name }, 'listener of a receiver failed');
+    }
+  }
+}
+
+function describe(meaning: ReceiverMeaning): string {
+  if (meaning.kind === 'alarm') return `${meaning.message.kind} ${meaning.message.type}`;
+  return meaning.kind === 'status' ? `status ${meaning.code}` : 'heartbeat';
+}

@@ -1,0 +1,28 @@
+import { createSurGardLink } from '../../devices/links/sur-gard/sur-gard-link.ts';
+import type { Receiver, ReceiverDeps } from '../open-receivers.ts';
+import type { SerialKind } from './kinds.ts';
+import { readSerialPorts, type SerialPortOf } from './read-ports.ts';
+
+type Openers = { readonly [K in SerialKind]: (port: SerialPortOf<K>, deps: ReceiverDeps) => Receiver };
+
+/** What is made of a port, by its kind. A new kind is a line here and an entry in `kinds.ts`. */
+const OPENERS: Openers = {
+  'sur-gard': (port, { door, contacts, directory, trace, clock, logger }) => {
+    const { name, options } = port;
+    return createSurGardLink({
+      ...{ name, port, door, contacts, trace, clock, logger },
+      widths: options,
+      book: { accountOf: (receiver, account) => directory().accountOf(receiver, account) },
+      limits: { silentAfterMs: options['heartbeat-s'] * 1000 },
+    });
+  },
+};
+
+/** The receivers of `ZHUJI_SERIAL`; what is written wrongly there was told at the start of the gateway. */
+export function openSerialPorts(setting: string | null, deps: ReceiverDeps): readonly Receiver[] {
+  return readSerialPorts(setting ?? '').ports.map((port) => openSerialPort(port, deps));
+}
+
+function openSerialPort<K extends SerialKind>(port: SerialPortOf<K>, deps: ReceiverDeps): Receiver {
+  return OPENERS[port.kind](port, deps);
+}
