@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { DEVICE_MODELS } from '../../../devices/catalog/models.ts';
 import { COMMANDS } from '../../../scripts/zhuji/commands.ts';
 import { runCommandLine } from '../../../scripts/zhuji/run.ts';
 import { afterwards } from '../../harness/cleanup.ts';
@@ -71,6 +72,35 @@ test('a dry run removes nothing, a real one retires', async () => {
   expect(standing()).toBe('verified');
   expect(await json('device', 'remove', 'p-1')).toEqual({ deviceId: 'p-1', removed: true, wasRetired: false });
   expect(standing()).toBe('retired');
+});
+
+test('a device sends under an account or a number, which is shown, confirmed and taken away', async () => {
+  const { zhuji, json, registry } = await start();
+  const sends = ['--account', 'ab12', '--receiver', 'dc09', '--new-key', '128', '--heartbeat', '90'];
+  const added = await json('device', 'add', '--model', 'generic-pendant', '--id', 'p-1', ...sends);
+  expect(added).toMatchObject({ deviceId: 'p-1', addresses: [{ value: 'AB12', heartbeatS: 90 }] });
+  const { key } = registry.directory().accountOf('dc09', 'AB12');
+  expect(Buffer.from(key ?? []).toString('hex')).toBe(added.newKey);
+  const { out } = await zhuji('device', 'add', '--model', 'generic-pendant', '--account', '1234', '--new-key', '256');
+  expect(out).toMatch(/1234[^]*Key of the account: [0-9a-f]{64} /);
+
+  const { addresses } = await json('device', 'address', 'p-1', '--number', '13800138000');
+  expect(addresses[1]).toMatchObject({ kind: 'number', value: '+8613800138000', isConfirmed: true });
+  expect(await json('device', 'confirm', 'p-1')).toMatchObject({
+    deviceId: 'p-1',
+    addresses: [{}, { isConfirmed: true }],
+  });
+  const number = String(addresses[1].id);
+  expect((await zhuji('device', 'address', 'p-1', '--remove', number, '--dry-run')).out).toContain('Would take');
+  expect((await json('device', 'address', 'p-1')).addresses).toHaveLength(2);
+  expect((await json('device', 'address', 'p-1', '--remove', number)).addresses).toHaveLength(1);
+  const wrong = [
+    ['--new-key', '64'],
+    ['--heartbeat', 'soon'],
+    ['--remove', number, '--account', '1'],
+    ['--remove', '../1'],
+  ];
+  for (const line of wrong) expect((await zhuji('device', 'address', 'p-1', ...line)).code, line.join(' ')).toBe(2);
 });
 
 test('a device is handed on, gets another password and retires; a person’s status is recorded', async () => {
@@ -194,7 +224,7 @@ test('the command as a process: help, unknown words, and a table that needs no g
   expect(await runZhuji([], env)).toMatchObject({ code: 2, stdout: '' });
   expect(await runZhuji(['frobnicate'], env)).toMatchObject({ code: 2, stderr: expect.stringContaining('frobnicate') });
   const models = await runZhuji(['device', 'models', '--json'], env);
-  expect(JSON.parse(models.stdout)).toHaveLength(4);
+  expect(JSON.parse(models.stdout)).toHaveLength(DEVICE_MODELS.all.length);
 });
 
 test('limits of a person’s own are recorded, shown and taken back', async () => {
