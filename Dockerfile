@@ -27,7 +27,7 @@ COPY --from=pages /zhuji/dashboard/dist dashboard/dist
 RUN install -d -o node -g node -m 0700 /data /backups
 USER node
 # Every address: who may reach it is said where the ports are published.
-ENV ZHUJI_DATA=/data ZHUJI_HTTP_HOST=0.0.0.0 ZHUJI_HTTP_PORT=8080 ZHUJI_MQTT_HOST=0.0.0.0 ZHUJI_MQTT_PORT=1883
+ENV ZHUJI_DATA=/data ZHUJI_HTTP_HOST=0.0.0.0 ZHUJI_HTTP_PORT=8080 ZHUJI_MQTT_HOST=0.0.0.0 ZHUJI_MQTT_PORT=1883 ZHUJI_DC09_HOST=0.0.0.0
 VOLUME /data
 EXPOSE 8080 1883
 STOPSIGNAL SIGTERM

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import type { ConfigFault } from './config-error.ts';
 import { readSerialPorts } from './serial/read-ports.ts';
-import { formatRange, SETTINGS, type Setting } from './settings.ts';
+import { formatRange, type Setting } from './setting.ts';
+import { SETTINGS } from './settings.ts';
 
 type Settings = typeof SETTINGS;
 type Value<S> = S extends { kind: 'integer' }
@@ -59,6 +60,11 @@ export function listConfigWarnings(config: Config): string[] {
       ([host, cert, what]) =>
         `${SETTINGS[host].key} opens to the network without TLS: ${what} can be read on the way. Set ${SETTINGS[cert].key}.`,
     );
+  if (config.dc09Port !== null && !isLoopback(config.dc09Host)) {
+    opened.push(
+      `${SETTINGS.dc09Host.key} opens to the network, and DC-09 has no TLS: of accounts without a key alarms can be read and made up on the way. Give them keys, or a network of their own.`,
+    );
+  }
   return isPlainFar(config.webhookUrl)
     ? [...opened, `${SETTINGS.webhookUrl.key} is not https: names, numbers and addresses can be read on the way.`]
     : opened;

@@ -16,6 +16,8 @@ export type RunningGateway = {
   /** As bound; `mqtt` may name another to devices. */
   readonly mqttPort: number;
   readonly socketPath: string;
+  /** Where receivers listen that have a port of their own, `host:port` by their names. */
+  readonly receivers: Readonly<Record<string, string>>;
   readonly stop: () => Promise<void>;
 };
 
@@ -55,9 +57,10 @@ export async function runGateway(
     clearTimeout(stopTimer);
   };
   try {
-    const { http, mqtt, mqttPort, socketPath } = await app.start();
-    logger.info({ http, mqtt }, 'gateway is listening');
-    return { pid: process.pid, http, mqtt, mqttPort, socketPath, stop };
+    const listening = await app.start();
+    const { http, mqtt, receivers } = listening;
+    logger.info({ http, mqtt, ...receivers }, 'gateway is listening');
+    return { pid: process.pid, ...listening, stop };
   } catch (error) {
     await stop();
     throw error;

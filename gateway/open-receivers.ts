@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
-import type { AlarmDoor, ContactSink } from '../devices/links/ports.ts';
+import type { AlarmDoor, ContactSink, FrameTrace } from '../devices/links/ports.ts';
 import type { Check } from './api/contract/feed.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
+import { openDc09 } from './open-dc09.ts';
 import type { Directory } from './registry/directory.ts';
+import { openSerialPorts } from './serial/open-ports.ts';
 
 /** A way in beside MQTT: a port of an alarm protocol, or a serial line. */
 export type Receiver = {
@@ -13,6 +15,8 @@ export type Receiver = {
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly health: () => Check;
+  /** Only of a port: where it listens, `host:port`; null while it does not. */
+  readonly address?: () => string | null;
 };
 
 export type ReceiverDeps = {
@@ -20,11 +24,18 @@ export type ReceiverDeps = {
   readonly door: AlarmDoor;
   readonly contacts: ContactSink;
   readonly directory: () => Directory;
+  readonly trace: FrameTrace;
   readonly clock: Clock;
   readonly logger: Logger;
 };
 
 /** The receivers that the settings ask for. A new protocol is a line here. */
-export function openReceivers(_deps: ReceiverDeps): readonly Receiver[] {
-  return [];
+export function openReceivers(deps: ReceiverDeps): readonly Receiver[] {
+  return [...openDc09(deps), ...openSerialPorts(deps.config.serial, deps)];
+}
+
+/** Where those listen that have a port of their own, by their names. */
+export function addressesOf(receivers: readonly Receiver[]): Readonly<Record<string, string>> {
+  const listening = receivers.map(({ name, address }) => [name, address?.() ?? null] as const);
+  return Object.fromEntries(listening.filter((each): each is readonly [string, string] => each[1] !== null));
 }

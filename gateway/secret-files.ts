@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { type Config, type Environment, isFaulty, loadConfig } from './config.ts';
 import type { ConfigFault } from './config-error.ts';
 import { errorCode } from './errors.ts';
-import { SECRET_FILE_SUFFIX, SETTINGS, type Setting } from './settings.ts';
+import type { Setting } from './setting.ts';
+import { SECRET_FILE_SUFFIX, SETTINGS } from './settings.ts';
 
 /** The settings in effect, secrets also from files; or every fault at once. */
 export async function loadConfigWithFiles(env: Environment): Promise<Config | ConfigFault[]> {

@@ -1,26 +1,5 @@
+import type { Setting } from './setting.ts';
 import { KEPT } from './telemetry/observations/retention.ts';
-
-/**
- * Every setting of the gateway, as data: validation, the type `Config`, the table of `zhuji config` and the documentation
- * are made from it. A key that no code reads does not belong here.
- */
-export type Setting = {
-  /** The environment variable. */
-  readonly key: string;
-  readonly description: string;
-  readonly unit?: string;
-  /** Never printed, neither in a fault nor in the table; may stand in a file that `<key>_FILE` names. */
-  readonly secret?: true;
-  /** Read by the `zhuji` command instead of the gateway. */
-  readonly command?: true;
-} & SettingKind;
-
-export type SettingKind =
-  | { readonly kind: 'integer'; readonly min: number; readonly max: number; readonly default: number | null }
-  | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly default: string }
-  | { readonly kind: 'text'; readonly pattern: RegExp; readonly shape: string; readonly default: string | null }
-  | { readonly kind: 'path'; readonly default: string | null }
-  | { readonly kind: 'url'; readonly protocols: readonly string[]; readonly default: null };
 
 /** Behind the key of a secret: the path of a file that holds it. */
 export const SECRET_FILE_SUFFIX = '_FILE';
@@ -28,15 +7,12 @@ export const SECRET_FILE_SUFFIX = '_FILE';
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 const HOST = { kind: 'text', pattern: /^[A-Za-z0-9.:_-]{1,253}$/, shape: 'a host name or an IP address' } as const;
-const UNSET_PORT = {
-  kind: 'integer',
-  min: 0,
-  max: 65_535,
-  unit: 'port, TCP and UDP, 0 takes a free one',
-  default: null,
-} as const;
 const PORT = { kind: 'integer', min: 0, max: 65_535, unit: 'TCP port, 0 takes a free one' } as const;
 
+/**
+ * Every setting of the gateway, as data: validation, the type `Config`, the table of `zhuji config` and the documentation
+ * are made from it. A key that no code reads does not belong here.
+ */
 export const SETTINGS = {
   dataDir: {
     key: 'ZHUJI_DATA',
@@ -105,7 +81,9 @@ export const SETTINGS = {
   dc09Port: {
     key: 'ZHUJI_DC09_PORT',
     description: 'Port where alarm panels of SIA DC-09 call, over TCP and UDP. Not set: none is heard',
-    ...UNSET_PORT,
+    ...PORT,
+    unit: 'port, 0 takes a free one',
+    default: null,
   },
   dc09StrictTime: {
     key: 'ZHUJI_DC09_STRICT_TIME',
@@ -290,19 +268,3 @@ export const SETTINGS = {
     default: null,
   },
 } as const satisfies Record<string, Setting>;
-
-/** What a value may be, for people. */
-export function formatRange(setting: Setting): string {
-  switch (setting.kind) {
-    case 'integer':
-      return `${setting.min} to ${setting.max}`;
-    case 'choice':
-      return setting.choices.join(' | ');
-    case 'text':
-      return setting.shape;
-    case 'path':
-      return 'a path';
-    case 'url':
-      return setting.protocols.map((protocol) => `${protocol}//…`).join(' or ');
-  }
-}

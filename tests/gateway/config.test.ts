@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { describeSettings, isFaulty, listConfigWarnings, loadConfig } from '../../gateway/config.ts';
 import { ConfigError } from '../../gateway/config-error.ts';
-import { SETTINGS, type Setting } from '../../gateway/settings.ts';
+import type { Setting } from '../../gateway/setting.ts';
+import { SETTINGS } from '../../gateway/settings.ts';
 
 test('an empty environment gives every default', () => {
   const config = loadConfig({});
@@ -66,6 +67,15 @@ test('an address beyond this machine without TLS is a warning, with TLS it is no
   if (isFaulty(open) || isFaulty(closed)) throw new Error('faulty');
   expect(listConfigWarnings(open)).toHaveLength(2);
   expect(listConfigWarnings(closed)).toEqual([]);
+});
+
+test('a port of DC-09 beyond this machine is a warning, and without a port nothing listens', () => {
+  const env = { ZHUJI_DC09_HOST: '0.0.0.0' };
+  const [off, on] = [loadConfig(env), loadConfig({ ...env, ZHUJI_DC09_PORT: '0' })];
+  if (isFaulty(off) || isFaulty(on)) throw new Error('faulty');
+  expect([off.dc09Port, on.dc09Port]).toEqual([null, 0]);
+  expect(listConfigWarnings(off)).toEqual([]);
+  expect(listConfigWarnings(on)).toEqual([expect.stringContaining('ZHUJI_DC09_HOST')]);
 });
 
 test('every setting is documented, has its own key, and its default is allowed', () => {

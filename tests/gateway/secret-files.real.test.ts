@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isFaulty } from '../../gateway/config.ts';
 import { loadConfigWithFiles } from '../../gateway/secret-files.ts';
-import { SETTINGS, type Setting } from '../../gateway/settings.ts';
+import type { Setting } from '../../gateway/setting.ts';
+import { SETTINGS } from '../../gateway/settings.ts';
 import { scratchDir } from '../harness/scratch.ts';
 
 const SECRETS = Object.values<Setting>(SETTINGS).filter(({ secret }) => secret === true);

@@ -137,7 +137,7 @@ export async function runLink(
   events.on('error', (error: Error) => logger.error({ err: error }, 'broker failed'));
   const closeBroker = (): Promise<void> => new Promise((resolve) => broker.close(() => resolve()));
   const listener = await listen(
-    { ...options, connectTimeoutMs: limits.connectTimeoutMs, connections: limits.connections },
+    { ...options, name: 'mqtt', connectTimeoutMs: limits.connectTimeoutMs, connections: limits.connections },
     (socket) => {
       const connection = connections.admit(socket);
       if (connection === undefined) return;

@@ -3,6 +3,8 @@ import { createServer as createTlsServer } from 'node:tls';
 import { LinkError } from '../link-error.ts';
 
 export type ListenOptions = {
+  /** Of the link, in its errors. */
+  readonly name: string;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -54,7 +56,7 @@ export async function listen(
   });
   await new Promise<void>((resolve, reject) => {
     const address = `${options.host}:${options.port}`;
-    server.once('error', (error: NodeJS.ErrnoException) => reject(LinkError.ofListen(error, address)));
+    server.once('error', (error: NodeJS.ErrnoException) => reject(LinkError.ofListen(error, address, options.name)));
     server.listen(options.port, options.host, resolve);
   });
   server.removeAllListeners('error');

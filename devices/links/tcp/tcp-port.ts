@@ -77,7 +77,13 @@ export async function openTcpPort(options: TcpPortOptions): Promise<TcpPort> {
   }
 
   const listener = await listen(
-    { host: options.host, port: options.port, connectTimeoutMs: limits.firstFrameTimeoutMs, connections: Infinity },
+    {
+      name,
+      host: options.host,
+      port: options.port,
+      connectTimeoutMs: limits.firstFrameTimeoutMs,
+      connections: Infinity,
+    },
     admit,
     (error) => logger.error({ err: error, link: name }, 'a listener reports a fault'),
     () => undefined,

@@ -79,7 +79,7 @@ export async function openUdpPort(options: UdpPortOptions): Promise<UdpPort> {
     });
   }
 
-  await bind(socket, options.port, options.address);
+  await bind(socket, options);
   socket.on('error', (error) => logger.error({ err: error, link: name }, 'a port reports a fault'));
   socket.on('message', take);
   return {
@@ -96,11 +96,11 @@ export async function openUdpPort(options: UdpPortOptions): Promise<UdpPort> {
   };
 }
 
-function bind(socket: Socket, port: number, address: string): Promise<void> {
+function bind(socket: Socket, { port, address, name }: UdpPortOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException): void => {
       socket.close();
-      reject(LinkError.ofListen(error, `${address}:${port} (UDP)`));
+      reject(LinkError.ofListen(error, `${address}:${port} (UDP)`, name));
     };
     socket.once('error', fail);
     socket.bind({ port, address, exclusive: true }, () => {

@@ -5,25 +5,33 @@ import { type Config, isFaulty } from '../../../gateway/config.ts';
 import { ConfigError } from '../../../gateway/config-error.ts';
 import { systemClock } from '../../../gateway/clock.ts';
 import { loadConfigWithFiles } from '../../../gateway/secret-files.ts';
+import { SETTINGS } from '../../../gateway/settings.ts';
 import { findTlsFaults } from '../../../gateway/tls-files.ts';
 import type { FirstAdmin } from '../../../gateway/registry/first-start.ts';
 import { defineCommand } from '../command.ts';
 import { findCompileCache } from '../keeper/compile-cache.ts';
 import { keepGateway } from '../keeper/keep.ts';
 import { beatForKeeper } from '../keeper/kept.ts';
+import type { Listening } from '../keeper/messages.ts';
 import { waitForSignal } from '../wait-for-signal.ts';
+
+type Where = Pick<Listening, 'http' | 'mqtt' | 'receivers'>;
 
 export const serve = defineCommand({
   name: 'serve',
-  summary: 'Run the gateway. Once it listens it prints where; with --json as {"pid","http","mqtt"}.',
+  summary:
+    'Run the gateway. Once it listens it prints where; with --json as {"pid","http","mqtt"}, and "dc09" where that is heard.',
   options: {},
   run: async ({ env, json, print, printError }) => {
     const config = await loadConfigWithFiles(env);
     if (isFaulty(config)) throw new ConfigError(config);
     const tlsFaults = await findTlsFaults(config);
     if (tlsFaults.length > 0) throw new ConfigError(tlsFaults);
-    const tell = (where: { readonly pid: number; readonly http: string; readonly mqtt: string }): void =>
-      print(json ? JSON.stringify(where) : `Zhuji runs: pages ${where.http}, devices ${where.mqtt}. Ctrl-C stops it.`);
+    const tell = (pid: number, { http, mqtt, receivers }: Where): void => {
+      const also = Object.entries(receivers).map(([name, address]) => `, ${name} ${address}`);
+      if (json) print(JSON.stringify({ pid, http, mqtt, ...receivers }));
+      else print(`Zhuji runs: pages ${http}, devices ${mqtt}${also.join('')}. Ctrl-C stops it.`);
+    };
     if (config.keeper === 'on') {
       const { createLogger } = await import('../../../gateway/log.ts');
       const compileCache = env['NODE_COMPILE_CACHE'] || (await findCompileCache(config.dataDir));
@@ -32,7 +40,7 @@ export const serve = defineCommand({
         args: ['serve', ...(json ? ['--json'] : [])],
         env: { ...env, ...(compileCache === null ? {} : { NODE_COMPILE_CACHE: compileCache }) },
         // Whoever wants the gateway to end signals the keeper; the worker below it comes and goes.
-        onListening: ({ http, mqtt }) => tell({ pid: process.pid, http, mqtt }),
+        onListening: (where) => tell(process.pid, where),
         clock: systemClock,
         logger: createLogger({ level: config.logLevel }),
       });
@@ -54,9 +62,9 @@ export const serve = defineCommand({
     }).catch((error: unknown) => {
       throw nameSetting(error, config);
     });
-    const { pid, http, mqtt } = gateway;
-    if (kept === null) tell({ pid, http, mqtt });
-    else kept.listening({ http, mqtt, httpPort: Number(new URL(http).port), mqttPort: gateway.mqttPort });
+    const { pid, http, mqtt, mqttPort, receivers } = gateway;
+    if (kept === null) tell(pid, gateway);
+    else kept.listening({ http, mqtt, httpPort: Number(new URL(http).port), mqttPort, receivers });
     await signal;
     await gateway.stop();
     kept?.release();
@@ -74,12 +82,10 @@ function formatFirstAdmin({ username, password }: FirstAdmin): string {
 function nameSetting(error: unknown, config: Config): unknown {
   if (!(error instanceof LinkError) || error.code === 'stopped') return error;
   const isPort = error.code !== 'listen-failed';
-  return new ConfigError([
-    {
-      code: isPort ? 'in-use' : 'bad-value',
-      key: isPort ? 'ZHUJI_MQTT_PORT' : 'ZHUJI_MQTT_HOST',
-      value: String(isPort ? config.mqttPort : config.mqttHost),
-      reason: error.message,
-    },
-  ]);
+  const [host, port] =
+    error.link === 'dc09' ? (['dc09Host', 'dc09Port'] as const) : (['mqttHost', 'mqttPort'] as const);
+  const name = isPort ? port : host;
+  const { key } = SETTINGS[name];
+  const code = isPort ? 'in-use' : 'bad-value';
+  return new ConfigError([{ code, key, value: String(config[name]), reason: error.message }]);
 }

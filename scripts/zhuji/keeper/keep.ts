@@ -74,7 +74,7 @@ export async function keepGateway(options: KeepOptions): Promise<number> {
       if (!hasEverListened) options.onListening(message);
       else logger.warn({ workerPid: child.pid }, 'the gateway listens again');
       hasEverListened = true;
-      ports = { ZHUJI_HTTP_PORT: String(message.httpPort), ZHUJI_MQTT_PORT: String(message.mqttPort) };
+      ports = portsOf(message);
     });
     const tickTimer = setInterval(() => {
       const stillMs = still.tick(clock.monoMs());
@@ -110,6 +110,16 @@ export async function keepGateway(options: KeepOptions): Promise<number> {
   } finally {
     for (const name of STOP_SIGNALS) process.off(name, onSignal);
   }
+}
+
+/** As settings: whoever calls or connects finds the next worker where the first one was. */
+function portsOf({ httpPort, mqttPort, receivers }: Listening): Readonly<Record<string, string>> {
+  const dc09Port = /\d+$/.exec(receivers['dc09'] ?? '')?.[0];
+  return {
+    ZHUJI_HTTP_PORT: String(httpPort),
+    ZHUJI_MQTT_PORT: String(mqttPort),
+    ...(dc09Port === undefined ? {} : { ZHUJI_DC09_PORT: dc09Port }),
+  };
 }
 
 /** A worker that could not even be started counts as one that died. */

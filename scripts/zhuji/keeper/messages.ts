@@ -8,6 +8,8 @@ export type FromWorker =
       /** As bound, for the next worker. */
       readonly httpPort: number;
       readonly mqttPort: number;
+      /** `host:port` by the names of receivers that have a port of their own. */
+      readonly receivers: Readonly<Record<string, string>>;
     };
 
 export type Listening = Extract<FromWorker, { kind: 'listening' }>;

@@ -10,7 +10,8 @@ import { parse } from 'yaml';
 import { isFaulty } from '../../../gateway/config.ts';
 import { findRedisBinary } from '../../../gateway/embedded/redis-binary.ts';
 import { loadConfigWithFiles } from '../../../gateway/secret-files.ts';
-import { SETTINGS, type Setting } from '../../../gateway/settings.ts';
+import type { Setting } from '../../../gateway/setting.ts';
+import { SETTINGS } from '../../../gateway/settings.ts';
 import { checkPolicy, UNKNOWN_POLICY } from '../../../gateway/store/redis-policy.ts';
 import { afterwards } from '../../harness/cleanup.ts';
 import { freePort } from '../../harness/free-port.ts';
@@ -81,6 +82,7 @@ test('every setting of the gateway is handed on from .env, but for those that th
     'ZHUJI_HTTP_PORT',
     'ZHUJI_MQTT_HOST',
     'ZHUJI_MQTT_PORT',
+    'ZHUJI_DC09_HOST',
     'ZHUJI_KEEPER',
   ];
   const wanted = Object.values<Setting>(SETTINGS)
