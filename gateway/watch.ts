@@ -173,7 +173,10 @@ export function createWatch(deps: WatchDeps): Watch {
     logger,
   );
 
-  const parts = createPartWatch({ checks: status.checks, alarms });
+  const parts = createPartWatch({
+    ...{ checks: status.checks, alarms },
+    receivers: deps.receivers.map(({ name }) => name),
+  });
   const metrics = createMetrics({
     openIncidents: () => tail.board.open(),
     checks: status.checks,

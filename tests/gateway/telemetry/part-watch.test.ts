@@ -8,6 +8,7 @@ function makeWorld() {
   const watch = createPartWatch({
     checks: () => world.checks,
     alarms: { raise: (code) => void standing.add(code), restore: (code) => void standing.delete(code) },
+    receivers: ['north'],
   });
   const look = (times: number): void => {
     for (let n = 0; n < times; n += 1) watch.look();
@@ -51,4 +52,16 @@ test('a table of readings that nobody looks after is an incident, but not where 
   expect(standing.has('part-down:observations')).toBe(false);
   look(1);
   expect([...standing]).toEqual(['part-down:observations']);
+});
+
+test('a receiver that is away for ten seconds is an incident, until it is back', () => {
+  const { world, look, standing } = makeWorld();
+  world.checks = { north: { status: 'degraded' } };
+  look(9);
+  expect(standing.size).toBe(0);
+  look(1);
+  expect([...standing]).toEqual(['part-down:north']);
+  world.checks = { north: { status: 'ok' } };
+  look(5);
+  expect(standing.size).toBe(0);
 });
