@@ -47,7 +47,7 @@ export async function loadFrames(
   if (values.text !== undefined) query.set('text', values.text);
   const items: Frame[] = [];
   for (;;) {
-    const page: FramePage = await client.request('GET', `${path}${path.includes('?') ? '&' : '?'}${query}`);
+    const page: FramePage = await client.request('GET', `${path}${path.includes('?') ? '&' : '?'}${query.toString()}`);
     items.push(...page.items);
     if (page.next === null || items.length >= limit) {
       return { items: items.slice(0, limit), gatewayId: page.gatewayId, lost: page.lost };
