@@ -72,7 +72,7 @@ test('an own PostgreSQL can be frozen, killed and stopped', async () => {
   server.thaw();
   await until(ask, { timeoutMs: 30_000, what: 'an answer after the thaw' });
   await server.kill9();
-  await until(ask, { timeoutMs: 20_000, what: 'an answer after the kill' });
+  await until(ask, { timeoutMs: 30_000, what: 'an answer after the kill' });
   await server.stop();
   await expect(ask()).rejects.toThrow();
 });

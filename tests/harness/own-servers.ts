@@ -53,7 +53,7 @@ export async function ownRedis({
       if (child !== undefined) return;
       const options = { argv0: binary.argv0, cwd: join(folder, 'redis'), stdio: 'ignore' } as const;
       child = spawn(binary.command, [...args, ...more], options);
-      await until(() => answersPing(redisUrl), { timeoutMs: 20_000, what: 'the answer of our own Redis' });
+      await until(() => answersPing(redisUrl), { timeoutMs: 30_000, what: 'the answer of our own Redis' });
     },
     stop: () => end('SIGTERM'),
     kill9: () => end('SIGKILL'),

@@ -12,7 +12,7 @@ import { pressOnce } from './world/press.ts';
 import { localClient } from './world/register.ts';
 
 const SECRET = 'shared-with-the-receiver';
-const soon = (what: string) => ({ timeoutMs: 20_000, what });
+const soon = (what: string) => ({ timeoutMs: 30_000, what });
 
 /** Her son chose to be told, her former husband must not be, the neighbour was not asked. */
 async function addWang(gateway: TestGateway): Promise<{ readonly resident: Resident; readonly device: Credentials }> {

@@ -46,13 +46,13 @@ test('what was acknowledged is stored once, however often the gateway is killed 
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
     const ended = once(child, 'close');
     await until(() => said.split('\n').length > 3 * (life % 5) + 2, {
-      timeoutMs: 20_000,
+      timeoutMs: 30_000,
       what: 'some acknowledgements',
     });
     // Another moment each time.
-    await until(isCopying, { timeoutMs: 20_000, what: 'a COPY', everyMs: 1 + (life % 4) });
+    await until(isCopying, { timeoutMs: 30_000, what: 'a COPY', everyMs: 1 + (life % 4) });
     if (life % 4 === 3) {
-      await until(async () => !(await isCopying()), { timeoutMs: 20_000, what: 'the end of a COPY', everyMs: 1 });
+      await until(async () => !(await isCopying()), { timeoutMs: 30_000, what: 'the end of a COPY', everyMs: 1 });
     }
     child.kill('SIGKILL');
     await ended;

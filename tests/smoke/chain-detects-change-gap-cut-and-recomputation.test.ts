@@ -35,7 +35,7 @@ test('a change, a gap, a cut tail and a computation anew are found by zhuji audi
   const readLines = (path: string) => readFile(path, 'utf8').catch(() => '');
   const own = join(gateway.dataDir, 'audit-heads.log');
   await until(async () => (await readLines(elsewhere)) !== '' && (await readLines(own)) !== '', {
-    timeoutMs: 20_000,
+    timeoutMs: 30_000,
     what: 'heads of the chain in two places',
   });
   const head = JSON.parse((await readLines(elsewhere)).split('\n')[0] ?? '') as { seq: number };

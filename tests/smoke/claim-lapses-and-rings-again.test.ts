@@ -15,7 +15,7 @@ const LEASE_S = 2;
 const LEASE_MS = LEASE_S * 1000;
 const env = { ZHUJI_PRESENCE_S: String(LEASE_S) };
 /** A look of the engine and one commit, on a machine with much to do. */
-const LATE_MS = 6_000;
+const LATE_MS = 15_000;
 
 let world: World;
 beforeAll(async () => {
@@ -48,7 +48,7 @@ test('the owner’s console dies: the claim lapses when it said it would, and ri
   console.fallSilent();
   await delay(LEASE_MS / 3);
   const { leaseUntil } = await colleague.detail(id);
-  const lapsed = await feed.until(isLapseOf(id), 'the lapse', 3 * LEASE_MS);
+  const lapsed = await feed.until(isLapseOf(id), 'the lapse');
   const lateMs = Date.parse(lapsed.entry.at) - Date.parse(leaseUntil ?? '');
   expect(lateMs).toBeGreaterThanOrEqual(-50);
   expect(lateMs).toBeLessThan(LATE_MS);
@@ -98,7 +98,7 @@ test('a frozen gateway judges nobody by what it could not hear', async () => {
   await delay(2 * LEASE_MS);
   expect(await ownerOf(operator, id)).toBe(operator.user.id);
   console.fallSilent();
-  await feed.until(isLapseOf(id), 'the lapse', 3 * LEASE_MS);
+  await feed.until(isLapseOf(id), 'the lapse');
 });
 
 test('after a restart consoles have a whole lease to come back; who does not, lapses', async () => {
@@ -114,7 +114,7 @@ test('after a restart consoles have a whole lease to come back; who does not, la
   await delay(2 * LEASE_MS);
 
   // What is done between its start and the look takes a while on a busy machine.
-  const leaseMs = 5 * LEASE_MS;
+  const leaseMs = 10 * LEASE_MS;
   const longer = { ZHUJI_PRESENCE_S: String(leaseMs / 1000) };
   const second = await startGateway({ env: longer, redisUrl, databaseUrl, dataDir: gateway.dataDir });
   const operator = await hire(second, await logInAsAdmin(second), { username: 'back' });
@@ -126,7 +126,7 @@ test('after a restart consoles have a whole lease to come back; who does not, la
   // A cookie is the browser's, whichever gateway it speaks to.
   const answer = await fetch(`${second.httpUrl}/api/v1/duty/heartbeat`, { method: 'POST', headers: returning.proof });
   expect(answer.status).toBe(200);
-  await feed.until(isLapseOf(goneId), 'the lapse', 3 * leaseMs);
+  await feed.until(isLapseOf(goneId), 'the lapse', 60_000);
   expect(Date.now() - startedAt).toBeGreaterThan(LEASE_MS);
   expect(await ownerOf(operator, returningId)).toBe(returning.user.id);
 });

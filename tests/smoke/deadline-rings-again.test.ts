@@ -152,6 +152,6 @@ test('whoever sets the machine’s clock moves no deadline: fifteen real seconds
   for (const { id, since } of [ahead, back]) {
     await untilRings(feed, id, 1, 30_000);
     expect(performance.now() - since).toBeGreaterThan(14_500);
-    expect(performance.now() - since).toBeLessThan(25_000);
+    expect(performance.now() - since).toBeLessThan(29_500);
   }
 });

@@ -30,7 +30,7 @@ async function press(device: Credentials, text: string): Promise<void> {
     link.cut();
     return isAcked;
   };
-  await until(attempt, { timeoutMs: 20_000, what: `the acknowledgement of ${text}` });
+  await until(attempt, { timeoutMs: 30_000, what: `the acknowledgement of ${text}` });
 }
 
 async function listToldZones(gateway: TestGateway): Promise<string[]> {
@@ -61,7 +61,7 @@ test(
 
     await disk.fill();
     await until(async () => (await ready(gateway)).checks['disk']?.status === 'failed', {
-      timeoutMs: 20_000,
+      timeoutMs: 30_000,
       what: '/readyz to say so',
     });
     await pressSome('full', PRESSES);
@@ -101,7 +101,7 @@ test(
         const zones = await listToldZones(gateway);
         return zones.filter((zone) => zone.endsWith('resolved')).length >= 2 ? zones : false;
       },
-      { timeoutMs: 20_000, what: 'the end of the incidents about the disk' },
+      { timeoutMs: 30_000, what: 'the end of the incidents about the disk' },
     );
     console.log(told);
     expect((await gateway.stop()).code).toBe(0);

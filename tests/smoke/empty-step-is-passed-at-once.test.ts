@@ -8,8 +8,8 @@ import { hire } from './world/operator.ts';
 import { addDevice } from './world/register.ts';
 import { openWorld, pressAndSee } from './world/world.ts';
 
-/** A look, a commit, and a machine with much to do. */
-const LATE_MS = 6_000;
+/** A look, a commit, and a machine with much to do; the next step is 15 s away. */
+const LATE_MS = 12_000;
 
 test('there is no supervisor: the helper is called at 30 s, in the place of the step that would reach nobody', async () => {
   const webhook = await startReceiver();

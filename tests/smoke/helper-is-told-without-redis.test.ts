@@ -13,7 +13,7 @@ import { pressOnce } from './world/press.ts';
 
 const SECRET = 'shared-with-the-receiver';
 const LEASE_S = 2;
-const soon = (what: string) => ({ timeoutMs: 20_000, what });
+const soon = (what: string) => ({ timeoutMs: 30_000, what });
 
 function isSigned({ headers, body }: Received): boolean {
   const header = String(headers['x-zhuji-signature']);

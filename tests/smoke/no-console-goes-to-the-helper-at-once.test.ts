@@ -36,7 +36,8 @@ test('no console is open: a helper on duty is called at once, and sees that case
   const { incident } = await pressAndSee(feed, device, { type: 'sos' });
   const steps = await untilReached(gateway, incident.id, 'duty-helpers', 30_000);
   expect(steps.filter(({ isEmpty }) => !isEmpty).map(({ step }) => step)).toEqual(['duty-helpers']);
-  expect(steps.at(-1)?.afterMs).toBeLessThan(10_000);
+  // Not even one step was waited for: the first of them would be 15 s.
+  expect(steps.at(-1)?.afterMs).toBeLessThan(14_500);
   const call = await until(() => webhook.requests.find(({ body }) => body.includes(incident.id)), {
     timeoutMs: 30_000,
     what: 'the call to the helper',
@@ -95,7 +96,7 @@ test('whoever logs off is on duty no more, and that the last console closed is t
   expect((await last.ask('DELETE', '/session')).status).toBe(204);
   const again = await logIn(gateway, { username: 'last', password });
   expect(await again.get('/duty')).toMatchObject({ userId, on: false, sound: false });
-  const told = await feed.until(({ incident }) => incident.type === 'no-coverage', 'that nobody is on duty', 20_000);
+  const told = await feed.until(({ incident }) => incident.type === 'no-coverage', 'that nobody is on duty');
   expect(told.incident).toMatchObject({ state: 'open', region: null });
   // Somebody comes: it is over by itself.
   await operator.ask('PUT', '/duty', { on: true, sound: true });

@@ -79,7 +79,7 @@ async function breakThings({ gateway, redis, planted, admin }: Scene, link: Devi
   expect((await callIn('hand.killed.redis')).status).toBe(201);
   await redis.start();
   const isBack = async () => (await admin.ask('GET', '/incidents?state=all')).status === 200;
-  await until(isBack, { timeoutMs: 20_000, what: 'Redis' });
+  await until(isBack, { timeoutMs: 30_000, what: 'Redis' });
 }
 
 /** Operations of the OpenAPI that no request of the scene was answered well by: a new one must be tried here too. */

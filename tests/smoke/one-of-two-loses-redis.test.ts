@@ -22,7 +22,7 @@ async function addPeople(): Promise<readonly [Person, Person, Person, Person]> {
   const isKnown = async ({ residentId }: Person): Promise<boolean> =>
     (await near.operator.ask('GET', `/residents/${residentId ?? ''}`)).status === 200;
   await until(async () => (await Promise.all(people.map(isKnown))).every(Boolean), {
-    timeoutMs: 20_000,
+    timeoutMs: 30_000,
     what: 'the residents at the other gateway',
     everyMs: 100,
   });
@@ -138,10 +138,15 @@ test.each(WAYS)('one of two gateways has its line to Redis %s: one case with all
   await near.operator.act(knownCase, 'note', { text: 'done' });
   await far.operator.act(String(other?.id), 'note', { text: 'done' });
   await far.operator.act(String(alone?.id), 'claim', {});
+  const ids = new Set([known, fresh, left].map(({ residentId }) => residentId));
   for (const { operator } of [near, far]) {
-    const ids = new Set([known, fresh, left].map(({ residentId }) => residentId));
-    const items = (await operator.list()).items.filter(({ residentId }) => ids.has(residentId));
-    expect(items.map(({ ringing }) => ringing)).toEqual([false, false, false]);
+    const isCalm = async (): Promise<boolean> => {
+      const items = (await operator.list()).items.filter(({ residentId }) => ids.has(residentId));
+      expect(items.map(({ ringing }) => ringing)).toEqual([false, false, false]);
+      return true;
+    };
+    // What is done at one side reaches the other a moment later.
+    await until(isCalm, { timeoutMs: 30_000, what: 'all three to be attended to on both sides' });
   }
 });
 
@@ -205,8 +210,10 @@ test('whatever both sides do while a deadline passes: nothing is lost, nothing c
     for (const { id, owner } of open) {
       const person = owner?.id === near.operator.user.id ? near.operator : far.operator;
       await person.act(id, 'note', { text: 'with her' });
-      expect((await near.operator.detail(id)).ringing).toBe(false);
-      expect((await far.operator.detail(id)).ringing).toBe(false);
+      for (const { operator } of [near, far]) {
+        const isCalm = async (): Promise<boolean> => !(await operator.detail(id)).ringing;
+        await until(isCalm, { timeoutMs: 30_000, what: 'the case to be attended to' });
+      }
     }
   }
   const [left, ...more] = await casesOf(nobodys.residentId, 1);

@@ -35,7 +35,7 @@ test('with Postgres away people press, log in, claim, are notified and close; th
 
   await postgres.stop();
   await until(async () => (await ready()).checks['projector']?.status === 'degraded', {
-    timeoutMs: 20_000,
+    timeoutMs: 30_000,
     what: 'the check to say so',
   });
   // Everything that people do goes on.

@@ -39,11 +39,11 @@ test('two gateways that write the history at once, killed again and again, write
   // What the gateway raises about itself is not counted.
   const joined = () =>
     count(`select count(*) from incident_log where type in ('opened', 'joined') and actor like 'device:%'`);
-  await until(async () => (await joined()) >= PRESSES, { timeoutMs: 20_000, what: 'the history' });
+  await until(async () => (await joined()) >= PRESSES, { timeoutMs: 30_000, what: 'the history' });
   // As if nothing had ever been taken, while both are at work.
   await count('with gone as (delete from projector_cursor returning 1) select count(*) from gone');
   await pressOnce(device, { type: 'sos', text: 'last' });
-  await until(async () => (await joined()) > PRESSES, { timeoutMs: 20_000, what: 'the last press' });
+  await until(async () => (await joined()) > PRESSES, { timeoutMs: 30_000, what: 'the last press' });
   await until(async () => (await count('select count(*) from projector_cursor')) >= 1, {
     timeoutMs: 30_000,
     what: 'the cursor',

@@ -75,7 +75,7 @@ test.each(WAYS)(
 
     await back(redis);
     for (const { resets } of [feed, late]) {
-      await until(() => resets.at(-1)?.reason === 'degraded-ended', { timeoutMs: 15_000, what: 'the reset' });
+      await until(() => resets.at(-1)?.reason === 'degraded-ended', { timeoutMs: 30_000, what: 'the reset' });
       expect(resets.at(-1)?.asOf).not.toBeNull();
     }
     const after = await operator.list();

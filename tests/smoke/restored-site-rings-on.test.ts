@@ -79,7 +79,7 @@ test(
     expect(old.status).toBe(401);
     const person = await logInAsAdmin(again);
     const detail = () => person.detail(open.incident.id);
-    await until(() => detail().catch(() => null), { timeoutMs: 20_000, what: 'the open case' });
+    await until(() => detail().catch(() => null), { timeoutMs: 30_000, what: 'the open case' });
     const before = await detail();
     expect(before).toMatchObject({ residentId: device.residentId, alarms: [{ type: 'sos' }] });
     expect(before.state).not.toBe('resolved');
@@ -94,14 +94,14 @@ test(
 
     const isErased = async () =>
       (await person.get<Resident>(`/residents/${gone.residentId}`)).name !== 'Li who will be erased';
-    await until(isErased, { timeoutMs: 20_000, what: 'the erasure' });
+    await until(isErased, { timeoutMs: 30_000, what: 'the erasure' });
     const verified = await until(
       async () => {
         const { stdout } = await again.zhuji('audit', 'verify', '--json');
         const told = JSON.parse(stdout) as Verified;
         return told.erasures.length > 0 ? told : null;
       },
-      { timeoutMs: 20_000, what: 'the erasure in the chain', everyMs: 500 },
+      { timeoutMs: 30_000, what: 'the erasure in the chain', everyMs: 500 },
     );
     expect(verified).toMatchObject({ ok: true, faults: [], erasures: [{ residentId: gone.residentId }] });
     const file = await person.get<IncidentDetail>(`/incidents/${closed.incident.id}`);

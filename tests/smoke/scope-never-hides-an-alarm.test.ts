@@ -70,7 +70,7 @@ test('somebody of the region is there: others see it from the moment on that it 
   expect(await statusOf(west, `/residents/${resident.id}`)).toBe(404);
 
   // Nobody acts: after 15 s it rings at all who are logged in.
-  const rang = await westFeed.until(({ incident }) => incident.id === id, 'the case in the west', 25_000);
+  const rang = await westFeed.until(({ incident }) => incident.id === id, 'the case in the west', 60_000);
   expect(rang.incident).toMatchObject({ forAll: true, circles: expect.arrayContaining(['operators']) });
   expect((await west.detail(id)).log.map(({ type }) => type)).toContain('opened');
   expect(await statusOf(west, `/homes/${resident.homeId}`)).toBe(200);

@@ -59,7 +59,7 @@ test('a silent device is one technical case, also across kill -9, and a sign of 
   await pass(time, SILENT_AFTER_S - 50, () => report(heard, devices.heard));
   expect(await casesOf(first, 'silent')).toEqual([]);
   await pass(time, 100, () => report(heard, devices.heard));
-  await until(async () => (await casesOf(first, 'silent')).length > 0, { timeoutMs: 20_000, what: 'the case' });
+  await until(async () => (await casesOf(first, 'silent')).length > 0, { timeoutMs: 30_000, what: 'the case' });
   for (const id of ['heard', 'away', 'never']) expect([id, await casesOf(first, id)]).toEqual([id, []]);
   // The last contacts of the living are kept within half a minute.
   const heardAt = await contactOf(first, 'heard');
@@ -81,7 +81,7 @@ test('a silent device is one technical case, also across kill -9, and a sign of 
   await report(await connectDevice(back), back);
   const isClosed = async (): Promise<boolean> => (await casesOf(second, 'silent')).join() === 'silent resolved';
   await pass(time, STEP_S, () => Promise.resolve());
-  await until(isClosed, { timeoutMs: 20_000, what: 'the end of the case' });
+  await until(isClosed, { timeoutMs: 30_000, what: 'the end of the case' });
   for (const id of ['heard', 'away', 'never']) expect([id, await casesOf(second, id)]).toEqual([id, []]);
   expect(Date.parse((await contactOf(second, 'silent')) ?? '')).toBeGreaterThan(Date.parse(lastContactAt ?? ''));
 }, 240_000);

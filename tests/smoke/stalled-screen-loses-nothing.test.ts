@@ -36,7 +36,7 @@ async function readRest(response: IncomingMessage): Promise<{ lastId: string | u
   response.on('data', (chunk: string) => (text += chunk));
   response.socket.resume();
   response.resume();
-  await until(() => response.destroyed || response.readableEnded, { timeoutMs: 20_000, what: 'the end of the stream' });
+  await until(() => response.destroyed || response.readableEnded, { timeoutMs: 30_000, what: 'the end of the stream' });
   const events = text
     .split('\n\n')
     .slice(0, -1)
@@ -54,7 +54,7 @@ async function comeBack(operator: Operator, lastId: string, seen: Set<string>, w
     const feed: Feed = await operator.listen({ lastEventId: last });
     const hasAll = () =>
       wanted.every((id) => seen.has(id) || feed.incidents.some(({ incident }) => incident.id === id));
-    await until(() => feed.isOver() || hasAll(), { timeoutMs: 20_000, what: 'all cases, or the end of the stream' });
+    await until(() => feed.isOver() || hasAll(), { timeoutMs: 30_000, what: 'all cases, or the end of the stream' });
     for (const { incident } of feed.incidents) seen.add(incident.id);
     last = feed.lastEventId() ?? last;
     expect(feed.resets).toEqual([]);

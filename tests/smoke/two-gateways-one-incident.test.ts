@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { startGateway } from '../harness/gateway.ts';
 import { until } from '../harness/until.ts';
 import { comeOnDuty } from './world/attendance.ts';
-import { listSteps, loadCase } from './world/ladder.ts';
+import { listSteps, loadCase, untilReached } from './world/ladder.ts';
 import { loadLedger } from './world/ledger.ts';
 import { logIn, logInAsAdmin } from './world/operator.ts';
 import { pressOnce } from './world/press.ts';
@@ -51,6 +51,7 @@ test('one cry comes to two gateways at the same moment: one case, one press, one
   // Both engines count the same deadline; one of them fires it.
   await delay(16_500);
   for (const { incidentId } of lines) {
+    await untilReached(second, incidentId, 'all-operators', 60_000);
     const detail = await loadCase(second, incidentId);
     expect(detail.presses).toBe(1);
     const steps = listSteps(detail).map(({ step, pass }) => `${step} ${String(pass)}`);

@@ -35,7 +35,7 @@ test('clocks from 1970 to 2119 are kept at the time of receipt, flagged, and mak
         const [row] = await database.rows<{ n: number }>('select count(*)::int as n from observations');
         return (row?.n ?? 0) >= count;
       },
-      { timeoutMs: 20_000, what: `${count} rows` },
+      { timeoutMs: 30_000, what: `${count} rows` },
     );
 
   const nowMs = Date.now();

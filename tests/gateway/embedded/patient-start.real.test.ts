@@ -17,7 +17,7 @@ test('a Redis whose log is damaged ends nothing: its address is told, and it is 
   expect(await readdir(log)).toEqual(['appendonly.aof.manifest']);
 
   await rm(log, { recursive: true });
-  await until(() => embedded.isUp().redis, { timeoutMs: 20_000, what: 'Redis to be tried again' });
+  await until(() => embedded.isUp().redis, { timeoutMs: 30_000, what: 'Redis to be tried again' });
   expect(await withRedis(redisUrl ?? '', (client) => client.set('kept', 'yes'))).toBe('OK');
 });
 

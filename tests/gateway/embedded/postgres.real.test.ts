@@ -55,7 +55,7 @@ test('one that is killed comes back by itself', async () => {
   const url = await server.start();
   const killed = server.pid() ?? 0;
   process.kill(killed, 'SIGKILL');
-  await until(() => server.isUp() && server.pid() !== killed, { timeoutMs: 20_000, what: 'a new server' });
+  await until(() => server.isUp() && server.pid() !== killed, { timeoutMs: 30_000, what: 'a new server' });
   expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });
 

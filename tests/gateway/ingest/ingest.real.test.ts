@@ -175,7 +175,7 @@ test('kill -9 of redis in a stream of alarms: every acknowledged one is in the s
   }
   await redis.start();
   await until(async () => (await idsOf(ingest.journal.unsettled())).length === 0, {
-    timeoutMs: 20_000,
+    timeoutMs: 30_000,
     what: 'settling',
   });
   const streamed = new Set(await streamIds(redis));

@@ -50,7 +50,7 @@ test('a redis that came back older is noticed, also by a gateway that was not ru
     const [entry] = await client.xrevrange(REDIS_KEYS.alarms, '+', '-', 'COUNT', 1);
     return entry?.[0] ?? '';
   });
-  await until(async () => (await readFile(file, 'utf8')).includes(newest), { timeoutMs: 20_000, what: 'the file' });
+  await until(async () => (await readFile(file, 'utf8')).includes(newest), { timeoutMs: 30_000, what: 'the file' });
   await before.stop();
   await withRedis(redis.redisUrl, (client) => client.restore(REDIS_KEYS.alarms, 0, backup, 'REPLACE'));
   expect(await streamIds(redis)).toEqual([first.id]);

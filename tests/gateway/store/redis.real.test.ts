@@ -6,8 +6,8 @@ import { createRedis } from '../../harness/redis.ts';
 import { until } from '../../harness/until.ts';
 import { openWire } from '../../harness/wire.ts';
 
-/** Each owes its answer for at most three seconds, and connects anew within one. */
-const WITHIN_MS = 8_000;
+/** Each owes its answer for at most three seconds, and connects anew within one; the kernel itself would take minutes. */
+const WITHIN_MS = 30_000;
 const ROLES: readonly RedisRole[] = ['alarm', 'command', 'dispatch', 'feed', 'outbox'];
 
 test('a connection whose packets a network swallows is dropped and made anew, also one that only waits', async () => {
@@ -26,7 +26,7 @@ test('a connection whose packets a network swallows is dropped and made anew, al
       const answers = await Promise.allSettled(all.map((redis, n) => redis.xadd('s', '*', 'role', String(ROLES[n]))));
       return answers.every(({ status }) => status === 'fulfilled');
     },
-    { timeoutMs: 2 * WITHIN_MS, what: 'answers on every connection' },
+    { timeoutMs: WITHIN_MS, what: 'answers on every connection' },
   );
   // A read that waits is not answered by the library itself, as if nothing had come.
   const feed = all[ROLES.indexOf('feed')];

@@ -28,7 +28,7 @@ async function world(command: string, args: readonly string[], folder?: string):
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = once(child, 'close');
-  await until(() => /up \d+/.test(output), { timeoutMs: 20_000, what: 'the program' });
+  await until(() => /up \d+/.test(output), { timeoutMs: 30_000, what: 'the program' });
   return {
     child,
     folder: cwd,

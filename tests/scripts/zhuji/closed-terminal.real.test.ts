@@ -11,7 +11,7 @@ test('a gateway whose terminal is closed ends its own servers before itself', as
   signal(gateway.pid, 'SIGHUP');
 
   await until(() => processesBelow(gateway.dataDir).length === 0, {
-    timeoutMs: 20_000,
+    timeoutMs: 30_000,
     what: 'the end of its servers',
   });
   // Not told a second time: a process that is just going, its handlers gone already, dies of a signal.

@@ -26,7 +26,7 @@ export async function plantWebhook(planted: Planted): Promise<PlantedWebhook> {
 /** What comes back from it: a receipt that counts, and others that do not. */
 export async function sendReceipts({ gateway, planted, answered }: Scene, webhook: PlantedWebhook): Promise<void> {
   const { receiver, env } = webhook;
-  await until(() => receiver.requests.length > 3, { timeoutMs: 20_000, what: 'a notice that was taken' });
+  await until(() => receiver.requests.length > 3, { timeoutMs: 30_000, what: 'a notice that was taken' });
   const id = String(receiver.requests.at(-1)?.headers['x-zhuji-id']);
   const send = async (body: string, path = `/notifications/${id}/receipt`): Promise<number> => {
     const signature = formatSignature(env['ZHUJI_WEBHOOK_SECRET'] ?? '', Math.floor(Date.now() / 1000), body);

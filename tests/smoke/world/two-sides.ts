@@ -65,7 +65,7 @@ export async function openTwoSides(): Promise<TwoSides> {
       const resets = near.feed.resets.length;
       wire.set('whole');
       await until(async () => !(await isAlone()) && near.feed.resets.length > resets, {
-        timeoutMs: 20_000,
+        timeoutMs: 30_000,
         what: 'the near side to be back',
       });
     },

@@ -28,7 +28,7 @@ export async function plainDatabase() {
     client,
     values,
     untilStored: (count: number) =>
-      until(async () => (await values()).length >= count, { timeoutMs: 20_000, what: `${count} rows in the table` }),
+      until(async () => (await values()).length >= count, { timeoutMs: 30_000, what: `${count} rows in the table` }),
   };
 }
 
