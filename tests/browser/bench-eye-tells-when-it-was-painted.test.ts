@@ -25,7 +25,7 @@ test('a row that begins to ring is told once, when its frame is over and not whe
       return Date.now();
     })()`),
   );
-  await until(() => told.length > 0, { timeoutMs: 10_000, what: 'the eye to tell' });
+  await until(() => told.length > 0, { timeoutMs: 30_000, what: 'the eye to tell' });
   expect(told).toEqual([{ row: 'row-1', paintedMs: expect.any(Number) }]);
   expect(told[0]?.paintedMs).toBeGreaterThanOrEqual(addedMs + SLOW_FRAME_MS - 1);
   expect(told[0]?.paintedMs).toBeLessThanOrEqual(Date.now() + 1);
@@ -34,6 +34,6 @@ test('a row that begins to ring is told once, when its frame is over and not whe
   await page.evaluate(`document.querySelector('#row-1').dataset.rings = 'false'`);
   await page.evaluate(`document.querySelector('#row-1').dataset.rings = 'true'`);
   await page.evaluate(`document.querySelector('#row-calm').dataset.rings = 'true'`);
-  await until(() => told.length > 1, { timeoutMs: 10_000, what: 'the second row to be told' });
+  await until(() => told.length > 1, { timeoutMs: 30_000, what: 'the second row to be told' });
   expect(told.map(({ row }) => row)).toEqual(['row-1', 'row-calm']);
 });

@@ -18,14 +18,14 @@ test('a page that cannot draw itself says so, sounds, and no longer counts as at
   const { page } = await openConsole(await launchChromium(context), gateway, li);
   expect(await page.locator('html').getAttribute('translate')).toBe('no');
   await pressOnce(device, { type: 'sos' });
-  await page.locator('.row', { hasText: '钱奶奶' }).waitFor({ timeout: 5_000 });
+  await page.locator('.row', { hasText: '钱奶奶' }).waitFor({ timeout: 30_000 });
   await page.keyboard.press('c');
-  await page.locator('.row[data-holder=me]').waitFor({ timeout: 5_000 });
+  await page.locator('.row[data-holder=me]').waitFor({ timeout: 30_000 });
   await untilQuiet(page);
 
   // Whatever breaks the drawing: here every component that reads a time.
   await page.evaluate(`Date.parse = () => { throw new Error('broken on purpose'); }`);
-  await page.locator('.crashed').waitFor({ timeout: 5_000 });
+  await page.locator('.crashed').waitFor({ timeout: 30_000 });
   await untilSounds(page);
   expect(await page.title()).toContain('⚠');
   const lapsed = await until(async () => (await wang.api.list()).items.find(({ owner }) => owner === null), {
@@ -35,5 +35,5 @@ test('a page that cannot draw itself says so, sounds, and no longer counts as at
   expect(lapsed).toMatchObject({ state: 'open', ringing: true });
 
   await page.keyboard.press('Enter');
-  await page.locator('.row[data-rings=true]', { hasText: '钱奶奶' }).waitFor({ timeout: 10_000 });
+  await page.locator('.row[data-rings=true]', { hasText: '钱奶奶' }).waitFor({ timeout: 12_000 });
 });

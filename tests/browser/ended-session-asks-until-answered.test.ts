@@ -15,11 +15,11 @@ test('the log-in over an ended session stays however often Escape is pressed, an
   expect(await page.evaluate(END_SESSION)).toBe(204);
   const password = page.locator('dialog[open] input[name=password]');
   // The next heartbeat is refused.
-  await password.waitFor({ timeout: 15_000 });
+  await password.waitFor({ timeout: 30_000 });
   for (let i = 0; i < 5; i += 1) await page.keyboard.press('Escape');
   // The browser may close it for a moment.
-  await password.waitFor({ timeout: 10_000 });
+  await password.waitFor({ timeout: 30_000 });
   await password.fill(li.password);
   await page.keyboard.press('Enter');
-  await page.locator('dialog').waitFor({ state: 'detached', timeout: 10_000 });
+  await page.locator('dialog').waitFor({ state: 'detached', timeout: 30_000 });
 });

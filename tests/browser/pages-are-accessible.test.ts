@@ -41,6 +41,6 @@ test.for([
   await page.keyboard.press('Escape');
 
   await gateway.kill9();
-  await page.locator('.banner.lost').waitFor({ timeout: 12_000 });
+  await page.locator('.banner.lost').waitFor({ timeout: 30_000 });
   expect(await listViolations(page), 'lost').toEqual([]);
 });

@@ -13,9 +13,9 @@ test('a press while the case is being closed stops it, until it was seen and the
   const { page, faults } = await openConsole(await launchChromium(context), gateway, li);
   const press = (id: number) => pressOnce(device, { type: 'sos', id: String(id), at: Date.now() });
   await press(1);
-  await page.locator('#panel-heading', { hasText: '何奶奶' }).waitFor({ timeout: 5_000 });
+  await page.locator('#panel-heading', { hasText: '何奶奶' }).waitFor({ timeout: 30_000 });
   await page.keyboard.press('c');
-  await page.locator('.row[data-holder=me]').waitFor({ timeout: 5_000 });
+  await page.locator('.row[data-holder=me]').waitFor({ timeout: 30_000 });
   await page.keyboard.press('r');
   await page.locator('dialog input[name=outcome]').first().press('Space');
   await page.locator('dialog input[name=contact]').first().press('Space');
@@ -23,16 +23,16 @@ test('a press while the case is being closed stops it, until it was seen and the
   // Also with a word that is left behind and taken up again.
   await page.keyboard.press('Escape');
   await press(2);
-  await page.locator('.row', { hasText: '2' }).first().waitFor({ timeout: 5_000 });
+  await page.locator('.row', { hasText: '2' }).first().waitFor({ timeout: 30_000 });
   await page.keyboard.press('r');
-  await page.locator('dialog .pressed-again').waitFor({ timeout: 2_000 });
+  await page.locator('dialog .pressed-again').waitFor({ timeout: 30_000 });
   await page.locator('dialog .pressed-again button').press('Enter');
   expect(await page.locator('dialog input[name=contact]:checked').count()).toBe(0);
   await page.locator('dialog input[name=contact]').first().press('Space');
 
   await press(3);
   const again = page.locator('dialog .pressed-again', { hasText: '3' });
-  await again.waitFor({ timeout: 5_000 });
+  await again.waitFor({ timeout: 30_000 });
   expect(await page.locator('dialog input[name=contact]:checked').count()).toBe(0);
   await page.locator('dialog input[name=outcome]').first().press('Enter');
   const [incident] = (await li.api.list()).items;
@@ -43,7 +43,7 @@ test('a press while the case is being closed stops it, until it was seen and the
   await page.locator('dialog input[name=contact]').first().press('Space');
   await page.keyboard.press('Enter');
   await until(async () => (await li.api.detail(id)).state === 'resolved', {
-    timeoutMs: 5_000,
+    timeoutMs: 30_000,
     what: 'the case to be closed',
   });
   expect(faults).toEqual([]);

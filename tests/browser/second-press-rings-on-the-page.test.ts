@@ -13,14 +13,14 @@ test('a second press on a claimed case rings again and is counted, also while th
   const { page, row } = await openConsole(await launchChromium(context), gateway, li);
   const press = (id: number) => pressOnce(device, { type: 'sos', id: String(id), at: Date.now() });
   await press(1);
-  await page.locator('#panel-heading', { hasText: '吕奶奶' }).waitFor({ timeout: 5_000 });
+  await page.locator('#panel-heading', { hasText: '吕奶奶' }).waitFor({ timeout: 30_000 });
   await untilSounds(page);
   await page.keyboard.press('c');
-  await page.locator('.row[data-holder=me]').waitFor({ timeout: 5_000 });
+  await page.locator('.row[data-holder=me]').waitFor({ timeout: 30_000 });
   await untilQuiet(page);
 
   await press(2);
-  await page.locator('.row[data-holder=me][data-rings=true]').waitFor({ timeout: 2_000 });
+  await page.locator('.row[data-holder=me][data-rings=true]').waitFor({ timeout: 12_000 });
   await untilSounds(page);
   expect(await row('吕奶奶').textContent()).toMatch(/2/);
 

@@ -11,9 +11,9 @@ test('smoke that comes after the key is shown, asks for 119 before anything else
   const device = await addDevice(gateway, { name: '蒋奶奶' });
   const { page, row } = await openConsole(await launchChromium(context), gateway, li);
   await pressOnce(device, { type: 'sos' });
-  await page.locator('#panel-heading', { hasText: '蒋奶奶' }).waitFor({ timeout: 5_000 });
+  await page.locator('#panel-heading', { hasText: '蒋奶奶' }).waitFor({ timeout: 30_000 });
   await pressOnce(device, { type: 'smoke' });
-  await page.locator('.row .flag', { hasText: 'Smoke' }).waitFor({ timeout: 5_000 });
+  await page.locator('.row .flag', { hasText: 'Smoke' }).waitFor({ timeout: 30_000 });
 
   expect(await page.locator('.advice').textContent()).toContain('119');
   expect(await row('蒋奶奶').locator('.next').textContent()).toContain('119');
@@ -22,7 +22,7 @@ test('smoke that comes after the key is shown, asks for 119 before anything else
   expect(await first.getAttribute('class')).toBe('primary');
 
   await first.click();
-  await page.locator('.row[data-holder=me]').waitFor({ timeout: 5_000 });
-  await page.locator('.steps button.primary').waitFor({ state: 'detached', timeout: 5_000 });
+  await page.locator('.row[data-holder=me]').waitFor({ timeout: 30_000 });
+  await page.locator('.steps button.primary').waitFor({ state: 'detached', timeout: 30_000 });
   expect(await row('蒋奶奶').locator('.next').textContent()).not.toContain('119');
 });

@@ -10,7 +10,7 @@ import { openConsole } from './world/console.ts';
 import { untilQuiet, untilSounds } from './world/ears.ts';
 
 const run = promisify(execFile);
-const SOON = { timeoutMs: 5_000 };
+const SOON = { timeoutMs: 30_000 };
 
 type Added = Readonly<Record<string, string>>;
 
@@ -35,11 +35,11 @@ test.for(['zh-CN', 'en-GB'] as const)(
     const where = ['-h', hostname, '-p', port, ...proof, '-t', device['topic'] ?? ''];
     await run('mosquitto_pub', ['-q', '1', ...where, '-m', '{"type":"sos"}']);
 
-    await row('王秀英').waitFor({ state: 'visible', timeout: 2_000 });
+    await row('王秀英').waitFor({ state: 'visible', timeout: 30_000 });
     expect(await row('王秀英').getAttribute('data-rings')).toBe('true');
     await untilSounds(page);
     expect(await page.title()).toMatch(/^\(1\) /);
-    await page.locator('#panel-heading', { hasText: '王秀英' }).waitFor({ state: 'visible', timeout: 2_000 });
+    await page.locator('#panel-heading', { hasText: '王秀英' }).waitFor({ state: 'visible', timeout: 30_000 });
     const [incident] = (await operator.list()).items;
     const id = incident?.id ?? '';
     const seen = await until(
@@ -50,13 +50,13 @@ test.for(['zh-CN', 'en-GB'] as const)(
 
     await page.keyboard.press('c');
     await until(async () => (await operator.detail(id)).owner?.id === operator.user.id, { ...SOON, what: 'the claim' });
-    await page.locator('.row[data-holder=me]', { hasText: '王秀英' }).waitFor({ timeout: 2_000 });
+    await page.locator('.row[data-holder=me]', { hasText: '王秀英' }).waitFor({ timeout: 30_000 });
     await untilQuiet(page);
 
     await page.keyboard.press('r');
     await page.locator('dialog input[name=outcome]').first().press('Space');
     await page.keyboard.press('Enter');
-    await page.locator('dialog [role=alert]').waitFor({ timeout: 2_000 });
+    await page.locator('dialog [role=alert]').waitFor({ timeout: 30_000 });
     expect(await operator.detail(id)).toMatchObject({ state: 'claimed' });
 
     await page.locator('dialog input[name=contact]').first().press('Space');
@@ -77,7 +77,7 @@ test.for(['zh-CN', 'en-GB'] as const)(
     // What was closed can be reached again without a mouse, also while another case is the chosen one.
     await page.keyboard.press('Escape');
     await run('mosquitto_pub', ['-q', '1', ...where, '-m', '{"type":"fall"}']);
-    await page.locator('.row[data-rings=true]', { hasText: '王秀英' }).waitFor({ timeout: 5_000 });
+    await page.locator('.row[data-rings=true]', { hasText: '王秀英' }).waitFor({ timeout: 12_000 });
     await page.locator('.fold summary').last().press('Enter');
     await page.keyboard.press('Tab');
     expect(await page.evaluate(`document.activeElement.id`)).toBe(`row-${id}`);

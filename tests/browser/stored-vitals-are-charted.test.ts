@@ -54,7 +54,7 @@ test('readings and cases of the database are charted; with Postgres away the pag
   const { page, row } = await openConsole(browser, gateway, await addPerson('li'));
   await pressOnce(device, { type: 'sos' });
   await page.locator('.panel').waitFor();
-  await page.locator('.plot canvas').first().waitFor({ timeout: 15_000 });
+  await page.locator('.plot canvas').first().waitFor({ timeout: 30_000 });
   expect(await page.locator('.strip-head[data-metric=spo2]').innerText()).toContain('86 % below the limit');
   await page.locator('.readings summary').press('Enter');
   const rows = await page.locator('.readings tbody tr').allInnerTexts();
@@ -64,16 +64,16 @@ test('readings and cases of the database are charted; with Postgres away the pag
   // Over 90 days the fall of then stands on the axis, although no console holds that case any more.
   await page.locator('.segments button', { hasText: '90 days' }).press('Enter');
   const alarms = page.locator('.readings tr[data-kind=alarm]', { hasText: 'Alarm: Fall' });
-  await alarms.waitFor({ timeout: 15_000 });
+  await alarms.waitFor({ timeout: 30_000 });
   expect(await alarms.count()).toBe(1);
 
   wire.set('cut');
   await page.locator('.segments button').nth(1).press('Enter');
-  await page.locator('.vitals [role=status]', { hasText: 'alarms are unaffected' }).waitFor({ timeout: 20_000 });
-  await page.locator('.vitals .warning', { hasText: 'Earlier alarms cannot be read' }).waitFor({ timeout: 20_000 });
+  await page.locator('.vitals [role=status]', { hasText: 'alarms are unaffected' }).waitFor({ timeout: 30_000 });
+  await page.locator('.vitals .warning', { hasText: 'Earlier alarms cannot be read' }).waitFor({ timeout: 30_000 });
   await pressOnce(device, { type: 'fall' });
   await until(async () => (await row('张奶奶').first().innerText()).includes('pressed 2 times'), {
-    timeoutMs: 10_000,
+    timeoutMs: 30_000,
     what: 'the second press to be shown',
   });
 });

@@ -16,7 +16,7 @@ test('of two browsers whose operators take a case at the same moment one has it,
   for (const name of ['尤奶奶', '许爷爷']) {
     await pressOnce(await addDevice(gateway, { name }), '{"type":"sos"}');
     for (const { page } of consoles) {
-      await page.locator('#panel-heading', { hasText: name }).waitFor({ timeout: 5_000 });
+      await page.locator('#panel-heading', { hasText: name }).waitFor({ timeout: 30_000 });
       await untilSounds(page);
     }
 
@@ -31,7 +31,9 @@ test('of two browsers whose operators take a case at the same moment one has it,
     expect(log.filter(({ type }) => type === 'claim')).toHaveLength(1);
     for (const { person, page, row } of consoles) {
       const isMine = person.api.user.id === owner?.id;
-      await page.locator(`.row[data-holder=${isMine ? 'me' : 'other'}]`, { hasText: name }).waitFor({ timeout: 5_000 });
+      await page
+        .locator(`.row[data-holder=${isMine ? 'me' : 'other'}]`, { hasText: name })
+        .waitFor({ timeout: 30_000 });
       // The other is told whose it is, in words.
       if (!isMine) expect(await row(name).textContent()).toContain(owner?.name ?? 'nobody');
       expect(await page.locator('#act-claim').count()).toBe(0);

@@ -22,10 +22,10 @@ test('a vital sign beyond its limit says why in the queue, in the alarms and in 
   ] as const)
     await measure(value, agoMs);
 
-  await row('蒋奶奶').locator('.reason', { hasText: 'SpO2 86 % for 1 min, limit 92' }).waitFor({ timeout: 10_000 });
-  await page.locator('#panel-heading', { hasText: '蒋奶奶' }).waitFor({ timeout: 5_000 });
+  await row('蒋奶奶').locator('.reason', { hasText: 'SpO2 86 % for 1 min, limit 92' }).waitFor({ timeout: 30_000 });
+  await page.locator('#panel-heading', { hasText: '蒋奶奶' }).waitFor({ timeout: 30_000 });
   const said = page.locator('.lines .said', { hasText: 'SpO2 86 % for 1 min, limit 92' });
-  await said.nth(1).waitFor({ timeout: 5_000 });
+  await said.nth(1).waitFor({ timeout: 30_000 });
   expect(await said.count()).toBe(2);
 
   // Much worse, three times: the row tells the newest.
@@ -35,6 +35,6 @@ test('a vital sign beyond its limit says why in the queue, in the alarms and in 
     [78, 5_000],
   ] as const)
     await measure(value, agoMs);
-  await row('蒋奶奶').locator('.reason', { hasText: 'SpO2 78 %' }).waitFor({ timeout: 10_000 });
+  await row('蒋奶奶').locator('.reason', { hasText: 'SpO2 78 %' }).waitFor({ timeout: 30_000 });
   expect(faults).toEqual([]);
 });

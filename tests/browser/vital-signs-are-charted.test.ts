@@ -44,11 +44,11 @@ async function countPixels(page: Page, variable: string): Promise<number> {
 }
 
 async function untilPainted(page: Page, variable: string, what: string): Promise<void> {
-  await until(async () => (await countPixels(page, variable)) > 50, { timeoutMs: 10_000, what: `${what} to be drawn` });
+  await until(async () => (await countPixels(page, variable)) > 50, { timeoutMs: 30_000, what: `${what} to be drawn` });
 }
 
 async function untilDrawn(page: Page): Promise<void> {
-  await page.locator('.plot canvas').first().waitFor({ timeout: 15_000 });
+  await page.locator('.plot canvas').first().waitFor({ timeout: 30_000 });
   await untilPainted(page, 'accent', 'the line');
 }
 
@@ -126,7 +126,8 @@ test.for([
     const { homeId } = await admin.get<Resident>(`/residents/${device.residentId}`);
     const spouse = await admin.post<Resident>('/residents', { name: '李大爷', homeId });
     const residentIds = [device.residentId, spouse.id];
-    await admin.post('/devices', { id: 'cuff-1', model: 'generic-wearable', homeId, residentIds });
+    const sends = { account: 'AB12', number: '13800138000' };
+    await admin.post('/devices', { id: 'cuff-1', model: 'generic-wearable', homeId, residentIds, ...sends });
     expect((await admin.ask('DELETE', `/devices/${device.deviceId}`)).status).toBe(204);
     await page.evaluate(`(() => { const now = Date.now; Date.now = () => now() + 61_000; })()`);
     await page.locator('.shared-note', { hasText: '李大爷' }).waitFor({ timeout: 30_000 });
@@ -135,7 +136,8 @@ test.for([
       timeoutMs: 30_000,
       what: 'the retired watch to leave the page',
     });
-    expect(await lines.allInnerTexts()).toEqual([expect.stringMatching(/cuff-1.*李大爷/s)]);
+    await lines.filter({ hasText: '+8613800138000' }).waitFor();
+    expect(await lines.allInnerTexts()).toEqual([expect.stringMatching(/cuff-1.*李大爷.*AB12.*\+8613800138000/s)]);
     await untilDrawn(page);
     expect(await page.locator('.strip-head[data-metric=spo2]').count()).toBe(1);
 
@@ -187,7 +189,7 @@ test('whoever goes through cases quickly asks for no chart on the way', async (c
     if (request.url().includes('/observations?'))
       asked.push(request.url().split('/residents/')[1]?.split('/')[0] ?? '');
   });
-  const untilAsked = () => until(() => asked.length > 0, { timeoutMs: 10_000, what: 'a chart to be asked for' });
+  const untilAsked = () => until(() => asked.length > 0, { timeoutMs: 30_000, what: 'a chart to be asked for' });
   for (const device of devices) await pressOnce(device, { type: 'sos' });
   // Each once, so that all there is to read of them beside the chart has been read.
   for (const name of names) {

@@ -17,20 +17,20 @@ test('with Redis gone the page says so, rings and takes a claim, and keeps all o
 
   await redis.kill9();
   const degraded = page.locator('.banner[data-tone=warn]', { hasText: 'Redis' });
-  await degraded.waitFor({ timeout: 10_000 });
+  await degraded.waitFor({ timeout: 30_000 });
   // It says what goes on as always, and what does not.
   await degraded
     .filter({ hasText: 'note and close as always' })
     .filter({ hasText: 'neither merged nor split' })
-    .waitFor({ timeout: 5_000 });
+    .waitFor({ timeout: 30_000 });
   await pressOnce(device, { type: 'sos' });
-  await page.locator('.row[data-rings=true]', { hasText: '沈奶奶' }).waitFor({ timeout: 5_000 });
+  await page.locator('.row[data-rings=true]', { hasText: '沈奶奶' }).waitFor({ timeout: 12_000 });
   await untilSounds(page);
   await page.keyboard.press('c');
-  await page.locator('.row[data-holder=me]', { hasText: '沈奶奶' }).waitFor({ timeout: 5_000 });
+  await page.locator('.row[data-holder=me]', { hasText: '沈奶奶' }).waitFor({ timeout: 30_000 });
   await untilQuiet(page);
 
   await redis.start();
-  await degraded.waitFor({ state: 'detached', timeout: 20_000 });
-  await page.locator('.row[data-holder=me]', { hasText: '沈奶奶' }).waitFor({ timeout: 5_000 });
+  await degraded.waitFor({ state: 'detached', timeout: 30_000 });
+  await page.locator('.row[data-holder=me]', { hasText: '沈奶奶' }).waitFor({ timeout: 30_000 });
 });

@@ -53,11 +53,11 @@ export async function openConsole(
   const heard = page.locator('dialog button[data-first]');
   await heard.press('Enter');
   await until(async () => (await page.locator('dialog').count()) === 0, {
-    timeoutMs: 5_000,
+    timeoutMs: 30_000,
     what: 'the sound test to end',
   });
   await until(async () => (await page.locator('.top-bar .sign[data-ok=true]').count()) === 3, {
-    timeoutMs: 10_000,
+    timeoutMs: 30_000,
     what: 'a live console on duty that can be heard',
   });
   return opened;
