@@ -26,6 +26,15 @@ export const SERIAL_KINDS = {
       'heartbeat-s': { kind: 'integer', min: 2, max: 3600, default: 60 },
     },
   },
+  /** Caller-ID modems take the speed they are spoken to with; boxes are mostly set to 9600, some to 1200. */
+  'caller-id': {
+    baud: 9600,
+    frame: '8N1',
+    options: {
+      /** `modem` speaks AT commands and is asked whether it is there; `box` tells in one line who rings. */
+      dialect: { kind: 'choice', choices: ['modem', 'box'], default: 'modem' },
+    },
+  },
 } as const satisfies Record<string, PortKind>;
 
 type Kinds = typeof SERIAL_KINDS;

@@ -1,3 +1,4 @@
+import { createCallerIdLink } from '../../devices/links/caller-id/caller-id-link.ts';
 import { createSurGardLink } from '../../devices/links/sur-gard/sur-gard-link.ts';
 import type { Receiver, ReceiverDeps } from '../open-receivers.ts';
 import type { SerialKind } from './kinds.ts';
@@ -14,6 +15,14 @@ const OPENERS: Openers = {
       widths: options,
       book: { accountOf: (receiver, account) => directory().accountOf(receiver, account) },
       limits: { silentAfterMs: options['heartbeat-s'] * 1000 },
+    });
+  },
+  'caller-id': (port, { door, contacts, directory, trace, clock, logger }) => {
+    const { name, options } = port;
+    return createCallerIdLink({
+      ...{ name, port, door, contacts, trace, clock, logger },
+      dialect: options.dialect,
+      book: { callerOf: (line, number) => directory().callerOf(line, number) },
     });
   },
 };

@@ -3,6 +3,7 @@ import { decodeBoxLine } from '../../../protocols/caller-id/decode-box.ts';
 import { decodeModemLine } from '../../../protocols/caller-id/decode-modem.ts';
 import { LineFramer } from '../../../protocols/caller-id/framer.ts';
 import type { CallerIdMessage, DecodeLine } from '../../../protocols/caller-id/message.ts';
+import { describeMessage } from '../../meaning/describe-message.ts';
 import { AlarmLane } from '../alarm-lane.ts';
 import { InFlight } from '../in-flight.ts';
 import type { AlarmDoor, ContactSink, FrameTrace, NumberBook } from '../ports.ts';
@@ -30,6 +31,7 @@ export type CallerIdLinkOptions = {
 };
 
 export type CallerIdLink = {
+  readonly name: string;
   /** Resolves after the first attempt to open the port. Twice is once. */
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -134,8 +136,9 @@ export function createCallerIdLink(options: CallerIdLinkOptions): CallerIdLink {
     return {
       accept: async (arrival) => {
         const event = await inner.accept(arrival);
-        const meaning = `${arrival.message.type} ${arrival.message.call ?? ''}`.trim();
-        trace.frame({ ...inFrame(arrival.raw), deviceId: arrival.deviceId, meaning, eventIds: [event.id] });
+        const { deviceId, message, standing, raw } = arrival;
+        const meaning = describeMessage(message, standing);
+        trace.frame({ ...inFrame(raw), deviceId, meaning, eventIds: [event.id] });
         return event;
       },
     };
@@ -146,6 +149,7 @@ export function createCallerIdLink(options: CallerIdLinkOptions): CallerIdLink {
   }
 
   return {
+    name,
     start: () => line.start(),
     stop: async () => {
       await line.stop();

@@ -33,6 +33,17 @@ test('several ports stand one after another, with all that can be said of each; 
   ]);
 });
 
+test('a caller-ID line has a modem, or the box that it is said to have', () => {
+  const { ports } = readSerialPorts('caller-id:/dev/ttyACM0?name=desk,caller-id:/dev/ttyS1?dialect=box&baud=1200');
+  expect(ports.map(({ name, baudRate, options }) => [name, baudRate, options])).toEqual([
+    ['desk', 9600, { dialect: 'modem' }],
+    ['caller-id', 1200, { dialect: 'box' }],
+  ]);
+  expect(codes('caller-id:/dev/a?dialect=fax')).toEqual([
+    expect.stringContaining('dialect must be one of modem | box'),
+  ]);
+});
+
 test('each fault names its port and what is allowed', () => {
   expect(codes('modem:/dev/ttyS0')).toEqual([expect.stringMatching(/^bad-value modem:\/dev\/ttyS0: must begin with/)]);
   expect(codes('sur-gard:')).toEqual([expect.stringContaining('needs the path')]);
