@@ -2,6 +2,7 @@ import type { ContactKind, Incident } from '../../gateway/api/contract/incident.
 import { formatMoment } from '../clock/format.ts';
 import type { Holder } from '../queue/owner.ts';
 import { isTechnical } from '../queue/types.ts';
+import { isFromCaller } from '../register/who.ts';
 import type { CallState } from './calls.ts';
 import { formatNumber } from './number.ts';
 import { sortKeyHolders, type CallTarget } from './targets.ts';
@@ -19,6 +20,7 @@ export type AdviceCode =
   | 'gas-first'
   | 'water-first'
   | 'duress'
+  | 'call-back'
   | 'call-person'
   | 'call-contact'
   | 'call-keyholders'
@@ -28,6 +30,7 @@ export type AdviceCode =
   | 'no-contacts'
   | 'pick-person'
   | 'find-out'
+  | 'ask-caller'
   | 'report'
   | 'other-silent'
   | 'established'
@@ -98,7 +101,7 @@ function planCalls(input: AdviceInput): readonly Advice[] {
   const next = hasUnanswered ? (sortKeyHolders(untried)[0] ?? untried[0]) : untried[0];
   if (next !== undefined) {
     lines.push(
-      say(next.contactId === null ? 'call-person' : 'call-contact', {
+      say(codeOfCall(next), {
         name: next.name,
         number: formatNumber(next.number),
       }),
@@ -107,6 +110,11 @@ function planCalls(input: AdviceInput): readonly Advice[] {
   const knowsPeople = incident.residentId !== null || incident.candidates.length > 0;
   if (knowsPeople && targets.every((target) => target.contactId === null)) lines.push(say('no-contacts'));
   return lines;
+}
+
+function codeOfCall({ caller, contactId }: CallTarget): AdviceCode {
+  if (caller !== undefined) return 'call-back';
+  return contactId === null ? 'call-person' : 'call-contact';
 }
 
 /** 120 at once on a fall or a second press that nobody answers, else after three minutes (field, scene 1). */
@@ -129,6 +137,7 @@ function whoIsIt({ incident }: AdviceInput): readonly Advice[] {
   if (incident.residentId !== null) return [];
   if (incident.candidates.length > 1) return [say('pick-person')];
   if (incident.candidates.length === 1) return [];
+  if (isFromCaller(incident)) return [say('ask-caller')];
   return incident.deviceId === null ? [say('read-note')] : [say('find-out', { id: incident.deviceId })];
 }
 

@@ -4,6 +4,7 @@ import { formatElapsed, formatMoment } from '../clock/format.ts';
 import { useNow } from '../console/services.ts';
 import { useSay } from '../console/word.ts';
 import { measureSentence } from './measure.ts';
+import { formatNumber } from './number.ts';
 
 /** Below this a difference of the clocks means nothing (chosen). */
 const CLOCK_TOLERANCE_MS = 5000;
@@ -31,20 +32,26 @@ function AlarmLine({ alarm }: { readonly alarm: IncidentAlarm }) {
   const { t } = useTranslation();
   const say = useSay();
   const nowMs = useNow();
-  const { kind, type, of, at, receivedAt, text, zone, batteryPct, measure, faults, flags, byHand } = alarm;
+  const { kind, type, of, at, receivedAt, text, zone, batteryPct, measure, faults, flags, byHand, call, caller } =
+    alarm;
   const about = kind === 'alarm' ? type : of;
   return (
     <li>
       <strong>
         {kind !== 'alarm' && say(`words.alarmKind.${kind}`, {}, kind)}
         {kind !== 'alarm' && about !== null && ': '}
-        {about !== null && say(`words.type.${about}`, {}, about)}
+        {kind === 'call'
+          ? say(`words.callState.${call}`, {}, '')
+          : about !== null && say(`words.type.${about}`, {}, about)}
       </strong>{' '}
       {t('incident.alarms.received', { time: formatMoment(Date.parse(receivedAt), nowMs) })}
-      <span className="muted">
-        {' '}
-        · {at === null ? t('incident.alarms.noClock') : <DeviceClock at={at} receivedAt={receivedAt} />}
-      </span>
+      {call === null && (
+        <span className="muted">
+          {' '}
+          · {at === null ? t('incident.alarms.noClock') : <DeviceClock at={at} receivedAt={receivedAt} />}
+        </span>
+      )}
+      {caller !== null && ` · ${caller.number === null ? t('incident.callers.withheld') : formatNumber(caller.number)}`}
       {zone !== null && ` · ${t('incident.alarms.zone', { zone })}`}
       {byHand !== null && ` · ${t(`words.source.${byHand.source}`)} ${byHand.callerNumber ?? ''}`}
       {batteryPct !== null && ` · ${t('incident.alarms.battery', { percent: batteryPct })}`}

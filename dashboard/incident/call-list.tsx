@@ -15,7 +15,8 @@ type CallListProps = {
 /** Whom to call, in the order of calling, with what came of it. Digits lead to a row, Enter dials. */
 export function CallList({ incident, targets, calls, contact }: CallListProps) {
   const { t } = useTranslation();
-  const hasOwnNumber = targets.some((target) => target.contactId === null);
+  const hasOwnNumber = targets.some((target) => target.contactId === null && target.caller === undefined);
+  const beginsAtZero = targets[0]?.contactId === null;
   const isUncertain = incident.residentId === null && incident.candidates.length > 1;
   const isOverFrom = contact !== null;
   return (
@@ -38,8 +39,8 @@ export function CallList({ incident, targets, calls, contact }: CallListProps) {
             incidentId={incident.id}
             isClosed={incident.state === 'resolved'}
             target={target}
-            // 0 is the person; without a number of their own the contacts still begin at 1.
-            place={hasOwnNumber ? place : place + 1}
+            // 0 is who rang, or the person; without either the contacts still begin at 1.
+            place={beginsAtZero ? place : place + 1}
             call={calls.get(target.key) ?? null}
             isUncertain={isUncertain}
             asksWhom={!isOverFrom}

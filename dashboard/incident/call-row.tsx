@@ -30,7 +30,9 @@ export function CallRow({ incidentId, isClosed, target, place, call, isUncertain
   const { api, feed } = useServices();
   const command = useCommand();
   const nowMs = useNow();
-  const { name, number, contactId } = target;
+  const { number, contactId, caller } = target;
+  const name = caller === undefined ? target.name : t('incident.callers.name');
+  const role = contactId === null ? t('incident.calls.person') : target.relation;
 
   function record(result: CallResult): void {
     const whom: ActionBody<'call'> = contactId === null ? { number } : { contactId };
@@ -47,7 +49,9 @@ export function CallRow({ incidentId, isClosed, target, place, call, isUncertain
     target.minutesAway === null ? null : t('incident.calls.minutes', { minutes: target.minutesAway }),
     target.language,
     target.note,
-    target.of.length > 1 || isUncertain ? t('incident.calls.of', { names: target.of.join(' · ') }) : null,
+    target.of.length > 1 || (isUncertain && caller === undefined)
+      ? t('incident.calls.of', { names: target.of.join(' · ') })
+      : null,
   ]
     .filter((part) => part !== null)
     .join(' · ');
@@ -59,7 +63,7 @@ export function CallRow({ incidentId, isClosed, target, place, call, isUncertain
         <kbd>{place}</kbd>
         <p className="details">
           <strong>{name}</strong>
-          <span>{contactId === null ? t('incident.calls.person') : target.relation}</span>
+          <span>{caller === undefined ? role : t(`words.whose.${caller}`)}</span>
           {target.hasKey && <span className="flag strong">{t('incident.calls.key')}</span>}
         </p>
         {/* For consoles with a telephone in the browser; elsewhere the button logs a call made on the desk phone. A link

@@ -4,7 +4,7 @@ import type { Device } from '../../gateway/api/contract/registry.ts';
 import { formatElapsed, formatMoment } from '../clock/format.ts';
 import { useNow, useRegister } from '../console/services.ts';
 import { isCarried } from './carried.ts';
-import { isBoundAsThen } from '../register/who.ts';
+import { isBoundAsThen, isFromCaller } from '../register/who.ts';
 import { findLocation, type Location } from './location.ts';
 
 type DeviceCardProps = { readonly incident: Incident; readonly alarms: readonly IncidentAlarm[] };
@@ -14,7 +14,7 @@ export function DeviceCard({ incident, alarms }: DeviceCardProps) {
   const { t } = useTranslation();
   const register = useRegister();
   const location = findLocation(alarms);
-  const { deviceId } = incident;
+  const deviceId = isFromCaller(incident) ? null : incident.deviceId;
   if (deviceId === null && location === null) return null;
   const isUnregistered = incident.flags.includes('unregistered');
   const entry = deviceId === null || isUnregistered ? null : register.get('devices', deviceId);

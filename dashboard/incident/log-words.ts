@@ -12,7 +12,8 @@ export function describeEntry(entry: LogEntry, say: Say, targets: readonly CallT
     typeof code === 'string' ? say(`words.${group}.${code}`, {}, code) : say('incident.entry.someone', {}, '');
   switch (type) {
     case 'call': {
-      const target = targets.find((candidate) => isCallTo(entry, candidate));
+      // Who rang and is registered nowhere has a number and no name.
+      const target = targets.find((candidate) => candidate.caller === undefined && isCallTo(entry, candidate));
       const whom = target?.name ?? text(data['number']) ?? say('incident.entry.someone', {}, '');
       return say('incident.entry.call', { whom, result: word('callResult', data['result'] ?? 'ringing') }, type);
     }
@@ -38,6 +39,8 @@ export function describeEntry(entry: LogEntry, say: Say, targets: readonly CallT
     }
     case 'joined': {
       const kind = text(data['kind']) ?? 'alarm';
+      if (kind === 'call') return say(`incident.entry.call-${text(data['call']) ?? 'ended'}`, {}, type);
+      if (data['call'] !== undefined) return say('incident.entry.calledAgain', {}, type);
       if (kind !== 'alarm') return say(`incident.entry.${kind}`, {}, type);
       return say('incident.entry.joined', { type: word('type', data['type']) }, type);
     }

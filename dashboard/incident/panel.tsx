@@ -11,6 +11,8 @@ import { Actions } from './actions.tsx';
 import { AdviceBox } from './advice-box.tsx';
 import { Alarms } from './alarms.tsx';
 import { CallList } from './call-list.tsx';
+import { CallerStrip } from './caller-strip.tsx';
+import { listCallers, withCallers } from './callers.ts';
 import { readCalls, readContact } from './calls.ts';
 import { DeviceCard } from './device-card.tsx';
 import { HomeCard } from './home-card.tsx';
@@ -44,7 +46,8 @@ export function Panel({ incident, user, desk }: PanelProps) {
     if (!isTyping) heading.current?.focus({ preventScroll: true });
   }, []);
   const log = detail?.log ?? [];
-  const targets = listTargets(people.known);
+  const callers = listCallers(detail?.alarms ?? []);
+  const targets = withCallers(listTargets(people.known), callers);
   const calls = readCalls(log, targets);
   // Read before the last press, the log would still say what was known until then.
   const contact = detail !== null && detail.presses >= incident.presses ? readContact(log) : null;
@@ -58,6 +61,7 @@ export function Panel({ incident, user, desk }: PanelProps) {
           {t('incident.partial')}
         </p>
       )}
+      <CallerStrip callers={callers} targets={targets} isToCallBack={incident.flags.includes('missed-call')} />
       <AdviceBox incident={incident} myId={user.id} targets={targets} calls={calls} contact={contact} people={people} />
       <StepButtons incident={incident} />
       {!isClosed && <NoteForm incidentId={incident.id} drafts={drafts} />}

@@ -1,4 +1,5 @@
 import type { Resident } from '../../gateway/api/contract/registry.ts';
+import type { Whose } from './callers.ts';
 
 /** Somebody who can be called about this case, in the order of calling. */
 export type CallTarget = {
@@ -15,6 +16,8 @@ export type CallTarget = {
   readonly minutesAway: number | null;
   readonly language: string | null;
   readonly note: string | null;
+  /** Only of somebody who rang and whose number stands nowhere else. */
+  readonly caller?: Whose;
 };
 
 /** The residents' own numbers first, then their contacts in the registered order. */

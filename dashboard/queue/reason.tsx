@@ -1,21 +1,30 @@
 import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { Incident, IncidentDetail, Measure } from '../../gateway/api/contract/incident.ts';
 import { useNow, useServices } from '../console/services.ts';
 import { useSay } from '../console/word.ts';
+import { listCallers, type CallerNow } from '../incident/callers.ts';
 import { lastMeasure, measureSentence } from '../incident/measure.ts';
+import { formatNumber } from '../incident/number.ts';
 
 const RETRY_MS = 10_000;
 
-/** Why a vital sign rings, in the row. What was measured is health and no part of the case itself, so it is read beside it. */
+/**
+ * Why a vital sign rings, or from which number a call comes, in the row. Both are personal and no part of the case itself, so
+ * they are read beside it.
+ */
 export function Reason({ incident }: { readonly incident: Pick<Incident, 'id' | 'types' | 'presses'> }) {
-  return incident.types.includes('vitals') ? <MeasureLine id={incident.id} presses={incident.presses} /> : null;
+  const { id, types, presses } = incident;
+  return types.includes('vitals') || types.includes('call') ? <AlarmLines id={id} presses={presses} /> : null;
 }
 
-/** Read again only when another alarm has come: an action measures nothing. */
-function MeasureLine({ id, presses }: { readonly id: string; readonly presses: number }) {
+/** Read again only when another alarm has come: an action measures nothing, and calls nobody in. */
+function AlarmLines({ id, presses }: { readonly id: string; readonly presses: number }) {
+  const { t } = useTranslation();
   const { api } = useServices();
   const say = useSay();
   const [measure, setMeasure] = useState<Measure | null>(null);
+  const [callers, setCallers] = useState<readonly CallerNow[]>([]);
   const [hasFailed, setFailed] = useState(false);
   const attempt = Math.floor(useNow() / RETRY_MS);
   const tryAgain = hasFailed ? attempt : 0;
@@ -24,11 +33,21 @@ function MeasureLine({ id, presses }: { readonly id: string; readonly presses: n
     void api.get<IncidentDetail>(`/incidents/${encodeURIComponent(id)}`).then((result) => {
       if (!isWanted) return;
       setFailed(!result.ok);
-      if (result.ok) setMeasure(lastMeasure(result.value.alarms));
+      if (!result.ok) return;
+      setMeasure(lastMeasure(result.value.alarms));
+      setCallers(listCallers(result.value.alarms));
     });
     return () => {
       isWanted = false;
     };
   }, [api, id, presses, tryAgain]);
-  return measure === null ? null : <span className="reason">{measureSentence(measure, say)}</span>;
+  const numbers = callers.map(({ number }) =>
+    number === null ? t('incident.callers.withheld') : formatNumber(number),
+  );
+  return (
+    <>
+      {measure !== null && <span className="reason">{measureSentence(measure, say)}</span>}
+      {numbers.length > 0 && <span className="reason">{numbers.join(' · ')}</span>}
+    </>
+  );
 }

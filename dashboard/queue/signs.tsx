@@ -3,6 +3,7 @@ import type { Incident } from '../../gateway/api/contract/incident.ts';
 import { formatElapsed } from '../clock/format.ts';
 import { useNow } from '../console/services.ts';
 import { useSay } from '../console/word.ts';
+import { isFromCaller } from '../register/who.ts';
 import { calcHolder } from './owner.ts';
 
 /** How bad: number, word and colour together, so that none is needed alone. */
@@ -83,7 +84,9 @@ export function Flags({ incident }: { readonly incident: Incident }) {
       {incident.presses > 1 && <span className="flag strong">{t('queue.presses', { count: incident.presses })}</span>}
       {incident.flags.map((flag) => (
         <span key={flag} className="flag">
-          {say(`words.flag.${flag}`, {}, flag)}
+          {flag === 'unregistered' && isFromCaller(incident)
+            ? t('queue.unknownNumber')
+            : say(`words.flag.${flag}`, {}, flag)}
         </span>
       ))}
     </span>

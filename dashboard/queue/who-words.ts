@@ -13,6 +13,8 @@ export function useWhoWords(): (who: Who) => string {
         return t('queue.who.unregistered', { id: who.deviceId });
       case 'device':
         return t('queue.who.device', { id: who.deviceId });
+      case 'caller':
+        return t('queue.who.caller');
       case 'home':
         return t('queue.who.home');
       case 'nobody':

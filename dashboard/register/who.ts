@@ -11,8 +11,15 @@ export type Who =
   | { readonly kind: 'candidates'; readonly names: readonly string[]; readonly count: number }
   | { readonly kind: 'unregistered-device'; readonly deviceId: string }
   | { readonly kind: 'device'; readonly deviceId: string }
+  /** A telephone call; what stands for the device is no device. */
+  | { readonly kind: 'caller' }
   | { readonly kind: 'home' }
   | { readonly kind: 'nobody' };
+
+/** Opened by a call whose number is no device's: what stands in place of the device is a name made of the number, or the line. */
+export function isFromCaller({ types }: Pick<Incident, 'types'>): boolean {
+  return types[0] === 'call';
+}
 
 export function calcWho(incident: Incident, register: Register): Who {
   if (incident.residentId !== null) {
@@ -24,6 +31,7 @@ export function calcWho(incident: Incident, register: Register): Who {
     const names = incident.candidates.map((id) => nameOf(register.get('residents', id)) ?? id);
     return { kind: 'candidates', names, count: names.length };
   }
+  if (isFromCaller(incident)) return { kind: 'caller' };
   if (incident.deviceId !== null) {
     const kind = incident.flags.includes('unregistered') ? 'unregistered-device' : 'device';
     return { kind, deviceId: incident.deviceId };
@@ -52,7 +60,7 @@ export function calcHomeId(incident: Incident, register: Register): string | nul
     const resident = register.get('residents', incident.residentId);
     if (resident.state === 'known') return resident.value.homeId;
   }
-  if (incident.deviceId !== null) {
+  if (incident.deviceId !== null && !isFromCaller(incident)) {
     const device = register.get('devices', incident.deviceId);
     if (device.state === 'known' && isBoundAsThen(device.value, incident)) return device.value.homeId;
   }
@@ -72,7 +80,7 @@ export function planLookups(
   const residents = incident.residentId === null ? incident.candidates : [incident.residentId];
   const homeId = calcHomeId(incident, register);
   // A device that the register does not know need not be asked for.
-  const deviceId = incident.flags.includes('unregistered') ? null : incident.deviceId;
+  const deviceId = incident.flags.includes('unregistered') || isFromCaller(incident) ? null : incident.deviceId;
   return [
     ...residents.map((id) => ['residents', id] as const),
     ...(homeId === null ? [] : [['homes', homeId] as const]),

@@ -118,6 +118,19 @@ export const words: Words = {
     accepted: 'accepted',
   },
   source: { phone: 'Phone call', visit: 'Visit', helper: 'Helper', authority: 'Authority', other: 'Other' },
+  whose: {
+    device: 'number of a device',
+    resident: 'number of the resident',
+    contact: 'number of a contact',
+    unknown: 'number not registered',
+    withheld: 'number withheld',
+  },
+  callState: {
+    ringing: 'ringing',
+    answered: 'answered',
+    missed: 'missed',
+    ended: 'stopped ringing (the line cannot tell whether it was answered)',
+  },
   alarmKind: {
     alarm: 'Alarm',
     cancel: 'Device cancelled',

@@ -111,6 +111,14 @@ export const words = {
   authorityStage: { called: '已呼叫', arrived: '已到场', 'took-over': '已接手' },
   notice: { sent: '已发出', failed: '失败', 'gave-up': '放弃', delivered: '已送达', read: '已读', accepted: '已接受' },
   source: { phone: '来电', visit: '上门', helper: '助老员', authority: '公安/急救/社区', other: '其他' },
+  whose: {
+    device: '终端号码',
+    resident: '老人号码',
+    contact: '联系人号码',
+    unknown: '未登记号码',
+    withheld: '号码未显示',
+  },
+  callState: { ringing: '正在振铃', answered: '已接听', missed: '未接', ended: '已停止振铃（线路不能判断是否接听）' },
   alarmKind: { alarm: '报警', cancel: '终端取消', restored: '终端恢复', call: '通话', answer: '短信回复' },
   category: {
     '80-plus': '80 岁以上',

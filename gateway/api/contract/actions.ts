@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { AlarmTypeSchema, AuthorityService, CallResult, CaseSource, ContactKind, Outcome } from './incident.ts';
-import { Id, IsoTime, oneOf, PhoneNumber } from './primitives.ts';
+import { DialledNumber, Id, IsoTime, oneOf, PhoneNumber } from './primitives.ts';
 
 const FreeText = Type.String({ minLength: 1, maxLength: 4000 });
 const Said = Type.String({ minLength: 1, maxLength: 4000, pattern: '\\S' });
@@ -14,7 +14,7 @@ export const ACTION_BODIES = {
   note: Type.Object({ text: Said }, closed),
   contact: Type.Object({ kind: ContactKind, text: Type.Optional(FreeText) }, closed),
   call: Type.Object(
-    { contactId: Type.Optional(Id), number: Type.Optional(PhoneNumber), result: Type.Optional(CallResult) },
+    { contactId: Type.Optional(Id), number: Type.Optional(DialledNumber), result: Type.Optional(CallResult) },
     closed,
   ),
   dispatch: Type.Object({ helperId: Id }, closed),

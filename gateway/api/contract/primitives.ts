@@ -15,6 +15,9 @@ export const RegionScope = Type.String({ pattern: '^(\\*|[a-z0-9-]{1,64}(/[a-z0-
 /** E.164, with the plus. */
 export const PhoneNumber = Type.String({ pattern: '^\\+[1-9][0-9]{4,14}$' });
 
+/** As it is dialled: a line may have told a local number, or one of a private exchange. */
+export const DialledNumber = Type.String({ pattern: '^\\+?[0-9]{3,20}$' });
+
 export function nullable<T extends TSchema>(schema: T) {
   return Type.Union([schema, Type.Null()]);
 }

@@ -11,6 +11,7 @@ import {
 import { PROBLEM_STATUS } from '../../../gateway/api/contract/problem.ts';
 import { RESIDENT_CATEGORIES, STATUS_KINDS } from '../../../gateway/api/contract/registry.ts';
 import { ALARM_TYPES } from '../../../devices/alarm-types.ts';
+import type { AlarmKind, Caller, CallState } from '../../../devices/event.ts';
 import type { DueStep } from '../../../gateway/incidents/deadlines.ts';
 import { STEP_TARGETS } from '../../../gateway/incidents/policy.ts';
 
@@ -55,6 +56,10 @@ test.each([
   ['words.outcome', OUTCOMES],
   ['words.contact', CONTACT_KINDS],
   ['words.callResult', CALL_RESULTS],
+  ['words.callState', ['ringing', 'answered', 'missed', 'ended'] satisfies CallState[]],
+  ['words.whose', ['device', 'resident', 'contact', 'unknown', 'withheld'] satisfies Caller['whose'][]],
+  ['words.alarmKind', ['alarm', 'cancel', 'restored', 'call'] satisfies AlarmKind[]],
+  ['incident.entry', ['call-answered', 'call-missed', 'call-ended']],
   ['words.category', RESIDENT_CATEGORIES],
   ['words.status', STATUS_KINDS],
   ['words.step', [...ASKED, ...STEP_TARGETS]],

@@ -20,6 +20,8 @@ test.each([
   [buildEntry('resolve', { outcome: 'technical', contact: null }), 'entry.resolve|outcome.technical'],
   [buildEntry('joined', { kind: 'alarm', type: 'smoke' }), 'entry.joined|type.smoke'],
   [buildEntry('joined', { kind: 'cancel', type: 'sos' }), 'entry.cancel'],
+  [buildEntry('joined', { kind: 'call', type: 'call', call: 'missed' }), 'entry.call-missed'],
+  [buildEntry('joined', { alarmId: 'a', type: 'call', call: 'ringing' }), 'entry.calledAgain'],
   [buildEntry('rang', { reason: 'deadline', state: 'open' }), 'entry.rangUnanswered'],
   [buildEntry('rang', { reason: 'deadline', state: 'claimed' }), 'entry.rangAsked'],
   [buildEntry('rang', { reason: 'overdue', state: 'claimed' }), 'entry.rangOverdue'],

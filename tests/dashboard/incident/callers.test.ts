@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { planAdvice } from '../../../dashboard/incident/advice.ts';
+import { findByNumber, listCallers, withCallers } from '../../../dashboard/incident/callers.ts';
+import { listTargets } from '../../../dashboard/incident/targets.ts';
+import { calcWho, planLookups } from '../../../dashboard/register/who.ts';
+import type { IncidentAlarm } from '../../../gateway/api/contract/incident.ts';
+import { buildContact, buildIncident, buildResident, T0 } from '../build-incident.ts';
+
+const MOBILE = '+8613800000001';
+const son = buildContact({ id: 'son', number: MOBILE, name: 'Son' });
+const targets = listTargets([buildResident({ contacts: [son] })]);
+
+function alarm(
+  atMs: number,
+  call: IncidentAlarm['call'],
+  number: string | null,
+  whose: NonNullable<IncidentAlarm['caller']>['whose'] = number === null ? 'withheld' : 'unknown',
+) {
+  const kind = call === 'ringing' || call === null ? 'alarm' : 'call';
+  const caller = call === null ? null : { number, whose };
+  return { kind, call, caller, receivedAt: new Date(T0 + atMs).toISOString() } as IncidentAlarm;
+}
+
+describe('Who rang', () => {
+  test('is told with how their last call stands, the last caller first', () => {
+    const alarms = [
+      alarm(0, null, null),
+      alarm(1000, 'ringing', MOBILE),
+      alarm(2000, 'missed', MOBILE),
+      alarm(3000, 'ringing', null),
+      alarm(4000, 'ringing', MOBILE),
+    ];
+    expect(listCallers(alarms)).toEqual([
+      { number: MOBILE, whose: 'unknown', state: 'ringing', atMs: T0 + 4000, calls: 2 },
+      { number: null, whose: 'withheld', state: 'ringing', atMs: T0 + 3000, calls: 1 },
+    ]);
+    expect(listCallers([alarm(0, null, null)])).toEqual([]);
+  });
+
+  test('is called back first where their number stands nowhere else, and keeps their name where it does', () => {
+    const local = listCallers([alarm(0, 'missed', '62345678'), alarm(1, 'ringing', MOBILE), alarm(2, 'ringing', null)]);
+    const all = withCallers(targets, local);
+    expect(all.map(({ key }) => key)).toEqual(['caller:62345678', ...targets.map(({ key }) => key)]);
+    expect(findByNumber(all, MOBILE)?.name).toBe('Son');
+    expect(findByNumber(all, '62345678')).toBeNull();
+    expect(findByNumber(all, null)).toBeNull();
+    const incident = buildIncident({ state: 'claimed', ringing: false, residentId: null, types: ['call'] });
+    const asked = { incident, holder: { kind: 'me' }, calls: new Map(), contact: null, address: null } as const;
+    const advice = planAdvice({ ...asked, targets: withCallers([], local), nowMs: T0 });
+    // The last who rang comes first.
+    expect(advice.map(({ code, params }) => [code, params['number'] ?? ''])).toEqual([
+      ['call-back', '+86 138 0000 0001'],
+      ['ask-caller', ''],
+    ]);
+  });
+
+  test('is no device: nothing is looked up under the name that is made of a number', () => {
+    const register = { get: () => ({ state: 'loading' }) as const };
+    const call = buildIncident({ residentId: null, homeId: null, deviceId: 'tel-0', type: 'call', types: ['call'] });
+    expect(calcWho(call, register)).toEqual({ kind: 'caller' });
+    expect(planLookups(call, register)).toEqual([]);
+    const joined = { ...call, type: 'sos' as const, types: ['call' as const, 'sos' as const] };
+    expect(calcWho(joined, register)).toEqual({ kind: 'caller' });
+    const sos = { ...call, type: 'sos' as const, types: ['sos' as const, 'call' as const], deviceId: 'phone-1' };
+    expect(calcWho(sos, register)).toEqual({ kind: 'device', deviceId: 'phone-1' });
+  });
+});
