@@ -1,12 +1,13 @@
 import { pino } from 'pino';
 import { createMqttLink } from '../../../devices/links/mqtt/mqtt-link.ts';
+import { createDc09Link } from '../../../devices/links/sia-dc09/dc09-link.ts';
 import { systemClock } from '../../../gateway/clock.ts';
 import { createIngest } from '../../../gateway/ingest/ingest.ts';
 import { connectRedis } from '../../../gateway/store/redis.ts';
 
 /**
- * The part of a gateway that stands before an acknowledgement, link and ingest, on the disk of disk.fixture.ts; a gateway
- * has no setting for that. argv: data folder, Redis URL, the disk's kind as JSON. Prints {"pid","mqtt"} when it listens.
+ * The part of a gateway that stands before an acknowledgement, links and ingest, on the disk of disk.fixture.ts; a gateway
+ * has no setting for that. argv: data folder, Redis URL, the disk's kind as JSON. Prints {"pid","mqtt","dc09"} when it listens.
  */
 const [, , dataDir = '', redisUrl = '', disk = ''] = process.argv;
 const logger = pino({ level: 'silent' });
@@ -21,15 +22,17 @@ const ingest = createIngest({
   journal: { disk: { module: new URL('disk.fixture.ts', import.meta.url), options: JSON.parse(disk) as unknown } },
 });
 await ingest.start();
-const link = createMqttLink({
-  host: '127.0.0.1',
-  port: 0,
+const contacts = { heard: nothing, connected: nothing, disconnected: nothing, dropped: nothing };
+const common = { host: '127.0.0.1', port: 0, door: ingest.door, contacts, logger, clock: systemClock };
+const mqtt = await createMqttLink({
+  ...common,
   directory: { standingOf: () => 'verified' },
-  door: ingest.door,
-  contacts: { heard: nothing, connected: nothing, disconnected: nothing, dropped: nothing },
-  logger,
-  clock: systemClock,
   later: setImmediate,
-});
-const { port } = await link.start();
-process.stdout.write(`${JSON.stringify({ pid: process.pid, mqtt: port })}\n`);
+}).start();
+const dc09 = await createDc09Link({
+  ...common,
+  name: 'dc09',
+  book: { accountOf: () => ({ deviceId: 'd1', standing: 'verified', model: null, key: null }) },
+  isStrict: false,
+}).start();
+process.stdout.write(`${JSON.stringify({ pid: process.pid, mqtt: mqtt.port, dc09: dc09.port })}\n`);
