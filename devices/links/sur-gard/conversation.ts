@@ -9,7 +9,8 @@ export type Exchange = {
   heardMonoMs: number;
   /** `waiting` at the door, `kept`, or `refused`: then the next copy goes there again. */
   state: 'waiting' | 'kept' | 'refused';
-  isAnswered: boolean;
+  /** When it was answered, monotonic; null while it was not. */
+  answeredMonoMs: number | null;
 };
 
 /** What a frame is to the conversation: a line, or something that asks for an answer of another kind or for none. */
@@ -32,11 +33,20 @@ export class Conversation {
   /** A line came whole. The same one again is a copy while nobody has answered it, or shortly after. */
   hear(text: string, nowMs: number, monoMs: number): Heard {
     if (this.isCopy(text, monoMs) && this.#last !== null) {
+      const { answeredMonoMs } = this.#last;
       this.#last.heardMonoMs = monoMs;
-      this.#awaited = this.#last;
+      // It was on its way when we answered, and that answer is the one for it.
+      const hasCrossed = answeredMonoMs !== null && monoMs - answeredMonoMs < this.#limits.crossedWithinMs;
+      this.#awaited = hasCrossed ? null : this.#last;
       return { exchange: this.#last, isResent: true };
     }
-    const exchange: Exchange = { text, firstHeardMs: nowMs, heardMonoMs: monoMs, state: 'waiting', isAnswered: false };
+    const exchange: Exchange = {
+      text,
+      firstHeardMs: nowMs,
+      heardMonoMs: monoMs,
+      state: 'waiting',
+      answeredMonoMs: null,
+    };
     this.#last = exchange;
     this.#awaited = exchange;
     return { exchange, isResent: false };
@@ -46,7 +56,7 @@ export class Conversation {
     const last = this.#last;
     if (last === null || last.text !== text) return false;
     const { unheardWithinMs, resentWithinMs } = this.#limits;
-    return monoMs - last.heardMonoMs <= (last.isAnswered ? unheardWithinMs : resentWithinMs);
+    return monoMs - last.heardMonoMs <= (last.answeredMonoMs === null ? resentWithinMs : unheardWithinMs);
   }
 
   /** The receiver waits for something else by now: a heartbeat, a frame that was not read, or nothing after an unplug. */
@@ -58,7 +68,7 @@ export class Conversation {
   mayAnswer(exchange: Exchange, monoMs: number): boolean {
     if (this.#awaited !== exchange || monoMs - exchange.heardMonoMs > this.#limits.answerWithinMs) return false;
     this.#awaited = null;
-    exchange.isAnswered = true;
+    exchange.answeredMonoMs = monoMs;
     return true;
   }
 }

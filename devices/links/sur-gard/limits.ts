@@ -5,6 +5,8 @@ export type SurGardLimits = {
   readonly resentWithinMs: number;
   /** And so long after an answer: the receiver did not hear it. As the door's own rule for the same content (design §4 Identity). */
   readonly unheardWithinMs: number;
+  /** A copy so soon after an answer crossed it on the line: half of the 4 s after which copies are sent. */
+  readonly crossedWithinMs: number;
   /** No frame for so long: the line or the receiver is dead, though nobody unplugged it. Twice the 30 s between heartbeats. */
   readonly silentAfterMs: number;
   /** How long stop() waits for alarms at the door, so that their acknowledgements still go out. */
@@ -16,6 +18,7 @@ export const SUR_GARD_LIMITS: SurGardLimits = {
   answerWithinMs: 3500,
   resentWithinMs: 30_000,
   unheardWithinMs: 5000,
+  crossedWithinMs: 2000,
   silentAfterMs: 60_000,
   stopGraceMs: 2000,
 };

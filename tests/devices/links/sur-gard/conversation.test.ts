@@ -56,3 +56,14 @@ test('an answer to an older line is not given when another came, a heartbeat did
   talk.turnAway();
   expect(talk.mayAnswer(third.exchange, 40)).toBe(false);
 });
+
+test('a copy that crossed the answer on the line is not answered again: that would be for the next frame', () => {
+  const talk = new Conversation(SUR_GARD_LIMITS);
+  const first = talk.hear(ALARM, 0, 0);
+  expect(talk.mayAnswer(first.exchange, 100)).toBe(true);
+  const crossed = talk.hear(ALARM, 200, 200);
+  expect(crossed.isResent).toBe(true);
+  expect(talk.mayAnswer(crossed.exchange, 210)).toBe(false);
+  const unheard = talk.hear(ALARM, 4200, 4200);
+  expect(talk.mayAnswer(unheard.exchange, 4210)).toBe(true);
+});
