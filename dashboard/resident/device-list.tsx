@@ -4,6 +4,7 @@ import { formatElapsed, formatMoment } from '../clock/format.ts';
 import { useNow, useRegister } from '../console/services.ts';
 import { useNames } from '../register/use-names.ts';
 import type { Entry } from '../register/cache.ts';
+import { AddressLines } from './address-lines.tsx';
 
 type DeviceListProps = { readonly residentId: string; readonly home: Entry<Home> | null };
 
@@ -28,7 +29,7 @@ export function DeviceList({ residentId, home }: DeviceListProps) {
         <p>{t('vitals.page.noDevices')}</p>
       )}
       <ul className="lines">
-        {devices.map(({ id, model, place, lastContactAt, residentIds }) => (
+        {devices.map(({ id, model, place, lastContactAt, residentIds, addresses }) => (
           <li key={id}>
             <strong>{id}</strong> <span className="muted">{[model, place].filter(Boolean).join(' · ')}</span>
             {residentIds.length > 1 && (
@@ -37,6 +38,7 @@ export function DeviceList({ residentId, home }: DeviceListProps) {
                 · {t('vitals.page.sharedWith', { names: nameList(residentIds.filter((one) => one !== residentId)) })}
               </>
             )}
+            <AddressLines device={{ id, addresses }} />
             <br />
             {lastContactAt === null ? (
               <span className="warning">{t('vitals.page.noContact')}</span>

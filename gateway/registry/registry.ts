@@ -134,9 +134,8 @@ export class Registry {
   }
 
   /** Ends a device's service: its alarms still ring, marked `retired`. Doing it twice changes nothing. */
-  async removeDevice(id: string): Promise<void> {
-    const nowMs = this.#deps.clock.nowMs();
-    await this.#write('remove a device', (db) => retireDevice(db, id, nowMs));
+  removeDevice(id: string): Promise<void> {
+    return this.#write('remove a device', (db) => retireDevice(db, id, this.#deps.clock.nowMs()));
   }
 
   /** Answers another secret, shown once; under the one before, connections lose their standing. */
@@ -224,8 +223,7 @@ export class Registry {
   }
 
   #build(rows: RegisterRows): Directory {
-    const { numbering = CHINA, clock } = this.#deps;
-    return buildDirectory(rows, { numbering, nowMs: clock.nowMs });
+    return buildDirectory(rows, { numbering: this.#deps.numbering ?? CHINA, nowMs: this.#deps.clock.nowMs });
   }
 
   #use(rows: RegisterRows): void {

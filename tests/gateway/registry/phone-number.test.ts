@@ -28,7 +28,7 @@ const spell = (number: string): string[] => [
   `0086-${number.slice(0, 3)}-${number.slice(3)}`,
   `0${number}`,
   `（0${number.slice(0, 3)}）${number.slice(3)}`,
-  `+86${number}`.replaceAll(/\d/g, (digit) => String.fromCodePoint(digit.codePointAt(0)! + 0xfee0)),
+  `+86${number}`.replaceAll(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)),
   ...(isMobile(number) ? [number, ` ${number.slice(0, 3)} ${number.slice(3, 7)} ${number.slice(7)} `] : []),
 ];
 
