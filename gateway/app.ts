@@ -16,6 +16,7 @@ import { isOpen } from './incidents/record.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { listChannels } from './notify/list-channels.ts';
 import { createNotifier } from './notify/notifier.ts';
+import { Texts } from './notify/texts.ts';
 import { openApi } from './open-api.ts';
 import { openEscalation } from './open-escalation.ts';
 import { openFeedback } from './open-feedback.ts';
@@ -141,18 +142,22 @@ export async function createApp(options: {
     stops.push(() => trace.stop());
     const signs = joinContacts(() => [contacts, quarantine, history.contacts]);
     const link = createMqttLink({
-      host: config.mqttHost,
-      port: config.mqttPort,
-      tls: tls.mqtt ?? undefined,
+      ...{ host: config.mqttHost, port: config.mqttPort, tls: tls.mqtt ?? undefined },
       directory: { standingOf: (deviceId, secret) => registry.directory().standingOf(deviceId, secret) },
       ...{ door: ingest.door, vitals: vitals.door, later: slices.add, trace, clock, logger },
       contacts: signs,
       listening: (deviceId) => feedback.listens(deviceId),
     });
     const numbers = openNumbers({ registry, door: ingest.door, contacts: signs, clock, logger });
+    const texts = new Texts({
+      receive: (id, receipt) => notifier.receive(id, receipt),
+      isOpen: (id) => tail.board.find(id) !== undefined,
+      ...{ clock, logger },
+    });
+    stops.push(() => texts.stop());
     const receivers = openReceivers({
       ...{ config, door: numbers.door, contacts: numbers.contacts },
-      ...{ directory: registry.directory, trace, clock, logger },
+      ...{ directory: registry.directory, texts, trace, clock, logger },
     });
 
     const incidents = createIncidents({
@@ -192,7 +197,7 @@ export async function createApp(options: {
     const { presence } = attendance;
     const { people } = presence;
     const notifier = createNotifier({
-      channels: listChannels(config, registry.directory, clock),
+      channels: listChannels(config, registry.directory, texts, clock),
       redis: { outbox: connect('outbox'), command: redis.command },
       store,
       findOpen: (id) => tail.board.find(id),
@@ -239,11 +244,8 @@ export async function createApp(options: {
       version: options.version,
       dashboardDir: options.dashboardDir,
       ...{ gatewayId, pool, registry, passwords, presence, ingest, incidents, history, notifier, watch, trace },
-      redis: redis.command,
-      lastContactAt: contacts.at,
+      ...{ redis: redis.command, lastContactAt: contacts.at, clock, logger },
       mqttUrl: () => mqttUrl,
-      clock,
-      logger,
     });
 
     // Side by side: with all of them away a device waits for the slowest, not for their sum.

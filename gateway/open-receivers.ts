@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { openDc09 } from './open-dc09.ts';
 import type { Directory } from './registry/directory.ts';
+import type { Texts } from './notify/texts.ts';
 import { openSerialPorts } from './serial/open-ports.ts';
 
 /** A way in beside MQTT: a port of an alarm protocol, or a serial line. */
@@ -25,6 +26,8 @@ export type ReceiverDeps = {
   readonly contacts: ContactSink;
   readonly directory: () => Directory;
   readonly trace: FrameTrace;
+  /** Where modems that send SMS are known, and what they tell of them. */
+  readonly texts: Texts;
   readonly clock: Clock;
   readonly logger: Logger;
 };

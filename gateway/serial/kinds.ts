@@ -35,6 +35,15 @@ export const SERIAL_KINDS = {
       dialect: { kind: 'choice', choices: ['modem', 'box'], default: 'modem' },
     },
   },
+  /** Modems on USB take any speed; those on a true serial port find it out by themselves, or have 115200. */
+  gsm: {
+    baud: 115_200,
+    frame: '8N1',
+    options: {
+      /** Where it keeps messages: the card, or the modem itself. */
+      memory: { kind: 'choice', choices: ['SM', 'ME'], default: 'SM' },
+    },
+  },
 } as const satisfies Record<string, PortKind>;
 
 type Kinds = typeof SERIAL_KINDS;

@@ -1,4 +1,6 @@
+import { DEVICE_MODELS } from '../../devices/catalog/models.ts';
 import { createCallerIdLink } from '../../devices/links/caller-id/caller-id-link.ts';
+import { createGsmLink } from '../../devices/links/gsm/gsm-link.ts';
 import { createSurGardLink } from '../../devices/links/sur-gard/sur-gard-link.ts';
 import type { Receiver, ReceiverDeps } from '../open-receivers.ts';
 import type { SerialKind } from './kinds.ts';
@@ -24,6 +26,19 @@ const OPENERS: Openers = {
       dialect: options.dialect,
       book: { callerOf: (line, number) => directory().callerOf(line, number) },
     });
+  },
+  gsm: (port, { door, contacts, directory, texts, trace, clock, logger }) => {
+    const { name, options } = port;
+    const link = createGsmLink({
+      ...{ name, port, door, contacts, trace, clock, logger },
+      memory: options.memory,
+      models: DEVICE_MODELS,
+      book: { callerOf: (line, number) => directory().callerOf(line, number) },
+      isAwaited: (number) => texts.isAwaited(number),
+      onReceipt: (receipt) => texts.note(receipt),
+    });
+    texts.add(link);
+    return { name, ...link };
   },
 };
 

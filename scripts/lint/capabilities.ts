@@ -102,6 +102,16 @@ export const GRANTS: readonly Grant[] = [
   { files: ['devices/links/serial/open-port.ts'], may: ['serial'] },
   { files: ['devices/links/serial/serial-line.ts'], may: ['disk', 'timers'] },
   { files: ['devices/links/caller-id/caller-id-link.ts'], may: ['timers'] },
+  {
+    files: [
+      'devices/links/gsm/at-session.ts',
+      'devices/links/gsm/calls.ts',
+      'devices/links/gsm/gsm-link.ts',
+      'devices/links/gsm/modem.ts',
+      'devices/links/gsm/set-up.ts',
+    ],
+    may: ['timers'],
+  },
   { files: ['devices/simulator/**'], may: ['mqtt', 'network', 'timers', 'clock', 'random'] },
 
   { files: ['gateway/segments/disk.ts', 'gateway/ingest/lineage-file.ts'], may: ['disk'] },
@@ -147,7 +157,7 @@ export const GRANTS: readonly Grant[] = [
   },
 
   { files: ['gateway/notify/channels/bounded-post.ts'], may: ['network'] },
-  { files: ['gateway/notify/runner.ts', 'gateway/notify/notifier.ts'], may: ['timers'] },
+  { files: ['gateway/notify/runner.ts', 'gateway/notify/notifier.ts', 'gateway/notify/texts.ts'], may: ['timers'] },
 
   { files: ['gateway/store/redis.ts'], may: ['redis'] },
   { files: ['gateway/store/postgres.ts'], may: ['postgres', 'timers'] },

@@ -1,0 +1,65 @@
+import type { Logger } from 'pino';
+import type { SmsPattern } from '../../catalog/model.ts';
+import { meaningOfSms } from '../../meaning/sms.ts';
+import type { AlarmLane } from '../alarm-lane.ts';
+import type { Account } from '../in-flight.ts';
+import type { ContactSink, FrameTrace, NumberBook } from '../ports.ts';
+import type { Whole } from './inbox.ts';
+import { isServiceNumber } from './sms-text.ts';
+
+export type MessageLaneOptions = {
+  readonly name: string;
+  readonly path: string;
+  readonly book: NumberBook;
+  readonly contacts: Pick<ContactSink, 'heard'>;
+  /** What models say by SMS. */
+  readonly models: {
+    readonly all: readonly { readonly sms?: readonly SmsPattern[] }[];
+    readonly find: (id: string) => { readonly sms?: readonly SmsPattern[] } | undefined;
+  };
+  /** Something about a case that is still open was sent to this number. */
+  readonly isAwaited: (number: string) => boolean;
+  readonly trace?: FrameTrace;
+  readonly logger: Logger;
+};
+
+/** Takes whole messages to the door: whose number, what it means, and nothing before it that could wait or fail. */
+export function createMessageLane(options: MessageLaneOptions, lane: Pick<AlarmLane, 'accept'>) {
+  const { name, path, book, contacts, models, trace, logger } = options;
+  const account: Account = { bytes: 0 };
+  const ofAll = models.all.flatMap(({ sms }) => sms ?? []);
+
+  function senderOf(number: string | null): ReturnType<NumberBook['callerOf']> {
+    try {
+      return book.callerOf(name, number);
+    } catch (error) {
+      // A register that fails makes a sender unknown, never unheard.
+      logger.error({ err: error, line: name }, 'the register could not be asked whose number writes');
+      const whose = number === null ? 'withheld' : 'unknown';
+      const caller = { number, whose, residentIds: [], homeId: null } as const;
+      return { deviceId: name, standing: 'unregistered', model: null, key: null, caller };
+    }
+  }
+
+  /** Resolves when it is durable, or nothing needs to be. */
+  return async ({ id, at, number, isNamed, text, faults, raw, items }: Whole): Promise<void> => {
+    const { deviceId, standing, model, caller } = senderOf(number);
+    const ofModel = (model === null ? undefined : models.find(model)?.sms) ?? [];
+    const isFromService = isServiceNumber(number, isNamed);
+    const isAwaited = number !== null && options.isAwaited(number);
+    const meaning = meaningOfSms({ id, at, text, isFromService, isAwaited, faults }, caller.whose, { ofModel, ofAll });
+    const frame = { link: name, peer: path, direction: 'in', deviceId, raw } as const;
+    if (caller.whose === 'device') contacts.heard(deviceId, standing);
+    if (meaning === 'heartbeat') {
+      trace?.frame({ ...frame, meaning });
+      return;
+    }
+    const isStored = items.every(({ slot }) => slot !== null);
+    // The same message again within two minutes is a repeat also where nobody can judge its time.
+    const source = { protocol: 'sms', peer: name } as const;
+    const arrival = { deviceId, standing, raw, caller, source, message: { ...meaning, sequence: id } };
+    const event = await lane.accept(arrival, account, isStored ? 'sender-repeats' : 'we-repeat');
+    logger.info({ line: name, deviceId, eventId: event.id, whose: caller.whose, parts: items.length }, 'SMS taken');
+    trace?.frame({ ...frame, meaning: `${meaning.kind} ${meaning.type}`, eventIds: [event.id] });
+  };
+}
