@@ -16,6 +16,7 @@ import { deviceRemove, deviceRetire } from './commands/device-remove.ts';
 import { deviceSecret } from './commands/device-secret.ts';
 import { erase } from './commands/erase.ts';
 import { frames } from './commands/frames.ts';
+import { replay } from './commands/replay.ts';
 import { residentAdd } from './commands/resident-add.ts';
 import { residentLimits } from './commands/resident-limits.ts';
 import { residentList } from './commands/resident-list.ts';
@@ -49,6 +50,7 @@ export const COMMANDS: readonly Command[] = [
   userAdd,
   userList,
   simulate,
+  replay,
   bench,
   caseCommand,
   auditVerify,
