@@ -1,3 +1,4 @@
+import type { AddressFields } from '../../gateway/api/contract/addresses.ts';
 import type { DeviceCreated, Home, Resident } from '../../gateway/api/contract/registry.ts';
 import { type Client, ProblemAnswer } from '../zhuji/client.ts';
 
@@ -7,9 +8,15 @@ const HOME_ID = 'simulated';
 /** Devices of this run, in turn of the models, each worn by a simulated resident. */
 export async function addSimulatedDevices(
   client: Client,
-  options: { readonly count: number; readonly models: readonly string[]; readonly region: string },
+  options: {
+    readonly count: number;
+    readonly models: readonly string[];
+    readonly region: string;
+    /** Under what each sends that has no name of its own, by its number from 0. */
+    readonly addressOf?: (index: number) => AddressFields;
+  },
 ): Promise<DeviceCreated[]> {
-  const { count, models, region } = options;
+  const { count, models, region, addressOf } = options;
   await findOr(client, `/homes/${HOME_ID}`, () =>
     client.request<Home>('POST', '/homes', { id: HOME_ID, address: 'Simulated home', region }),
   );
@@ -20,7 +27,9 @@ export async function addSimulatedDevices(
       client.request<Resident>('POST', '/residents', { id, name: `Simulated ${index + 1}`, homeId: HOME_ID }),
     );
     const model = models[index % models.length];
-    devices.push(await client.request<DeviceCreated>('POST', '/devices', { model, residentIds: [id] }));
+    devices.push(
+      await client.request<DeviceCreated>('POST', '/devices', { model, residentIds: [id], ...addressOf?.(index) }),
+    );
   }
   return devices;
 }

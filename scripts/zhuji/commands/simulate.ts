@@ -14,7 +14,9 @@ export const simulate = defineCommand({
   name: 'simulate',
   summary: 'Let virtual devices connect to a running gateway, beat, measure and press, until Ctrl-C.',
   options: {
-    devices: { type: 'string', value: 'N', description: 'How many; default 4' },
+    devices: { type: 'string', value: 'N', description: 'How many over MQTT; default 4, with --panels none' },
+    panels: { type: 'string', value: 'N', description: 'How many alarm panels that speak SIA DC-09; needs --dc09' },
+    dc09: { type: 'string', value: 'HOST:PORT', description: 'Where the gateway hears them: ZHUJI_DC09_PORT' },
     model: {
       type: 'string',
       value: 'MODEL',
@@ -36,7 +38,11 @@ export const simulate = defineCommand({
     },
   },
   run: async ({ env, json, print, printError, client }, values) => {
-    const count = readNumber('devices', values.devices, 4, 1, MAX_DEVICES);
+    const panelCount = readNumber('panels', values.panels, 0, 0, MAX_DEVICES);
+    const deviceCount = readNumber('devices', values.devices, panelCount > 0 ? 0 : 4, 0, MAX_DEVICES);
+    const count = deviceCount + panelCount;
+    if (count === 0) throw new UsageError('There is nothing to simulate');
+    const dc09 = readDc09(values.dc09, panelCount);
     const pressesPerHour = readNumber('presses-per-hour', values['presses-per-hour'], 60, 0, 1_000_000);
     const vitalsEveryS = readNumber('vitals-every', values['vitals-every'], 60, 1, 86_400);
     const seconds = values.seconds === undefined ? undefined : readNumber('seconds', values.seconds, 0, 1, 86_400);
@@ -55,18 +61,26 @@ export const simulate = defineCommand({
     const { createVirtualDevice } = await import('../../../devices/simulator/virtual-device.ts');
     const giveHistory = days === 0 ? null : await prepareHistory(env, days);
     const gateway = await client();
-    const added = await addSimulatedDevices(gateway, { count, models, region: values.region ?? 'simulated' });
+    const { PANEL_MODELS, addressOfPanel, createSimulatedPanels } = await import('../../simulate/panels.ts');
+    const region = values.region ?? 'simulated';
+    const added = await addSimulatedDevices(gateway, { count: deviceCount, models, region });
+    const panels = await addSimulatedDevices(gateway, {
+      ...{ count: panelCount, models: PANEL_MODELS, region, addressOf: addressOfPanel },
+    });
     const readings = (await giveHistory?.(added)) ?? 0;
     if (giveHistory !== null && !json) print(`${readings.toLocaleString('en-US')} readings of ${days} days.`);
     const clock = { nowMs: () => Date.now() };
     const random = (): number => Math.random();
     const district = createDistrict({
-      devices: added.flatMap(({ id, model, password, mqttUrl }) => {
-        const found = DEVICE_MODELS.find(model);
-        return found === undefined
-          ? []
-          : [createVirtualDevice({ mqttUrl, deviceId: id, password, model: found, clock, random })];
-      }),
+      devices: [
+        ...added.flatMap(({ id, model, password, mqttUrl }) => {
+          const found = DEVICE_MODELS.find(model);
+          return found === undefined
+            ? []
+            : [createVirtualDevice({ mqttUrl, deviceId: id, password, model: found, clock, random })];
+        }),
+        ...(dc09 === null ? [] : createSimulatedPanels(panels, { ...dc09, clock })),
+      ],
       random,
       logger: createLogger({ level: 'warn' }),
       pressesPerDeviceHour: pressesPerHour / count,
@@ -77,7 +91,7 @@ export const simulate = defineCommand({
     if (!json) print(`${count} virtual devices, about ${pressesPerHour} presses an hour. Ctrl-C ends it.`);
     await end;
     await district.stop();
-    const left = await removeSimulatedDevices(gateway, added);
+    const left = await removeSimulatedDevices(gateway, [...added, ...panels]);
     const counts = district.counts();
     if (json) print(JSON.stringify({ devices: count, ...counts }));
     else print(`${counts.connected} connected, ${counts.pressed} pressed, ${counts.acknowledged} acknowledged.`);
@@ -124,6 +138,14 @@ async function waitForEnd(seconds: number | undefined): Promise<void> {
   const endTimer = setTimeout(resolve, seconds * 1000);
   await Promise.race([signal, promise]);
   clearTimeout(endTimer);
+}
+
+/** Null where no panel needs it. */
+function readDc09(text: string | undefined, panels: number): { readonly host: string; readonly port: number } | null {
+  if (panels === 0 && text === undefined) return null;
+  const [, host, port] = /^(.+):(\d{1,5})$/.exec(text ?? '') ?? [];
+  if (host === undefined) throw new UsageError('--panels needs --dc09 HOST:PORT, as zhuji serve tells it');
+  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
 }
 
 function readNumber(name: string, text: string | undefined, otherwise: number, min: number, max: number): number {
