@@ -28,7 +28,16 @@ export type SimulatedReceiver = {
   readonly isAlone: () => boolean;
 };
 
-export type ReceiverCounters = { sent: number; repeated: number; acked: number; heartbeats: number; lost: number };
+/** `strays`: answers that came when none was waited for. */
+export type ReceiverCounters = {
+  sent: number;
+  repeated: number;
+  acked: number;
+  heartbeats: number;
+  beatsHeard: number;
+  strays: number;
+  lost: number;
+};
 
 type Kept = { readonly bytes: Uint8Array; readonly resolve: () => void; readonly reject: (error: Error) => void };
 type Answer = 'ack' | 'nak' | 'none';
@@ -43,7 +52,15 @@ export function createSurGardReceiver(options: {
 }): SimulatedReceiver {
   const { widths } = options;
   const habits = { ...HABITS, ...options.habits };
-  const counters: ReceiverCounters = { sent: 0, repeated: 0, acked: 0, heartbeats: 0, lost: 0 };
+  const counters: ReceiverCounters = {
+    sent: 0,
+    repeated: 0,
+    acked: 0,
+    heartbeats: 0,
+    beatsHeard: 0,
+    strays: 0,
+    lost: 0,
+  };
   const kept: Kept[] = [];
   const heartbeat = encodeSurGard({ kind: 'heartbeat', receiver: '01', line: '1' }, widths);
   const state = { isRunning: false, isAlone: false, isBeatDue: true };
@@ -60,8 +77,10 @@ export function createSurGardReceiver(options: {
     onState: () => wake(),
     onBytes: (bytes) => {
       for (const byte of bytes) {
-        if (byte === ACK) onAnswer?.('ack');
-        else if (byte === NAK) onAnswer?.('nak');
+        if (byte !== ACK && byte !== NAK) continue;
+        if (onAnswer === null) counters.strays += 1;
+        else onAnswer(byte === ACK ? 'ack' : 'nak');
+        onAnswer = null;
       }
     },
   });
@@ -94,7 +113,9 @@ export function createSurGardReceiver(options: {
   async function beat(): Promise<void> {
     state.isBeatDue = false;
     counters.heartbeats += 1;
-    if ((await attempt(heartbeat)) === 'ack') state.isAlone = false;
+    if ((await attempt(heartbeat)) !== 'ack') return;
+    counters.beatsHeard += 1;
+    state.isAlone = false;
   }
 
   async function run(): Promise<void> {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'vitest';
 import { afterwards } from './cleanup.ts';
 import { scratchDir } from './scratch.ts';
-import { needTool } from './tools.ts';
+import { findTool, needTool } from './tools.ts';
 import { until } from './until.ts';
 
 /** A serial cable: two real pseudo-terminals, what is written to one is read from the other. Speed and parity mean nothing there. */
@@ -19,12 +19,17 @@ export type PtyPair = {
   readonly plug: () => Promise<void>;
 };
 
-/** Plugged in, unless told otherwise; ends with the test. Without socat the test is skipped (a failure in CI). */
+/**
+ * Plugged in, unless told otherwise; ends with the test, or with the file where `null` stands for its context. Without socat the test is
+ * skipped (a failure in CI).
+ */
 export async function ptyPair(
-  context: TestContext,
+  context: TestContext | null,
   { isPlugged = true }: { readonly isPlugged?: boolean } = {},
 ): Promise<PtyPair> {
-  const socat = needTool(context, 'socat');
+  const found = context === null ? findTool('socat') : needTool(context, 'socat');
+  if (found === undefined) throw new Error('socat is not installed');
+  const socat: string = found;
   const folder = await scratchDir();
   const [gatewayPath, devicePath] = [join(folder, 'tty-gateway'), join(folder, 'tty-device')];
   let child: ChildProcess | null = null;

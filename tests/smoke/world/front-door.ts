@@ -8,11 +8,14 @@ import type { DiskKind } from './disk.fixture.ts';
 
 export type FrontDoor = { readonly pid: number; readonly device: Credentials; readonly dc09Port: number };
 
-/** Links and ingest of a gateway in a process of their own, on a disk whose fsync the test chooses. It ends with the test. */
-export async function startFrontDoor(redisUrl: string, disk: DiskKind): Promise<FrontDoor> {
+/**
+ * Links and ingest of a gateway in a process of their own, on a disk whose fsync the test chooses; with an alarm receiver on a serial
+ * port where one is named. It ends with the test.
+ */
+export async function startFrontDoor(redisUrl: string, disk: DiskKind, serialPath = ''): Promise<FrontDoor> {
   const folder = await scratchDir();
   const program = join(import.meta.dirname, 'front-door.fixture.ts');
-  const child = spawn(process.execPath, [program, folder, redisUrl, JSON.stringify(disk)], {
+  const child = spawn(process.execPath, [program, folder, redisUrl, JSON.stringify(disk), serialPath], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

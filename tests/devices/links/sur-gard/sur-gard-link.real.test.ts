@@ -43,6 +43,7 @@ test('garbage is not answered, and the next good frame is', async (context) => {
   expect(link.health().counters).toMatchObject({ acked: 1, unread: 1, noiseBytes: 4 });
   await receiver.say(pressOf('1234'));
   expect(arrivals).toHaveLength(1);
+  expect(receiver.counters.strays).toBe(0);
 });
 
 test('pulled in the middle of a frame and plugged in again: that frame is sent anew, and none is made of two halves', async (context) => {
