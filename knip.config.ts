@@ -6,6 +6,7 @@ const config: KnipConfig = {
     'scripts/zhuji/main.ts',
     'scripts/test/main.ts',
     'scripts/campaign/main.ts',
+    'scripts/fuzz/{main,targets,worker}.ts',
     'scripts/bench/{main,brokers/bare-aedes,brokers/naive-aedes,generator/main}.ts',
     'scripts/install/check-health.ts',
     'gateway/ingest/journal/worker.ts',

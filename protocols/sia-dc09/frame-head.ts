@@ -5,9 +5,6 @@ const QUOTE = 0x22;
 /** Where the opening quote stands, counted from the LF: after CRC and LEN. */
 const QUOTE_AT: { readonly [S in CrcStyle]: number } = { hex: 9, binary: 7 };
 
-/** LF, then this many bytes, decide what a head is. */
-export const HEAD_BYTES = QUOTE_AT.hex + 1;
-
 export type Head = { readonly style: CrcStyle; readonly quoteAt: number };
 
 /**
