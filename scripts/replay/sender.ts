@@ -15,8 +15,8 @@ export class ReplayError extends ZhujiError {
   }
 }
 
-/** Receivers answer within 4 to 20 s (standards of each); chosen between. */
-export const ANSWER_MS = 10_000;
+/** A panel waits 5 to 20 s for its answer, an alarm receiver 4 s; chosen. */
+export const ANSWER_MS = 20_000;
 
 /** The first answer that `read` makes out of what comes, or null after `ANSWER_MS`. */
 export class AnswerWait {
