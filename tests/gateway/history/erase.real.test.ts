@@ -111,7 +111,7 @@ test('the telephone number of a device goes with the last who has it, and accoun
     for (const one of residentIds)
       await world.rows('insert into device_binding_residents values ($1, $2, $3)', [id, number, one]);
   };
-  const ids = ['own', 'shared', 'handed-on', 'former', 'hall'];
+  const ids = ['own', 'shared', 'handed-on', 'inherited', 'former', 'hall'];
   for (const [index, id] of ids.entries()) {
     await world.rows(`insert into devices (id, model, secret_sha256) values ($1, 'generic-pendant', sha256('s'))`, [
       id,
@@ -126,6 +126,8 @@ test('the telephone number of a device goes with the last who has it, and accoun
   await bind('shared', 1, ['r-1', 'r-2']);
   await bind('handed-on', 1, ['r-1'], true);
   await bind('handed-on', 2, ['r-2']);
+  await bind('inherited', 1, ['r-2'], true);
+  await bind('inherited', 2, ['r-1']);
   await bind('former', 1, ['r-1'], true);
   await bind('hall', 1, []);
   const left = async () => {
@@ -134,8 +136,8 @@ test('the telephone number of a device goes with the last who has it, and accoun
     );
     return found.map(({ id }) => id).toSorted();
   };
-  expect((await world.erase('r-1', { isDryRun: true })).counts.numbers).toBe(2);
-  expect((await world.erase('r-1')).counts.numbers).toBe(2);
+  expect((await world.erase('r-1', { isDryRun: true })).counts.numbers).toBe(3);
+  expect((await world.erase('r-1')).counts.numbers).toBe(3);
   expect(await left()).toEqual(['hall', 'handed-on', 'shared']);
   // Nobody is left at home.
   expect((await world.erase('r-2')).counts.numbers).toBe(3);
