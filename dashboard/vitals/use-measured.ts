@@ -1,6 +1,8 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useState } from 'react';
 import type { DeviceModels } from '../../gateway/api/contract/device-model.ts';
 import { useRegister, useServices } from '../console/services.ts';
+import { MINUTE_MS, useTicks } from '../console/use-ticks.ts';
+import { RETRY_MS, useHomeDevices } from '../register/use-home-devices.ts';
 import { listMeasured, listShared, type ModelMetrics, type Shared } from './measured.ts';
 
 export type Measured =
@@ -10,26 +12,15 @@ export type Measured =
   | { readonly kind: 'missing' }
   | { readonly kind: 'known'; readonly metrics: readonly string[]; readonly shared: readonly Shared[] };
 
-/** So often it is looked whether what could not be read is due again. */
-const RETRY_MS = 5000;
-
 /** What a person's devices measure: by their home, its devices and the models of these. */
 export function useMeasured(residentId: string): Measured {
   const register = useRegister();
   const models = useModels();
-  const { ticker } = useServices();
   const revision = register.revision();
-  const tryAgain = useSyncExternalStore(ticker.subscribe, () => Math.floor(ticker.shownMs() / RETRY_MS));
+  const tryAgain = useTicks(RETRY_MS);
   const resident = register.get('residents', residentId);
-  const homeId = resident.state === 'known' ? resident.value.homeId : null;
-  const home = homeId === null ? null : register.get('homes', homeId);
-  const deviceIds = home?.state === 'known' ? home.value.deviceIds : [];
-  const asked = deviceIds.join(' ');
-  useEffect(() => {
-    register.want('residents', residentId);
-    if (homeId !== null) register.want('homes', homeId);
-    for (const id of asked === '' ? [] : asked.split(' ')) register.want('devices', id);
-  }, [register, revision, residentId, homeId, asked, tryAgain]);
+  useEffect(() => register.want('residents', residentId), [register, revision, residentId, tryAgain]);
+  const { home, deviceIds } = useHomeDevices(resident.state === 'known' ? resident.value.homeId : null);
   const entries = deviceIds.map((id) => register.get('devices', id));
   const states = [resident.state, home?.state, ...entries.map(({ state }) => state)];
   if (resident.state === 'missing') return { kind: 'missing' };
@@ -45,9 +36,9 @@ let known: ModelMetrics | null = null;
 
 /** Null while it is read; asked for again each minute while it fails. */
 function useModels(): ModelMetrics | 'failed' | null {
-  const { api, ticker } = useServices();
+  const { api } = useServices();
   const [models, setModels] = useState<ModelMetrics | 'failed' | null>(known);
-  const minute = useSyncExternalStore(ticker.subscribe, () => Math.floor(ticker.shownMs() / 60_000));
+  const minute = useTicks(MINUTE_MS);
   const turn = models === 'failed' ? minute : 0;
   useEffect(() => {
     if (known !== null) return;
