@@ -1,6 +1,7 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useState } from 'react';
 import type { Failure } from '../api/failure.ts';
 import { useServices } from '../console/services.ts';
+import { useSeenMinute } from '../console/use-ticks.ts';
 import { loadLastWeek, loadSeries } from './load.ts';
 import type { Series } from './series.ts';
 import { calcBounds, type Bounds, type Span } from './span.ts';
@@ -12,6 +13,8 @@ export type SeriesState =
       readonly kind: 'read';
       readonly series: readonly Series[];
       readonly bounds: Bounds;
+      /** Of the newest answer; where that was a failure, `series` and `bounds` may be those of another span. */
+      readonly answered: Span;
       /** Where there are none in the span: the last week that has some; null: no readings are kept. */
       readonly lastWeek: Bounds | null;
       /** It could not be read anew; what is shown is as of the end of `bounds`. */
@@ -20,7 +23,6 @@ export type SeriesState =
 
 /** Somebody who goes through cases with the keys asks for no chart on the way (chosen). */
 const SETTLE_MS = 250;
-const MINUTE_MS = 60_000;
 
 /**
  * Readings of one person, read anew once a minute while the window is seen, and a span that ends now; never for each reading.
@@ -29,9 +31,7 @@ const MINUTE_MS = 60_000;
 export function useSeries(residentId: string, metrics: readonly string[], span: Span): SeriesState {
   const { api, ticker } = useServices();
   const [state, setState] = useState<SeriesState>({ kind: 'loading' });
-  const minute = useSyncExternalStore(ticker.subscribe, () => Math.floor(ticker.shownMs() / MINUTE_MS));
-  const [seenMinute, setSeenMinute] = useState(minute);
-  if (seenMinute !== minute && !document.hidden) setSeenMinute(minute);
+  const seenMinute = useSeenMinute();
   const turn = span.kind === 'fixed' ? 0 : seenMinute;
   const asked = metrics.join(' ');
   useEffect(() => {
@@ -50,13 +50,16 @@ export function useSeries(residentId: string, metrics: readonly string[], span: 
         const failure = !read.ok ? read.failure : last?.ok === false ? last.failure : null;
         if (failure !== null || !read.ok) {
           return setState((held) =>
-            held.kind === 'read' ? { ...held, failure } : { kind: 'failed', failure: failure as Failure },
+            held.kind === 'read'
+              ? { ...held, answered: span, failure }
+              : { kind: 'failed', failure: failure as Failure },
           );
         }
         setState({
           kind: 'read',
           series: read.value,
           bounds,
+          answered: span,
           lastWeek: last?.ok === true ? last.value : null,
           failure: null,
         });

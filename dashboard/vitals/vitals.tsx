@@ -50,7 +50,8 @@ export function Vitals({ residentId, metrics, shared, about, own, plotHeight }: 
   // Readings first, then what else there is of this person, then earlier alarms.
   if (state.kind === 'read' && !isRead) setIsRead(true);
   const limits = useLimits(residentId);
-  const cases = useSpanCases(residentId, span, state.kind === 'read' && stored !== null);
+  const isAnswered = state.kind === 'read' && state.answered === span;
+  const cases = useSpanCases(residentId, span, isAnswered && stored !== null);
   const read = cases?.ok === true ? cases.value : NO_CASES;
   const marks = useMarks(residentId, own, read.items);
   const locale = useMemo(() => localeOf(i18n.language), [i18n.language]);
