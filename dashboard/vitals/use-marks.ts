@@ -14,6 +14,9 @@ export type Own = { readonly incidentId: string; readonly alarms: readonly Incid
 export function useMarks(residentId: string, own: Own | null, read: readonly Incident[]): readonly Mark[] {
   const { feed } = useServices();
   const { incidents } = useSyncExternalStore(feed.subscribe, feed.view);
-  const text = JSON.stringify(listMarks(residentId, own, mergeCases(incidents, read)));
+  const text = useMemo(
+    () => JSON.stringify(listMarks(residentId, own, mergeCases(incidents, read))),
+    [residentId, own, incidents, read],
+  );
   return useMemo(() => JSON.parse(text) as Mark[], [text]);
 }
