@@ -43,6 +43,9 @@ test('a port in use is named with its setting, for people and for programs', asy
   expect(mqtt.code).toBe(1);
   const { faults } = JSON.parse(mqtt.stderr.trim().split('\n').at(-1) ?? '') as Faults;
   expect(faults).toMatchObject([{ code: 'in-use', key: 'ZHUJI_MQTT_PORT', value: port }]);
+  const dc09 = await serve({ ZHUJI_DC09_PORT: port });
+  expect(dc09.code).toBe(1);
+  expect(dc09.stderr).toContain(`zhuji: ZHUJI_DC09_PORT="${port}"`);
 });
 
 test('with its own servers a start that fails leaves nothing running', async () => {

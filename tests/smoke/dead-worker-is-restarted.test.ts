@@ -8,6 +8,7 @@ import { until } from '../harness/until.ts';
 import { connectDevice } from './world/device.ts';
 import { countByText } from './world/ledger.ts';
 import { logInAsAdmin } from './world/operator.ts';
+import { dc09PortOf, openPanel } from './world/panel.ts';
 import { addDevice } from './world/register.ts';
 import { workerOf, workersOf } from './world/workers.ts';
 
@@ -29,8 +30,10 @@ test(
   'a worker that is killed is there again within 2 s, on the same ports, and the gateway says that it died',
   { timeout: 120_000 },
   async () => {
-    const gateway = await startGateway(KEPT);
+    const gateway = await startGateway({ env: { ...KEPT.env, ZHUJI_DC09_PORT: '0' } });
     const device = await addDevice(gateway);
+    const panel = openPanel(dc09PortOf(gateway), { account: '1001', timing: { retryMs: 200 } });
+    expect(await panel.poll()).toMatchObject({ token: 'ACK' });
     expect(await (await connectDevice(device)).press({ type: 'sos', text: 'before' })).toBe(true);
     const old = workerOf(gateway);
     expect(old).not.toBe(gateway.pid);
@@ -41,6 +44,7 @@ test(
     await until(press, { timeoutMs: 30_000, what: 'an acknowledged press' });
     console.log(`a press was taken ${Math.round(performance.now() - killedAt)} ms after the worker was killed`);
     expect(worker).not.toBe(old);
+    expect(await panel.poll()).toMatchObject({ token: 'ACK' });
     const counts = await countByText(gateway, ['before', 'after']);
     expect(counts.get('before')).toBe(1);
     const admin = await logInAsAdmin(gateway);
