@@ -128,8 +128,10 @@ const KNOWN = `
     resident_id is null and not ${OTHERS} as "isNobodys"
   from incidents where id = any($2)`;
 
-/** Tests and cancels that belong to no case, of devices while they were theirs. */
+/** Tests and cancels that belong to no case, of devices while they were theirs; and how calls from their numbers went on. */
 const LOOSE_ALARMS = `
+  select id from events where incident_id is null and resident_id = $1
+  union
   select events.id from events
   join device_bindings as b on b.device_id = events.device_id
     and b.bound_from <= events.received_at and (b.bound_until is null or b.bound_until > events.received_at)

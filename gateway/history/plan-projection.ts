@@ -83,8 +83,13 @@ function planEvent(id: string, line: LogLine, beside: BesideLog, newSalt: () => 
   const salt = newSalt();
   const body = keepable(text);
   const { incidentId } = line.entry;
-  const residentId = line.incident?.record.residentId ?? event.byHand?.residentId ?? null;
+  const residentId = line.incident?.record.residentId ?? event.byHand?.residentId ?? findCalling(event);
   return { event, incidentId, residentId, body, salt, hash: hashSalted(salt, body) };
+}
+
+/** Whose number called, or whose contact's, where that is one person's. */
+function findCalling({ caller }: AlarmEvent): string | null {
+  return caller?.residentIds.length === 1 ? (caller.residentIds[0] ?? null) : null;
 }
 
 function draftEvent({ event, incidentId, hash }: EventRow): AuditDraft {
