@@ -6,6 +6,8 @@ import { waitForSignal } from '../wait-for-signal.ts';
 /** The simulated district speaks MQTT. */
 const OVER_MQTT = DEVICE_MODELS.all.filter(({ protocol }) => protocol === 'mqtt-json');
 const MAX_DEVICES = 1_000;
+/** Of accounts of simulated diallers there are 256. */
+const MAX_PER_PORT = 100;
 /** As long as readings are kept where nobody chose otherwise. */
 const MOST_DAYS = 90;
 const RAMP_MS_PER_DEVICE = 20;
@@ -14,9 +16,15 @@ export const simulate = defineCommand({
   name: 'simulate',
   summary: 'Let virtual devices connect to a running gateway, beat, measure and press, until Ctrl-C.',
   options: {
-    devices: { type: 'string', value: 'N', description: 'How many over MQTT; default 4, with --panels none' },
+    devices: { type: 'string', value: 'N', description: 'How many over MQTT; default 4, none where others are named' },
     panels: { type: 'string', value: 'N', description: 'How many alarm panels that speak SIA DC-09; needs --dc09' },
     dc09: { type: 'string', value: 'HOST:PORT', description: 'Where the gateway hears them: ZHUJI_DC09_PORT' },
+    serial: {
+      type: 'string',
+      value: 'KIND:PATH?…',
+      description: "Ports that are the other ends of the gateway's cables, written as in ZHUJI_SERIAL: sur-gard",
+    },
+    'per-port': { type: 'string', value: 'N', description: 'How many devices are heard through each; default 2' },
     model: {
       type: 'string',
       value: 'MODEL',
@@ -39,8 +47,10 @@ export const simulate = defineCommand({
   },
   run: async ({ env, json, print, printError, client }, values) => {
     const panelCount = readNumber('panels', values.panels, 0, 0, MAX_DEVICES);
-    const deviceCount = readNumber('devices', values.devices, panelCount > 0 ? 0 : 4, 0, MAX_DEVICES);
-    const count = deviceCount + panelCount;
+    const ports = await readSerial(values.serial, readNumber('per-port', values['per-port'], 2, 1, MAX_PER_PORT));
+    const isOther = panelCount + ports.count > 0;
+    const deviceCount = readNumber('devices', values.devices, isOther ? 0 : 4, 0, MAX_DEVICES);
+    const count = deviceCount + panelCount + ports.count;
     if (count === 0) throw new UsageError('There is nothing to simulate');
     const dc09 = readDc09(values.dc09, panelCount);
     const pressesPerHour = readNumber('presses-per-hour', values['presses-per-hour'], 60, 0, 1_000_000);
@@ -67,10 +77,14 @@ export const simulate = defineCommand({
     const panels = await addSimulatedDevices(gateway, {
       ...{ count: panelCount, models: PANEL_MODELS, region, addressOf: addressOfPanel },
     });
+    const { models: portModels, addressOf } = ports;
+    const behind = await addSimulatedDevices(gateway, { count: ports.count, models: portModels, region, addressOf });
     const readings = (await giveHistory?.(added)) ?? 0;
     if (giveHistory !== null && !json) print(`${readings.toLocaleString('en-US')} readings of ${days} days.`);
     const clock = { nowMs: () => Date.now() };
     const random = (): number => Math.random();
+    const logger = createLogger({ level: 'warn' });
+    const cables = await ports.plug(behind, { clock, logger });
     const district = createDistrict({
       devices: [
         ...added.flatMap(({ id, model, password, mqttUrl }) => {
@@ -80,9 +94,10 @@ export const simulate = defineCommand({
             : [createVirtualDevice({ mqttUrl, deviceId: id, password, model: found, clock, random })];
         }),
         ...(dc09 === null ? [] : createSimulatedPanels(panels, { ...dc09, clock })),
+        ...cables.devices,
       ],
       random,
-      logger: createLogger({ level: 'warn' }),
+      logger,
       pressesPerDeviceHour: pressesPerHour / count,
       rampMs: count * RAMP_MS_PER_DEVICE,
       vitalsEveryMs: vitalsEveryS * 1000,
@@ -91,7 +106,8 @@ export const simulate = defineCommand({
     if (!json) print(`${count} virtual devices, about ${pressesPerHour} presses an hour. Ctrl-C ends it.`);
     await end;
     await district.stop();
-    const left = await removeSimulatedDevices(gateway, [...added, ...panels]);
+    await cables.unplug();
+    const left = await removeSimulatedDevices(gateway, [...added, ...panels, ...behind]);
     const counts = district.counts();
     if (json) print(JSON.stringify({ devices: count, ...counts }));
     else print(`${counts.connected} connected, ${counts.pressed} pressed, ${counts.acknowledged} acknowledged.`);
@@ -138,6 +154,17 @@ async function waitForEnd(seconds: number | undefined): Promise<void> {
   const endTimer = setTimeout(resolve, seconds * 1000);
   await Promise.race([signal, promise]);
   clearTimeout(endTimer);
+}
+
+/** @throws UsageError with every fault of the text */
+async function readSerial(text: string | undefined, perPort: number) {
+  const { readSerialPorts } = await import('../../../gateway/serial/read-ports.ts');
+  const { planPorts } = await import('../../simulate/serial-ports.ts');
+  const { ports, faults } = readSerialPorts(text ?? '');
+  if (faults.length > 0) throw new UsageError(faults.map(({ reason }) => `--serial ${reason}`).join('\n'));
+  const planned = planPorts(ports, perPort);
+  if (planned === null) throw new UsageError('--serial: nothing simulates this kind of port');
+  return planned;
 }
 
 /** Null where no panel needs it. */

@@ -14,11 +14,8 @@ import { ptyPair } from '../../../harness/pty-pair.ts';
 const FORMAT = { baudRate: 9600, dataBits: 8, parity: 'none', stopBits: 1 } as const;
 const LOOK: Partial<SerialLimits> = { lookEveryMs: 100 };
 
-/** A receiver and a link at the two ends of a cable; the door is the test's own. All of it ends with the test. */
-export async function linkWorld(
-  context: TestContext,
-  { habits = {}, silentAfterMs = 60_000 }: { habits?: Partial<ReceiverHabits>; silentAfterMs?: number } = {},
-) {
+/** A link at one end of a cable, whose door is the test's own. All of it ends with the test. */
+export async function startedLink(context: TestContext, silentAfterMs = 60_000) {
   const pty = await ptyPair(context);
   const arrivals: Arrival[] = [];
   const door = { accept: (): Promise<void> => Promise.resolve() };
@@ -44,15 +41,24 @@ export async function linkWorld(
     clock: systemClock,
     logger,
   });
+  afterwards(() => link.stop());
+  await link.start();
+  return { pty, arrivals, door, link, logger };
+}
+
+/** The same, with a receiver at the other end. */
+export async function linkWorld(
+  context: TestContext,
+  { habits = {}, silentAfterMs = 60_000 }: { habits?: Partial<ReceiverHabits>; silentAfterMs?: number } = {},
+) {
+  const { logger, ...near } = await startedLink(context, silentAfterMs);
   const receiver = createSurGardReceiver({
-    port: { path: pty.devicePath, ...FORMAT },
+    port: { path: near.pty.devicePath, ...FORMAT },
     ...{ widths: DEFAULT_WIDTHS, habits, logger, lineLimits: LOOK },
   });
-  afterwards(() => link.stop());
   afterwards(() => receiver.stop());
-  await link.start();
   await receiver.start();
-  return { pty, arrivals, door, link, receiver };
+  return { ...near, receiver };
 }
 
 export function pressOf(account: string, zone = '001'): SurGardMessage {
