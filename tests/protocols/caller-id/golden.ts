@@ -39,6 +39,7 @@ export const MODEM_LINES: readonly (readonly [source: string, line: string, mess
   ['one parameter', 'MESG = 020A32313536343330313434', { kind: 'caller', number: '2156430144' }],
   ['one parameter: no number', 'MESG = 040150', { kind: 'caller', number: null, absence: 'private' }],
   ['wrong checksum', 'MESG = 801601083033313731363536020A32313536343330313434BB', null],
+  ['a parameter longer than its packet', 'MESG = 800C020B3231353634333031343469', null],
   ['length beyond the end', 'MESG = 80FF0108', null],
   ['no hexadecimal', 'MESG = 80G0', null],
 ];

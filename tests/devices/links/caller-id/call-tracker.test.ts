@@ -160,6 +160,37 @@ describe('A call on a telephone line', () => {
     ]);
   });
 
+  test('rings anew after one that was answered, also where nobody told that the receiver was laid down', () => {
+    const { told } = play([
+      [0, RING],
+      [1000, from('111')],
+      [4000, OFF_HOOK],
+      [100_000, RING],
+      [105_000, RING],
+    ]);
+    expect(told.slice(2)).toEqual([
+      [100_000 + NUMBER_WAIT_MS, 'ringing', null],
+      [105_000 + RINGS_OVER_MS, 'missed', null],
+    ]);
+  });
+
+  test('that was about to be told is told when we stop, and its end is nothing that we know', () => {
+    const stopped: LineEvent = { kind: 'stopped' };
+    expect(
+      play([
+        [0, RING],
+        [300, stopped],
+      ]).told,
+    ).toEqual([[300, 'ringing', null]]);
+    expect(
+      play([
+        [0, from('111')],
+        [300, RING],
+        [400, stopped],
+      ]).told,
+    ).toEqual([[0, 'ringing', '111']]);
+  });
+
   test('is missed where the line tells of the receiver and nobody lifted it', () => {
     const { state } = play([
       [0, OFF_HOOK],
