@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { formatIso } from '../clock.ts';
+import { coalesce } from '../registry/coalesce.ts';
 import { inTransaction, queryRows, type Queryable } from '../store/postgres.ts';
 import { ERASURE_LOCK, HOURS_LOCK, loadTableKind, type TableKind } from '../telemetry/observations/table.ts';
 import { loadWorn } from '../telemetry/observations/load-worn.ts';
@@ -38,6 +39,16 @@ export async function eraseObservations({ pool }: { readonly pool: Pool }): Prom
     await queryRows(pool, ACTION, 'update erasures set observations_done_at = now() where id = $1', [id]);
   }
   return due.length;
+}
+
+/**
+ * The same for whoever asks, one at a time: an erasure, and the chore that finishes what a crash has left, would go through the
+ * same readings side by side.
+ */
+export function createEraseReadings(pool: Pool): () => Promise<void> {
+  return coalesce(async () => {
+    await eraseObservations({ pool });
+  });
 }
 
 /** How many readings the last erasure of a person took away; null while it is not finished. @throws StoreError */

@@ -7,7 +7,7 @@ import { errorCode } from '../errors.ts';
 import type { OpenIncident } from '../incidents/record.ts';
 import { waitAtMost, type Queryable } from '../store/postgres.ts';
 import { eraseKeys } from './erase-keys.ts';
-import { eraseObservations, loadErasedReadings } from './erase-observations.ts';
+import { loadErasedReadings } from './erase-observations.ts';
 import { ErasureError, eraseRows, type ErasureCounts } from './erase-rows.ts';
 
 export type EraseDeps = {
@@ -17,6 +17,8 @@ export type EraseDeps = {
   readonly catchUp: () => Promise<void>;
   /** All open incidents, as this gateway knows them. */
   readonly open: () => readonly OpenIncident[];
+  /** Takes away the readings of whoever was erased, all that was marked before the call. */
+  readonly eraseReadings: () => Promise<void>;
   /** Texts are gone from the tables and from Redis: whoever keeps copies lets them go. Never rejects. */
   readonly onErased: () => Promise<void>;
   /** A transaction that changes the register. */
@@ -80,7 +82,7 @@ export function createErase(deps: EraseDeps): Erase {
   async function tryReadings(residentId: string): Promise<number | null> {
     let readings: number | null = null;
     const work = async (): Promise<void> => {
-      await eraseObservations(deps);
+      await deps.eraseReadings();
       readings = await loadErasedReadings(deps.pool, residentId);
     };
     const erasing = work().catch((error: unknown) =>

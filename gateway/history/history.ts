@@ -24,6 +24,7 @@ import { ContactLog } from './contact-log.ts';
 import { createContactKeeper } from './contact-store.ts';
 import { loadDeviceContacts } from './device-contacts.ts';
 import { createErase } from './erase.ts';
+import { createEraseReadings } from './erase-observations.ts';
 import { createErasureKeeper } from './erasure-list.ts';
 import { createHeadWriter } from './head-writer.ts';
 import { listChores } from './housekeeping.ts';
@@ -109,11 +110,13 @@ export function createHistory(deps: HistoryDeps): History {
   });
   const writeHeads = createHeadWriter({ paths: headPaths, loadHead: () => loadHead(pool), clock });
   const { directory } = registry;
+  const eraseReadings = createEraseReadings(pool);
   const erase = createErase({
     pool,
     redis,
     catchUp: projector.catchUp,
     open: deps.open,
+    eraseReadings,
     onErased: deps.onErased,
     change: (action, work) => registry.change(action, work, ERASE_MS),
     clock,
@@ -129,7 +132,13 @@ export function createHistory(deps: HistoryDeps): History {
     clock,
     logger,
   });
-  // A loop of its own: what is long among the chores must not keep signs of life waiting.
+  // A loop of its own: millions of readings must not keep the other chores waiting.
+  const erasers = createChores({
+    chores: [{ name: 'erased-observations', everyMs: 60_000, firstAfterMs: 15_000, run: eraseReadings }],
+    clock,
+    logger,
+  });
+  // Another one: what is long among the chores must not keep signs of life waiting.
   const watchers = createChores({
     chores: [
       {
@@ -176,13 +185,14 @@ export function createHistory(deps: HistoryDeps): History {
       trail.start();
       projector.start();
       chores.start();
+      erasers.start();
       watchers.start();
       minutes.start();
     },
     stop: async () => {
       minutes.stop();
       await trail.stop();
-      await waitAtMost(STOP_MS, settle(chores.stop(), watchers.stop()));
+      await waitAtMost(STOP_MS, settle(chores.stop(), erasers.stop(), watchers.stop()));
       const rest = keepContacts().catch((error: unknown) => {
         logger.warn({ err: error }, 'the last signs of life of devices were not kept');
       });

@@ -8,7 +8,6 @@ import type { SystemAlarms } from '../telemetry/system-alarms.ts';
 import { createBackupWatch } from './backup-watch.ts';
 import type { Chore } from './chores.ts';
 import { eraseKeys } from './erase-keys.ts';
-import { eraseObservations } from './erase-observations.ts';
 import { sweepRetention } from './retention.ts';
 import { trimIncidents } from './trim-incidents.ts';
 import { trimStream } from './trim-streams.ts';
@@ -36,7 +35,6 @@ export function listChores(deps: {
     { name: 'head', everyMs: 10 * MINUTE_MS, firstAfterMs: 5000, run: deps.writeHeads },
     // What a crash or a Redis that was away left of an erasure.
     { name: 'erasures', everyMs: MINUTE_MS, firstAfterMs: 10_000, run: () => eraseKeys(deps) },
-    { name: 'erased-observations', everyMs: MINUTE_MS, firstAfterMs: 15_000, run: () => eraseObservations(deps) },
     { name: 'backups', everyMs: 10 * MINUTE_MS, firstAfterMs: MINUTE_MS, run: createBackupWatch(deps) },
     {
       name: 'trim',

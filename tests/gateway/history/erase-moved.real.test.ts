@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createErase } from '../../../gateway/history/erase.ts';
+import { createEraseReadings } from '../../../gateway/history/erase-observations.ts';
 import { verifyCase } from '../../../gateway/history/verify-case.ts';
 import { verifyPage } from '../../../gateway/history/verify.ts';
 import { INCIDENT_KEYS } from '../../../gateway/incidents/keys.ts';
@@ -19,6 +20,7 @@ async function openErasure() {
     onErased: () => Promise.resolve(),
     catchUp: async () => void (await world.takeAll()),
     change: (action, work) => inTransaction(world.pool, action, work),
+    eraseReadings: createEraseReadings(world.pool),
   });
   /** As the store writes it: with both cases. */
   async function move(type: 'merge' | 'split', from: Written, to: Written, alarms: readonly Written[]): Promise<void> {

@@ -1,6 +1,10 @@
 import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
-import { eraseObservations, loadErasedReadings } from '../../../gateway/history/erase-observations.ts';
+import {
+  createEraseReadings,
+  eraseObservations,
+  loadErasedReadings,
+} from '../../../gateway/history/erase-observations.ts';
 import { eraseRows } from '../../../gateway/history/erase-rows.ts';
 import { rebindDevice } from '../../../gateway/registry/writes/bindings.ts';
 import { inTransaction } from '../../../gateway/store/postgres.ts';
@@ -141,4 +145,27 @@ test('a device is bound to nobody who was erased', async () => {
   await erase(pool);
   await expect(bind('wang')).rejects.toMatchObject({ code: 'not-found' });
   await bind('li');
+});
+
+test('whoever asks while readings are being erased waits for one more run, which all of them share', async () => {
+  const { pool, store } = await openTable();
+  await store([reading('wang', NOW)]);
+  await erase(pool);
+  const runs: string[] = [];
+  let underWay = 0;
+  // Each run begins with this question; the pool is asked as ever.
+  const counting = Object.assign(Object.create(pool) as Pool, {
+    query: async (text: string, values?: unknown[]) => {
+      if (!text.includes('observations_done_at is null')) return pool.query(text, values);
+      underWay += 1;
+      runs.push(`${underWay} at a time`);
+      return pool.query(text, values).finally(() => {
+        underWay -= 1;
+      });
+    },
+  });
+  const eraseReadings = createEraseReadings(counting);
+  await Promise.all([eraseReadings(), eraseReadings(), eraseReadings()]);
+  expect(runs).toEqual(['1 at a time', '1 at a time']);
+  expect(await loadErasedReadings(pool, 'wang')).toBe(1);
 });

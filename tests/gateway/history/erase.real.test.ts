@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createErase } from '../../../gateway/history/erase.ts';
+import { createEraseReadings } from '../../../gateway/history/erase-observations.ts';
 import { eraseKeys } from '../../../gateway/history/erase-keys.ts';
 import { verifyPage } from '../../../gateway/history/verify.ts';
 import { INCIDENT_KEYS } from '../../../gateway/incidents/keys.ts';
@@ -21,6 +22,7 @@ async function openErasure(open: readonly OpenIncident[] = []) {
     onErased: () => Promise.resolve(),
     catchUp: async () => void (await world.takeAll()),
     change: (action, work) => inTransaction(world.pool, action, work),
+    eraseReadings: createEraseReadings(world.pool),
   });
   const order = { by: 'user:u1', ground: 'asked for', isDryRun: false };
   return { ...world, erase: (residentId: string, more = {}) => erase({ ...order, residentId, ...more }) };

@@ -1,4 +1,5 @@
 import { createErase } from '../../../gateway/history/erase.ts';
+import { createEraseReadings } from '../../../gateway/history/erase-observations.ts';
 import { RETENTION, sweepRetention } from '../../../gateway/history/retention.ts';
 import { verifyCase } from '../../../gateway/history/verify-case.ts';
 import { verifyPage } from '../../../gateway/history/verify.ts';
@@ -47,6 +48,7 @@ export async function openTold() {
     onErased: () => Promise.resolve(),
     catchUp: () => Promise.resolve(),
     change: (action, work) => inTransaction(world.pool, action, work),
+    eraseReadings: createEraseReadings(world.pool),
   });
   await erase({ residentId: 'r-1', by: 'user:u1', ground: 'asked for', isDryRun: false });
   const later = Date.now() + RETENTION.events.days * 86_400_000;
