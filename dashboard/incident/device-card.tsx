@@ -46,7 +46,7 @@ export function DeviceCard({ incident, alarms }: DeviceCardProps) {
 function DeviceFacts({ device }: { readonly device: Device }) {
   const { t } = useTranslation();
   const nowMs = useNow();
-  const { model, place, lastContactAt } = device;
+  const { model, place, addresses, lastContactAt } = device;
   return (
     <>
       <dt>{t('incident.device.model')}</dt>
@@ -55,6 +55,12 @@ function DeviceFacts({ device }: { readonly device: Device }) {
         <>
           <dt>{t('incident.device.place')}</dt>
           <dd>{place}</dd>
+        </>
+      )}
+      {addresses.some(({ isConfirmed }) => !isConfirmed) && (
+        <>
+          <dt>{t('incident.device.number')}</dt>
+          <dd className="warning">{t('incident.device.unconfirmed')}</dd>
         </>
       )}
       <dt>{t('incident.device.lastContact')}</dt>

@@ -99,6 +99,8 @@ export const incident: IncidentWords = {
     handedOn: 'Handed on since: what it tells now is about somebody else',
     model: 'Model',
     place: 'Where in the home',
+    number: 'Telephone',
+    unconfirmed: 'Number not confirmed: nothing came from it for 60 days, somebody else may call from it',
     lastContact: 'Last heard of',
     never: 'never',
     carried: 'A carried device is never assumed at home.',

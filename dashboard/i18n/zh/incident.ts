@@ -98,6 +98,8 @@ export const incident = {
     handedOn: '此终端已转交他人，现有信息与本案无关',
     model: '型号',
     place: '位置',
+    number: '来电号码',
+    unconfirmed: '号码未核实：60 天没有来电，来电者可能是他人',
     lastContact: '最近通信',
     never: '从未',
     carried: '随身终端：不能假定老人在家。',
