@@ -16,13 +16,15 @@ import { extrasOf } from './sia-dc09-extras.ts';
 export function meaningsOfDc09(message: Dc09Message, faults: readonly Dc09Fault[]): readonly ReceiverMeaning[] {
   if (message.token === 'NULL') return [{ kind: 'heartbeat' }];
   if (REPLIES.has(message.token)) return [{ kind: 'status', code: message.token }];
+  const isSecret = faults.some(({ code }) => code === 'not-decrypted');
   const extras = extrasOf(message);
-  const told = tell(message, faults);
+  // The fault says already why it is unknown.
+  const told = isSecret ? [unknownAlarm([])] : tell(message);
   return told.map((meaning, index) => {
     if (meaning.kind !== 'alarm') return meaning;
     const { text, ...rest } = meaning.message;
     const texts = [text, ...extras.texts].filter((part) => part !== undefined && part !== '');
-    const sequence = sequenceOf(message, index);
+    const sequence = sequenceOf(message, isSecret, index);
     return {
       kind: 'alarm',
       message: {
@@ -43,9 +45,7 @@ const REPLIES: ReadonlySet<string> = new Set(['ACK', 'NAK', 'DUH', 'RSP']);
 /** As in the contract of MQTT-JSON, UTF-16 units. */
 const MAX_TEXT_CHARS = 1000;
 
-function tell(message: Dc09Message, faults: readonly Dc09Fault[]): readonly ReceiverMeaning[] {
-  // The fault says already why it is unknown.
-  if (faults.some(({ code }) => code === 'not-decrypted')) return [unknownAlarm([])];
+function tell(message: Dc09Message): readonly ReceiverMeaning[] {
   const { payload } = payloadOf(message.data);
   if (payload === '') return [unknownAlarm([{ code: 'empty', path: '/data' }])];
   switch (message.token) {
@@ -85,15 +85,15 @@ function unknownAlarm(faults: readonly Fault[], text?: string): ReceiverMeaning 
 }
 
 /**
- * What stays the same when a panel sends a frame again: receiver, line, number and what it says, without the time of sending. The number 0 numbers
- * nothing, so such frames have no sequence, and two presses under it stay two.
+ * What stays the same when a panel sends a frame again: receiver, line, number and what it says, without the time of sending; of a frame that nobody can
+ * read not what it says, since the time is encrypted with it. The number 0 numbers nothing, so such frames have no sequence, and two presses
+ * under it stay two.
  */
-function sequenceOf({ receiver, line, sequence, token, data, xdata }: Dc09Message, index: number): string | undefined {
+function sequenceOf(message: Dc09Message, isSecret: boolean, index: number): string | undefined {
+  const { receiver, line, sequence, token, data, xdata } = message;
   if (sequence === 0) return undefined;
-  const said = createHash('sha256')
-    .update(JSON.stringify([token, data, xdata]))
-    .digest('base64url')
-    .slice(0, 22);
+  const content = JSON.stringify(isSecret ? [token] : [token, data, xdata]);
+  const said = createHash('sha256').update(content).digest('base64url').slice(0, 22);
   return `R${receiver ?? ''}L${line ?? ''}/${sequence}/${said}/${index}`;
 }
 

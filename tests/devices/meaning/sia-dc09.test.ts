@@ -98,6 +98,13 @@ test('text, room and site are told together with the event', () => {
   );
 });
 
+test('a text that is too long is cut, and never in the middle of a character', () => {
+  const xdata = [{ letter: 'I', text: '😀'.repeat(600) }];
+  const text = alarmsOf(frame('NQA1', { xdata }))[0]?.text;
+  expect(text?.length).toBe(1000);
+  expect(text?.isWellFormed()).toBe(true);
+});
+
 test('one coordinate alone is no place', () => {
   expect(alarmsOf(frame('NQA1', { xdata: [{ letter: 'X', text: '006E07.7' }] }))[0]).not.toHaveProperty('location');
 });
@@ -119,6 +126,21 @@ describe('the sequence', () => {
     ['time of occurrence', frame('#1234|NQA1', { xdata: [{ letter: 'H', text: '11:59:00,05-01-2026' }] })],
   ])('differs with another %s', (_, other) => {
     expect(sequenceOf(other)).not.toBe(first);
+  });
+
+  test('of a frame that nobody can decrypt is its number alone: sent again, its time is encrypted anew', () => {
+    const [first, again, next] = [
+      ['A1', 7],
+      ['B2', 7],
+      ['B2', 8],
+    ].map(([data, sequence]) => {
+      const secret = frame(String(data), { isEncrypted: true, sequence: Number(sequence) });
+      const [meaning] = meaningsOfDc09(secret, [{ code: 'not-decrypted', path: '/data' }]);
+      return meaning?.kind === 'alarm' ? meaning.message.sequence : undefined;
+    });
+    expect(first).toBeDefined();
+    expect(again).toBe(first);
+    expect(next).not.toBe(first);
   });
 
   test('is none where the number is 0: nothing would tell two presses apart', () => {

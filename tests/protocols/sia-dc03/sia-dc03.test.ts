@@ -33,6 +33,7 @@ test.each<[payload: string, read: SiaPayload]>([
   ['OPA12', { events: [event('PA', { zone: '12', isOld: true })] }],
   ['AT01', { events: [event('AT', { zone: '01' })] }],
   ['NQA1|AT01', { events: [event('QA', { zone: '1' })], text: 'T01' }],
+  ['AQ12', { events: [], text: 'Q12' }],
   ['Ahello', { events: [], text: 'hello' }],
   ['', { events: [] }],
 ])('%j is read', (payload, read) => {

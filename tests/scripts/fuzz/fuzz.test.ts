@@ -100,6 +100,13 @@ describe('inputs', () => {
     expect(texts.size).toBeGreaterThan(15_000);
   });
 
+  test('are bounded also where the seeds are as long as may be', () => {
+    const chance = new Chance(4);
+    const longest = [new Uint8Array(MAX_INPUT_BYTES)];
+    const lengths = Array.from({ length: 300 }, () => makeInput(chance, longest).length);
+    expect(Math.max(...lengths)).toBe(MAX_INPUT_BYTES);
+  });
+
   test('come without seeds too', () => {
     expect(makeInput(new Chance(1), []).length).toBeLessThanOrEqual(MAX_INPUT_BYTES);
   });
