@@ -11,6 +11,7 @@ import { waitAtMost } from '../store/postgres.ts';
 import { eraseFrames, loadErasedDevices } from './erase-frames.ts';
 import { FrameFiles } from './frame-files.ts';
 import { FrameQueue } from './frame-queue.ts';
+import { ThinOut } from './thin-out.ts';
 import { searchFrames, type FramePage, type FrameQuery } from './search.ts';
 
 const MINUTE_MS = 60_000;
@@ -46,6 +47,7 @@ export function createTrace(deps: {
   const files = new FrameFiles({ folder, keptMs, maxBytes: config.traceMib * MIB, nowMs: clock.nowMs });
   const lines = new RepeatGuard(clock);
   const done = new Set<string>();
+  const thinOut = new ThinOut();
   let last: Promise<unknown> = Promise.resolve();
 
   /** What changes files is done one after the other. */
@@ -90,7 +92,9 @@ export function createTrace(deps: {
   });
 
   return {
-    frame: (frame) => queue.frame(frame),
+    frame: (frame) => {
+      if (thinOut.isKept(frame, clock.nowMs())) queue.frame(frame);
+    },
     lost: () => queue.lost,
     search: async (query) => {
       await queue.flush();
