@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { AlarmEvent } from '../../../devices/event.ts';
 import { alarmOfCall } from '../../../devices/meaning/caller-id.ts';
 import { createErase } from '../../../gateway/history/erase.ts';
+import { createEraseReadings } from '../../../gateway/history/erase-observations.ts';
 import { verifyPage } from '../../../gateway/history/verify.ts';
 import { INCIDENT_KEYS } from '../../../gateway/incidents/keys.ts';
 import { inTransaction } from '../../../gateway/store/postgres.ts';
@@ -27,6 +28,7 @@ test('a number that called goes with the person whom it called about, in a case 
     ...{ ...world, logger: silent, open: () => [], onErased: () => Promise.resolve() },
     catchUp: async () => void (await world.takeAll()),
     change: (action, work) => inTransaction(world.pool, action, work),
+    eraseReadings: createEraseReadings(world.pool),
   });
   const { incident } = await writeCase(redis, { residentId: 'r-1' });
   const calls = [callOf('r-1', WANGS), callOf('r-1', WANGS), callOf('r-2', LIS)] as const;
