@@ -30,6 +30,8 @@ describe('A message', () => {
   test('that nothing keeps stays on the card and is taken when something does', async (context) => {
     let refusals = 2;
     const { modem, works, keeps, arrived, isEmpty } = await gsmWorld(context, {
+      // So long that nothing but the refusal has it read again.
+      limits: { lookEveryMs: 600_000 },
       door: () => {
         if (refusals === 0) return;
         refusals -= 1;
@@ -143,6 +145,18 @@ describe('A message', () => {
     await keeps(6);
     await isEmpty();
     expect(told()).toEqual(Array.from({ length: 6 }, () => 'watch-1 alarm sos'));
+  });
+
+  test('that the network brings again, into the same slot, goes to the door again: there it is known', async (context) => {
+    const { modem, works, keeps, isEmpty } = await gsmWorld(context);
+    await works();
+    const [pdu] = modem.pdusOf(WATCH, 'SOS');
+    if (pdu === undefined) throw new Error('nothing to bring');
+    for (const count of [1, 2]) {
+      modem.bring(pdu);
+      await keeps(count);
+      await isEmpty();
+    }
   });
 
   test('of a contact who was told is an answer, unless it reads like an alarm', async (context) => {

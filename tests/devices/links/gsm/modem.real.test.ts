@@ -47,8 +47,11 @@ describe('A text that is sent', () => {
   test('fails at once while the modem is away', async (context) => {
     const { modem, cable, works, link } = await gsmWorld(context);
     await works();
+    modem.mood.isAnswering = false;
+    const waiting = [link.send(text('n2'), never), link.send(text('n3'), never)];
     await modem.stop();
     await cable.unplug();
+    for (const sent of await Promise.all(waiting)) expect(sent).toMatchObject({ kind: 'failed', isPermanent: false });
     await until(() => link.health().status === 'degraded', { timeoutMs: 30_000, what: 'the cable to be missed' });
     expect(await link.send(text('n1'), never)).toMatchObject({ kind: 'failed', code: 'away', isPermanent: false });
   });
