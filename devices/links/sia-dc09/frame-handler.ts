@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { decodeDc09 } from '../../../protocols/sia-dc09/decode.ts';
 import { encodeDc09Reply, type Dc09Secrecy } from '../../../protocols/sia-dc09/encode.ts';
 import type { Dc09Message } from '../../../protocols/sia-dc09/message.ts';
+import { accountOfFrame } from '../../../protocols/sia-dc09/payload.ts';
 import type { AlarmMessage, Fault } from '../../event.ts';
 import type { ReceiverMeaning } from '../../meaning/receiver-meaning.ts';
 import { meaningsOfDc09 } from '../../meaning/sia-dc09.ts';
@@ -71,7 +72,7 @@ export class FrameHandler {
     if (isUnread) counters.notDecrypted += 1;
     const isLate = isTimeWrong(message.at, clock.nowMs());
     if (isLate) counters.wrongTime += 1;
-    const sender = this.#judge(this.#senderOf(message.account), message, isUnread);
+    const sender = this.#judge(this.#senderOf(accountOfFrame(message)), message, isUnread);
     const meanings = meaningsOfDc09(message, decoded.faults);
     const faults: readonly Fault[] = isLate ? [{ code: 'wrong-time', path: '/time' }] : [];
     const answer: Answer = isUnread ? null : isLate && isStrict ? 'nak' : 'ack';
@@ -124,7 +125,7 @@ export class FrameHandler {
       counters.unknownCodes += 1;
       this.#tell(counters.unknownCodes, 'unknown-code', deviceId);
     }
-    this.#tellContacts(sender);
+
     const said = meanings.map(describe).join(', ');
     if (kept.length === 0) {
       this.#trace(frame, origin, deviceId, said);
@@ -151,7 +152,7 @@ export class FrameHandler {
     origin.answer(bytes);
     const { trace, name } = this.#deps;
     if (trace === undefined) return;
-    const { deviceId } = this.#senderOf(message.account);
+    const { deviceId } = this.#senderOf(accountOfFrame(message));
     this.#safely(() =>
       trace.frame({ link: name, peer: origin.peer, direction: 'out', deviceId, raw: bytes, meaning: answer }),
     );
