@@ -14,9 +14,21 @@ export async function waitForTable(site: Site): Promise<void> {
   throw new Error('the gateway made no table for observations');
 }
 
-export async function countRows(site: Site): Promise<number> {
-  const [row] = await site.query<{ n: string }>('select count(*) as n from observations');
+export async function countRows(site: Site, table = 'observations'): Promise<number> {
+  const [row] = await site.query<{ n: string }>(`select count(*) as n from ${table}`);
   return Number(row?.n ?? 0);
+}
+
+/** Until nothing is written any more: what one side left behind must not weigh on the other. */
+export async function untilStill(site: Site, table: string): Promise<void> {
+  const endMs = performance.now() + LIMIT_MS;
+  for (let last = -1; performance.now() < endMs;) {
+    const rows = await countRows(site, table);
+    if (rows === last) return;
+    last = rows;
+    await delay(500);
+  }
+  throw new Error(`rows still come into ${table}`);
 }
 
 /** Waits until so many rows are committed. Answers when they were, by `performance.now()`; NaN where they never came. */

@@ -1,13 +1,13 @@
 // `npm run bench`: ours against the bare parts, side by side in one run. `-- --quick` for a look; `-- acks memory` for some rows;
 // `-- --write` puts the table into README.md.
 import { parseArgs } from 'node:util';
+import { abortOnSignal } from '../stop-signals.ts';
 import { chooseRows } from './choose-rows.ts';
 import { ROWS } from './rows.ts';
 import { runBench } from './run.ts';
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
-const stop = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => stop.abort());
+const signal = abortOnSignal();
 
 const line = readCommandLine();
 if (line === null) {
@@ -17,7 +17,7 @@ if (line === null) {
 } else {
   const words = process.argv.slice(2);
   const command = words.length === 0 ? 'npm run bench' : `npm run bench -- ${words.join(' ')}`;
-  const result = await runBench({ ...line, command, print, signal: stop.signal });
+  const result = await runBench({ ...line, command, print, signal });
   process.exitCode = result?.isWhole === true ? 0 : 1;
 }
 

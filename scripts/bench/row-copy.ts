@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectWriter, type WriterConnection } from '../../gateway/telemetry/vitals/connection.ts';
 import type { Observation } from '../../gateway/telemetry/observation.ts';
+import { COLUMNS } from '../../gateway/telemetry/observations/table.ts';
 import { encodeCopy } from '../../gateway/telemetry/vitals/copy-rows.ts';
 import { countRows, waitForTable } from './drained.ts';
 import { endAll } from './end-all.ts';
@@ -11,7 +12,6 @@ import { median, ratioOf } from './stats.ts';
 
 /** Readers go on, the writer waits. */
 const HOLD = 'lock table observations in share mode';
-const COLUMNS = 'device_id, resident_id, ts, metric, value, flags, received_at';
 const PLAIN = 'bench_plain';
 const READINGS = 3;
 /** The writer gives up a lock after ten seconds and rests before it tries again: it is held for less. */

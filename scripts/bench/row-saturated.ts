@@ -1,11 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { startNaiveAedes } from './brokers.ts';
-import { waitForTable } from './drained.ts';
+import { untilStill, waitForTable } from './drained.ts';
 import { endAll } from './end-all.ts';
 import { closeAll } from './generator.ts';
 import type { Measured } from './generator/messages.ts';
 import { limitNotes, ms, perSecond, unansweredNotes, type Bench, type Line } from './row.ts';
-import type { Site } from './site.ts';
 import { median, medianPercentile } from './stats.ts';
 
 const ALARMS_PER_S = 100;
@@ -14,7 +12,6 @@ const PRESSERS = 100;
 const WINDOW = 10;
 const WARM_MS = 2000;
 const TABLE = 'bench_naive';
-const STILL_LIMIT_MS = 60_000;
 
 type Run = { readonly presses: Measured; readonly vitals: Measured };
 
@@ -86,16 +83,4 @@ function calcP99(runs: readonly Run[]): number {
 
 function calcRate(runs: readonly Run[]): string {
   return perSecond(median(runs.map(({ vitals }) => (vitals.vitalsAcked / vitals.tookMs) * 1000)));
-}
-
-/** Until nothing is written any more: what one side left behind must not weigh on the other. */
-async function untilStill(site: Site, table: string): Promise<void> {
-  const endMs = performance.now() + STILL_LIMIT_MS;
-  for (let last = -1; performance.now() < endMs;) {
-    const [row] = await site.query<{ n: number }>(`select count(*)::int as n from ${table}`);
-    if (row?.n === last) return;
-    last = row?.n ?? 0;
-    await delay(500);
-  }
-  throw new Error(`rows still come into ${table}`);
 }

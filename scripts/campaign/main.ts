@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installMissing } from '../setup/apt.ts';
 import { REDIS, TEST_NEEDS } from '../setup/needs.ts';
+import { STOP_SIGNALS } from '../stop-signals.ts';
 
 const OPTIONS = {
   alarms: { type: 'string', default: '20000' },
@@ -38,6 +39,6 @@ const child = spawn(
   },
 );
 // Ctrl-C reaches the whole group; vitest ends its own servers then.
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => child.kill(name));
+for (const name of STOP_SIGNALS) process.on(name, () => child.kill(name));
 const [code] = (await once(child, 'exit')) as [number | null];
 process.exitCode = code ?? 1;

@@ -1,14 +1,14 @@
 // `npm run fuzz`: a million inputs for every decoder and framer. `-- --inputs 20000 --seed 1 --only sia-dc09` for a part.
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { abortOnSignal } from '../stop-signals.ts';
 import type { Outcome } from './run-target.ts';
 import { formatFailure, formatOutcomes } from './table.ts';
 import type { Target } from './target.ts';
 import { watch } from './watch.ts';
 
 const USAGE = 'Usage: npm run fuzz -- [--inputs N] [--seed N] [--only NAME …] [--targets MODULE] [--hung-ms N]\n';
-const stop = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => stop.abort());
+const signal = abortOnSignal();
 
 const line = await readCommandLine();
 if (line === null) process.exitCode = 2;
@@ -17,7 +17,7 @@ else {
   process.stdout.write(`--inputs ${inputs} --seed ${seed}\n`);
   const outcomes: Outcome[] = [];
   for (const name of names) {
-    const outcome = await watch({ module, name, inputs, seed }, { hungMs, signal: stop.signal }).catch(unlessStopped);
+    const outcome = await watch({ module, name, inputs, seed }, { hungMs, signal }).catch(unlessStopped);
     if (outcome === null) break;
     outcomes.push(outcome);
     process.stderr.write(`${name}: ${outcome.failure?.kind ?? 'ok'}\n`);
@@ -30,7 +30,7 @@ else {
 
 /** Ctrl-C shows what has run so far. */
 function unlessStopped(error: unknown): null {
-  if (stop.signal.aborted) return null;
+  if (signal.aborted) return null;
   throw error;
 }
 

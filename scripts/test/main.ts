@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installMissing } from '../setup/apt.ts';
 import { REDIS, TEST_NEEDS } from '../setup/needs.ts';
+import { abortOnSignal } from '../stop-signals.ts';
 import { filesToTryAgain, settle } from './second-chance.ts';
 import { STEPS, type Step } from './steps.ts';
 import { addTallies, formatTally, type Tally } from './tally.ts';
@@ -23,15 +24,14 @@ if (unknown.length > 0) {
 const steps: readonly Step[] = STEPS.filter((step) => asked.length === 0 || asked.includes(step.name));
 
 // What a step has started ends with it; the servers of tests are ended by a process of their own.
-const stop = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => stop.abort());
+const signal = abortOnSignal();
 
 const reports = await mkdtemp(join(tmpdir(), 'zhuji-report-'));
 const tallies: Tally[] = [];
 try {
   if (steps.some((step) => step.kind === 'tests')) tallies.push(await setUp());
   for (const step of steps) {
-    if (stop.signal.aborted) break;
+    if (signal.aborted) break;
     tallies.push(await runStep(step));
   }
 } finally {
@@ -42,9 +42,9 @@ for (const name of total.skipped) print(`skipped: ${name}`);
 // Once more at the end, where whoever sees only the end of a long output finds them.
 for (const name of total.unstable) print(`unstable: ${name}`);
 for (const failure of total.failures) print(`failed: ${failure}`);
-if (stop.signal.aborted) print('stopped before the end');
+if (signal.aborted) print('stopped before the end');
 print(formatTally(total));
-process.exitCode = total.failed > 0 || total.passed === 0 || stop.signal.aborted ? 1 : 0;
+process.exitCode = total.failed > 0 || total.passed === 0 || signal.aborted ? 1 : 0;
 
 /** Where everything that can be installed was, a test that lacks a tool skips itself; in CI nothing may be lacking. */
 async function setUp(): Promise<Tally> {
@@ -77,7 +77,7 @@ async function runCheck(step: Step & { readonly kind: 'check' }): Promise<Tally>
 async function runTests({ project, isShared }: Step & { readonly kind: 'tests' }): Promise<Tally> {
   // A browser is measured by the second, and two of them are what two cores can paint and play for; pure tests never wait.
   const first = await runVitest(project, project === 'smoke' ? [] : ['--maxWorkers=2']);
-  const files = isShared && !stop.signal.aborted ? filesToTryAgain(first) : [];
+  const files = isShared && !signal.aborted ? filesToTryAgain(first) : [];
   if (files.length === 0) return first.tally;
   print(`once more, alone: ${first.tally.failures.join('; ')}`);
   const again = await runVitest(project, ['--maxWorkers=1', ...files]);
@@ -96,7 +96,7 @@ async function runVitest(project: string, args: readonly string[]): Promise<Outc
 }
 
 function options(timeoutMs: number, isShown: boolean) {
-  return { timeoutMs, isShown, signal: stop.signal };
+  return { timeoutMs, isShown, signal };
 }
 
 function print(line: string): void {

@@ -1,5 +1,4 @@
-/** SIGHUP: the terminal was closed. Whatever runs in it must not leave its servers behind. */
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+import { STOP_SIGNALS } from '../stop-signals.ts';
 
 /** Ctrl-C may arrive twice at once: from the terminal's process group and from the program that started us (chosen). */
 const SAME_SIGNAL_MS = 1_000;

@@ -2,10 +2,8 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expireBackups, formatBackupName } from '../../../gateway/backup/expire.ts';
 import { systemClock } from '../../../gateway/clock.ts';
-import { isFaulty } from '../../../gateway/config.ts';
-import { ConfigError } from '../../../gateway/config-error.ts';
-import { loadConfigWithFiles } from '../../../gateway/secret-files.ts';
 import { defineCommand, UsageError } from '../command.ts';
+import { loadConfigAndDatabase } from '../find-site.ts';
 
 /** Design §7. */
 const KEEP_DAYS = 30;
@@ -24,17 +22,9 @@ export const backup = defineCommand({
   run: async ({ env, json, print }, values) => {
     const keepDays = Number(values['keep-days'] ?? KEEP_DAYS);
     if (!Number.isInteger(keepDays) || keepDays < 1) throw new UsageError('--keep-days takes a whole number from 1 on');
-    const config = await loadConfigWithFiles(env);
-    if (isFaulty(config)) throw new ConfigError(config);
+    const { databaseUrl } = await loadConfigAndDatabase(env);
     // Loaded here alone: the other commands need nothing of it and start faster.
     const { writeBackup } = await import('../../../gateway/backup/write-backup.ts');
-    const { findDatabaseUrl } = await import('../../../gateway/embedded/postgres.ts');
-    const databaseUrl = config.databaseUrl ?? (await findDatabaseUrl(config.dataDir));
-    if (databaseUrl === null) {
-      throw new UsageError(
-        `There is no database in ${config.dataDir}: set ZHUJI_DATA or DATABASE_URL as the gateway has it`,
-      );
-    }
     const nowMs = systemClock.nowMs();
     await mkdir(values.to, { recursive: true, mode: 0o700 });
     const path = join(values.to, formatBackupName(nowMs));

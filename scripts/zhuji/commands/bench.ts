@@ -1,3 +1,4 @@
+import { abortOnSignal } from '../../stop-signals.ts';
 import { defineCommand, UsageError } from '../command.ts';
 
 export const bench = defineCommand({
@@ -20,8 +21,6 @@ export const bench = defineCommand({
         `There is no row ${chosen.unknown.join(', ')}; there are ${ROWS.map(({ name }) => name).join(', ')}`,
       );
     }
-    const stop = new AbortController();
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => stop.abort());
     const words = [
       ...names.map((name) => `--row ${name}`),
       ...(quick ? ['--quick'] : []),
@@ -33,7 +32,7 @@ export const bench = defineCommand({
       isWritten: write,
       command: ['zhuji bench', ...words].join(' '),
       print: json ? printError : print,
-      signal: stop.signal,
+      signal: abortOnSignal(),
     });
     if (json && result !== null) print(JSON.stringify({ ...result.machine, lines: result.lines }));
     return result?.isWhole === true ? 0 : 1;

@@ -1,6 +1,7 @@
 import type { DeviceCreated } from '../../../gateway/api/contract/registry.ts';
 import { DEVICE_MODELS } from '../../../devices/catalog/models.ts';
 import { type Context, defineCommand, UsageError } from '../command.ts';
+import { loadConfigAndDatabase } from '../find-site.ts';
 import { waitForSignal } from '../wait-for-signal.ts';
 
 /** The simulated district speaks MQTT. */
@@ -22,7 +23,8 @@ export const simulate = defineCommand({
     serial: {
       type: 'string',
       value: 'KIND:PATH?…',
-      description: "Ports that are the other ends of the gateway's cables, written as in ZHUJI_SERIAL: sur-gard",
+      description:
+        "Ports that are the other ends of the gateway's cables, written as in ZHUJI_SERIAL: sur-gard, caller-id",
     },
     'per-port': { type: 'string', value: 'N', description: 'How many devices are heard through each; default 2' },
     model: {
@@ -121,19 +123,9 @@ async function prepareHistory(
   env: Context['env'],
   days: number,
 ): Promise<(added: readonly DeviceCreated[]) => Promise<number>> {
-  const { isFaulty } = await import('../../../gateway/config.ts');
-  const { ConfigError } = await import('../../../gateway/config-error.ts');
   const { createLogger } = await import('../../../gateway/log.ts');
-  const { loadConfigWithFiles } = await import('../../../gateway/secret-files.ts');
-  const { findDatabase, givePast } = await import('../../simulate/give-past.ts');
-  const config = await loadConfigWithFiles(env);
-  if (isFaulty(config)) throw new ConfigError(config);
-  const databaseUrl = await findDatabase(config);
-  if (databaseUrl === null) {
-    throw new UsageError(
-      `There is no database in ${config.dataDir}: set ZHUJI_DATA or DATABASE_URL as the gateway has it`,
-    );
-  }
+  const { givePast } = await import('../../simulate/give-past.ts');
+  const { config, databaseUrl } = await loadConfigAndDatabase(env);
   return (added) =>
     givePast({
       ...{ databaseUrl, days, nowMs: Date.now(), random: Math.random, logger: createLogger({ level: 'warn' }) },

@@ -1,11 +1,11 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Logger } from 'pino';
 import type { Clock } from '../../../gateway/clock.ts';
+import { STOP_SIGNALS } from '../../stop-signals.ts';
 import { RESTARTED_BECAUSE, type FromWorker, type Listening } from './messages.ts';
 import { planRestart } from './plan-restart.ts';
 import { StillWatch } from './still-watch.ts';
 
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** The same signal again within this time is the same key press, come by a second way. Chosen. */
 const SAME_SIGNAL_MS = 500;
 const TICK_MS = 250;
@@ -118,7 +118,7 @@ function portsOf({ httpPort, mqttPort, receivers }: Listening): Readonly<Record<
   return {
     ZHUJI_HTTP_PORT: String(httpPort),
     ZHUJI_MQTT_PORT: String(mqttPort),
-    ...(dc09Port === undefined ? {} : { ZHUJI_DC09_PORT: dc09Port }),
+    ...(dc09Port === undefined ? {} : { ZHUJI_DC09_PORT: '0' }),
   };
 }
 
