@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import { DEVICE_MODELS } from '../../devices/catalog/models.ts';
+import { createCallerIdModem } from '../../devices/simulator/caller-id-modem.ts';
+import { createCallingDevice, createSharedLine } from '../../devices/simulator/calling-device.ts';
 import { createDiallerDevice } from '../../devices/simulator/dialler-device.ts';
 import type { DistrictOptions } from '../../devices/simulator/district.ts';
 import { createSurGardReceiver } from '../../devices/simulator/sur-gard-receiver.ts';
@@ -29,6 +31,9 @@ type SerialSimulator<K extends SerialKind> = {
 /** Accounts of four digits that begin with FA: nobody else has them. Chosen. */
 const accountOf = (index: number): string => `FA${(index % 256).toString(16).toUpperCase().padStart(2, '0')}`;
 
+/** Local numbers do not begin with 0: nobody else has them. Chosen. */
+const numberOf = (index: number): string => `0577000${String(index % 100_000).padStart(5, '0')}`;
+
 /** What can hang on the other end of the gateway's cable. A new kind is an entry here. */
 const SIMULATORS: { readonly [K in SerialKind]?: SerialSimulator<K> } = {
   'sur-gard': {
@@ -45,6 +50,23 @@ const SIMULATORS: { readonly [K in SerialKind]?: SerialSimulator<K> } = {
           return found === undefined
             ? []
             : [createDiallerDevice(receiver, { deviceId: id, model: found, account, clock })];
+        },
+      };
+    },
+  },
+  'caller-id': {
+    model: 'landline-one-touch',
+    addressOf: (index) => ({ number: numberOf(index) }),
+    plug: (port, { clock }) => {
+      const modem = createCallerIdModem({ port, dialect: port.options.dialect });
+      const line = createSharedLine(modem);
+      return {
+        start: modem.start,
+        stop: modem.stop,
+        deviceOf: ({ id, model }, index) => {
+          const found = DEVICE_MODELS.find(model);
+          const number = numberOf(index);
+          return found === undefined ? [] : [createCallingDevice(line, { deviceId: id, model: found, number, clock })];
         },
       };
     },

@@ -51,21 +51,9 @@ export type Tracked = { readonly state: LineState; readonly news: readonly CallN
 
 /**
  * What a line event means for the call on the line; times are milliseconds on a clock that never jumps. Pure. Whoever calls it
- * sends a `tick` at `dueAt`.
+ * sends a `tick` at `dueAt`. Nothing else ends a wait: what is read late, because everything stood still, came in time.
  */
 export function trackCall(state: LineState, event: LineEvent, atMs: number): Tracked {
-  const past = endIfOver(state, atMs);
-  const next = apply(past.state, event, atMs);
-  return { state: next.state, news: [...past.news, ...next.news] };
-}
-
-/** When something is to be told although the line says nothing; null while nobody calls. */
-export function dueAt({ call }: LineState): number | null {
-  if (call === null || call.isAnswered) return null;
-  return call.lastRingAt + (call.told.length === 0 ? NUMBER_WAIT_MS : RINGS_OVER_MS);
-}
-
-function apply(state: LineState, event: LineEvent, atMs: number): Tracked {
   switch (event.kind) {
     case 'ring':
       return ring(state, atMs);
@@ -75,16 +63,20 @@ function apply(state: LineState, event: LineEvent, atMs: number): Tracked {
       return lift({ ...state, tellsHook: true });
     case 'on-hook':
       return end({ ...state, tellsHook: true });
-    case 'lost': {
-      const over = end({ ...state, tellsHook: false });
+    case 'lost':
       // The next box or modem may be another one.
-      return { ...over, state: IDLE_LINE };
-    }
+      return { state: IDLE_LINE, news: end({ ...state, tellsHook: false }).news };
     case 'stopped':
       return { state: IDLE_LINE, news: state.call === null ? [] : tellAtLast(state.call).news };
     case 'tick':
-      return { state, news: [] };
+      return endIfOver(state, atMs);
   }
+}
+
+/** When something is to be told although the line says nothing; null while nobody calls. */
+export function dueAt({ call }: LineState): number | null {
+  if (call === null || call.isAnswered) return null;
+  return call.lastRingAt + (call.told.length === 0 ? NUMBER_WAIT_MS : RINGS_OVER_MS);
 }
 
 function ring(state: LineState, atMs: number): Tracked {

@@ -47,6 +47,10 @@ const UNREADABLE_LINES = 20;
 const BOUNDS = { inFlightBytesPerConnection: 1024 * 1024, inFlightBytes: 1024 * 1024 };
 const STOP_GRACE_MS = 3000;
 
+/** A timer that is so late was held up, and bytes with it; so long they are given to be read. Chosen. */
+const STOOD_STILL_MS = 100;
+const READ_FIRST_MS = 50;
+
 const TEXT = new TextEncoder();
 
 /** A telephone line whose modem or box tells who rings: bytes → lines → calls → alarms. */
@@ -120,14 +124,25 @@ export function createCallerIdLink(options: CallerIdLinkOptions): CallerIdLink {
   }
 
   function waitForDue(): void {
-    if (dueTimer !== null) clearTimeout(dueTimer);
     const dues = [dueAt(call), modemDueAt(modem)].filter((due) => due !== null);
-    dueTimer = dues.length === 0 ? null : setTimeout(passTime, Math.max(0, Math.min(...dues) - clock.monoMs()));
+    if (dues.length === 0) stopWaiting();
+    else wait(Math.max(0, Math.min(...dues) - clock.monoMs()));
   }
 
-  function passTime(): void {
-    happen({ kind: 'tick' });
-    look('tick');
+  function wait(ms: number, isSecond = false): void {
+    stopWaiting();
+    const untilMs = clock.monoMs() + ms;
+    dueTimer = setTimeout(() => {
+      // Everything stood still: what is waited for may have come meanwhile, and is read before it is missed. Once.
+      if (!isSecond && clock.monoMs() - untilMs > STOOD_STILL_MS) return wait(READ_FIRST_MS, true);
+      happen({ kind: 'tick' });
+      look('tick');
+    }, ms);
+  }
+
+  function stopWaiting(): void {
+    if (dueTimer !== null) clearTimeout(dueTimer);
+    dueTimer = null;
   }
 
   /** What became an alarm or a note is kept as one frame. */
@@ -153,8 +168,7 @@ export function createCallerIdLink(options: CallerIdLinkOptions): CallerIdLink {
     start: () => line.start(),
     stop: async () => {
       await line.stop();
-      if (dueTimer !== null) clearTimeout(dueTimer);
-      dueTimer = null;
+      stopWaiting();
       await alarmLane.stop(STOP_GRACE_MS);
     },
     health: () => {
@@ -163,8 +177,9 @@ export function createCallerIdLink(options: CallerIdLinkOptions): CallerIdLink {
       if (modemFault !== null) return { status: 'degraded', detail: `${detail}: ${modemFault}` };
       const { read, unreadable } = counters;
       const isForeign = read === 0 && unreadable >= UNREADABLE_LINES;
+      const phase = dialect === 'modem' ? `, ${modem.phase}` : '';
       const lines = `${unreadable} lines not understood, ${framer.counters.overlongLines} too long`;
-      return { status: isForeign ? 'degraded' : 'ok', detail: `${detail}, ${lines}` };
+      return { status: isForeign ? 'degraded' : 'ok', detail: `${detail}${phase}, ${lines}` };
     },
   };
 }
