@@ -10,7 +10,9 @@ export const deviceConfirm = defineCommand({
   run: async ({ json, print, client }, _values, id) => {
     const path = `/devices/${encodeURIComponent(id)}/confirm`;
     const { items } = await (await client()).request<DeviceAddresses>('POST', path, {});
-    print(json ? JSON.stringify({ deviceId: id, addresses: items }) : formatAddresses(items));
+    if (json) print(JSON.stringify({ deviceId: id, addresses: items }));
+    const numbers = items.filter(({ kind }) => kind === 'number');
+    if (!json) print(numbers.length === 0 ? `Device ${id} has no telephone number.` : formatAddresses(numbers));
     return 0;
   },
 });

@@ -80,7 +80,8 @@ test('what contradicts itself, or belongs to another device, is refused with its
 test('an address is added, listed, confirmed and taken away, and each leaves a trace', async () => {
   const { ask, noted } = await startAsAdmin();
   await ask('POST', '/devices', { ...MODEL, id: 'd1' });
-  expect((await ask('POST', '/devices/d1/confirm')).body.code).toBe('not-found');
+  expect((await ask('POST', '/devices/d1/confirm')).body).toEqual({ items: [] });
+  expect((await ask('POST', '/devices/none/confirm')).body.code).toBe('not-found');
   noted.length = 0;
   const { status, body } = await ask('POST', '/devices/d1/addresses', { number: '01062345678' });
   expect(status).toBe(201);
