@@ -45,6 +45,22 @@ describe.each(DEVICE_MODELS.all)('$id', (model: DeviceModel) => {
     for (const type of raised) expect(own).toContain(type);
   });
 
+  test('sends codes that have a meaning, and none beyond what its table raises', () => {
+    const own: readonly string[] = [...model.keys.map(({ raises }) => raises), ...model.raises, 'test'];
+    for (const code of model.fingerprint.codes) {
+      const isSia = /^[A-Z]/u.test(code);
+      const frame = isSia ? `S011[#1234|N${code}01]` : `5011 181234E${code}01001`;
+      const explained = explainFrame('sur-gard', Buffer.from(frame));
+      const [meaning] = 'meanings' in explained ? explained.meanings : [];
+      if (meaning?.kind === 'alarm') {
+        expect(meaning.message.faults, code).toEqual([]);
+        expect(own, code).toContain(meaning.message.type);
+      } else expect(meaning?.kind, code).toBe('heartbeat');
+    }
+    const hasCodes = model.protocol === 'sia-dc09' || model.protocol === 'sur-gard';
+    expect(model.fingerprint.codes.length > 0).toBe(hasCodes);
+  });
+
   test('one flipped bit of a frame with a checksum is refused', () => {
     if (model.protocol !== 'sia-dc09') return;
     for (const golden of model.golden) {
