@@ -67,17 +67,17 @@ export async function loadIncidentPage(
   // Beyond the nearer end one of the two has not been looked at.
   const horizon = ends.toSorted(compareInList)[0] ?? null;
   const old = kept.filter((incident) => !young.seen.has(incident.id) && isOf(query, incident));
-  const inOrder = [...young.wanted, ...old]
-    .filter((incident) => horizon === null || compareInList(incident, horizon) <= 0)
-    .toSorted(compareInList);
-  return cutPage(inOrder, horizon);
+  return cutPage([...young.wanted, ...old], horizon);
 }
 
-/** The first of these, which are in order; when they are not more than a page it goes on at `rest`. */
-export function cutPage(inOrder: readonly IncidentRecord[], rest: ListCursor | null): ListPage {
+/** The first of these in order, up to `horizon`: beyond it nobody has looked, so there it goes on when they fill no page. */
+export function cutPage(found: readonly IncidentRecord[], horizon: ListCursor | null): ListPage {
+  const inOrder = found
+    .filter((incident) => horizon === null || compareInList(incident, horizon) <= 0)
+    .toSorted(compareInList);
   const items = inOrder.slice(0, PAGE_SIZE);
   const last = items.at(-1);
-  return { items, next: inOrder.length > PAGE_SIZE && last !== undefined ? cursorOf(last) : rest };
+  return { items, next: inOrder.length > PAGE_SIZE && last !== undefined ? cursorOf(last) : horizon };
 }
 
 /** From the cursor on until a page is full; `end` is how far it came, null: to the last. What was `seen` counts as Redis has it. */
@@ -108,6 +108,6 @@ function isOf({ states, isWanted }: ListQuery, incident: IncidentRecord): boolea
   return (states === null || states.has(incident.state)) && isWanted(incident);
 }
 
-function cursorOf({ openedAt, id }: IncidentRecord): ListCursor {
+export function cursorOf({ openedAt, id }: IncidentRecord): ListCursor {
   return { openedAt, id };
 }

@@ -1,4 +1,4 @@
-import { compareInList, cutPage, PAGE_SIZE, type ListCursor, type ListPage } from './list.ts';
+import { compareInList, cursorOf, cutPage, PAGE_SIZE, type ListCursor, type ListPage } from './list.ts';
 import type { IncidentRecord } from './record.ts';
 
 /** Cases of one person that opened in a span; epoch milliseconds, `toMs` not included. */
@@ -34,9 +34,9 @@ export async function loadPersonPage(
       isAfter(incident),
   );
   const lastKept = kept.length > PAGE_SIZE ? kept.at(-1) : undefined;
-  const inOrder = [...own, ...kept.filter(({ id }) => !open.has(id))]
-    .toSorted(compareInList)
-    // Beyond its last one it has not been looked at what is kept.
-    .filter((incident) => lastKept === undefined || compareInList(incident, lastKept) <= 0);
-  return cutPage(inOrder, lastKept === undefined ? null : { openedAt: lastKept.openedAt, id: lastKept.id });
+  // Beyond its last one it has not been looked at what is kept.
+  return cutPage(
+    [...own, ...kept.filter(({ id }) => !open.has(id))],
+    lastKept === undefined ? null : cursorOf(lastKept),
+  );
 }

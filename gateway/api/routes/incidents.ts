@@ -92,7 +92,6 @@ export function incidentRoutes(deps: IncidentRouteDeps): RouteModule {
               tail.board
                 .open()
                 .filter((incident) => states.has(incident.state) && isWanted(incident))
-                .toSorted(compareInList)
                 .filter((incident) => after === null || compareInList(incident, after) > 0),
               null,
             )
