@@ -7,6 +7,9 @@ import type { Clock } from './clock.ts';
  */
 const SLICE_MS = 2;
 
+/** So much that is done may lie before what waits. Chosen. */
+const FORGET_AFTER = 4096;
+
 /**
  * Work that may wait, done in its order, a slice of time in each turn of the event loop. What is urgent is done between the
  * slices, so that it waits for one of them at most, however much there is to do.
@@ -59,9 +62,8 @@ export class TimeSlices {
   #one(): void {
     const work = this.#works[this.#done];
     this.#done += 1;
-    if (this.#done === this.#works.length) this.#forget();
     // To shift each out would move all the rest.
-    else if (this.#done >= 4096) this.#forget();
+    if (this.#done === this.#works.length || this.#done >= FORGET_AFTER) this.#forget();
     try {
       work?.();
     } catch (error) {

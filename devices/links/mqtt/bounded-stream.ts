@@ -40,9 +40,6 @@ export type ByteSocket = Duplex & { readonly destroySoon: () => void };
 /** A pending write costs objects beside its bytes: two-byte answers must not add up to megabytes unseen. */
 const WRITE_OVERHEAD_BYTES = 128;
 
-/** Only here nothing can be made of what was sent; else it is still passed on: an alarm that nobody repeats may be in it. */
-const DROPS: ReadonlySet<CutReason> = new Set<CutReason>(['no-connect']);
-
 /** Chosen. */
 const FLUSH_MS = 1000;
 
@@ -120,7 +117,8 @@ export class BoundedStream extends Duplex {
 
   cut(reason: CutReason): void {
     if (this.destroyed) return;
-    if (DROPS.has(reason)) {
+    // Nothing can be made of what was sent; else it is still passed on: an alarm that nobody repeats may be in it.
+    if (reason === 'no-connect') {
       this.#cutReason = reason;
       this.#options.onCut(reason);
       this.destroy();

@@ -59,14 +59,19 @@ function planOf({ plans, steps }: Run): LocalPlan {
   if (first === undefined || last === undefined || plans.length === 1) return firstPlan;
   const { keys, numberOf } = numberKeys();
   const key = numberOf(first.incidentKey);
-  const [log, list] = [() => numberOf(INCIDENT_KEYS.log), () => numberOf(first.listKey)];
   const argument: CommitArgument = {
     checks: [{ key, field: 'v', was: first.was }],
     ops: [
       { ...last.record, key },
       { ...last.rank, key: numberOf(INCIDENT_KEYS.openSet) },
       ...steps.flatMap(({ entries }) =>
-        entries.map((entry): CommitOp => ({ op: 'log', key: log(), list: list(), from: key, entry })),
+        entries.map((entry): CommitOp => ({
+          op: 'log',
+          key: numberOf(INCIDENT_KEYS.log),
+          list: numberOf(first.listKey),
+          from: key,
+          entry,
+        })),
       ),
       ...steps.flatMap(({ outbox }) =>
         outbox.map((value): CommitOp => ({ op: 'outbox', key: numberOf(REDIS_KEYS.outbox), value })),
