@@ -125,7 +125,7 @@ export class FrameHandler {
       counters.unknownCodes += 1;
       this.#tell(counters.unknownCodes, 'unknown-code', deviceId);
     }
-
+    this.#tellContacts(sender);
     const said = meanings.map(describe).join(', ');
     if (kept.length === 0) {
       this.#trace(frame, origin, deviceId, said);
