@@ -4,7 +4,9 @@ import { createCallerIdModem } from '../../devices/simulator/caller-id-modem.ts'
 import { createCallingDevice, createSharedLine } from '../../devices/simulator/calling-device.ts';
 import { createDiallerDevice } from '../../devices/simulator/dialler-device.ts';
 import type { DistrictOptions } from '../../devices/simulator/district.ts';
+import { createGsmModem } from '../../devices/simulator/gsm-modem.ts';
 import { createSurGardReceiver } from '../../devices/simulator/sur-gard-receiver.ts';
+import { createTextingDevice } from '../../devices/simulator/texting-device.ts';
 import type { AddressFields } from '../../gateway/api/contract/addresses.ts';
 import type { DeviceCreated } from '../../gateway/api/contract/registry.ts';
 import type { SerialKind } from '../../gateway/serial/kinds.ts';
@@ -33,6 +35,9 @@ const accountOf = (index: number): string => `FA${(index % 256).toString(16).toU
 
 /** Local numbers do not begin with 0: nobody else has them. Chosen. */
 const numberOf = (index: number): string => `0577000${String(index % 100_000).padStart(5, '0')}`;
+
+/** No operator has numbers that begin with 110. Chosen. */
+const mobileOf = (index: number): string => `+86110000${String(index % 100_000).padStart(5, '0')}`;
 
 /** What can hang on the other end of the gateway's cable. A new kind is an entry here. */
 const SIMULATORS: { readonly [K in SerialKind]?: SerialSimulator<K> } = {
@@ -67,6 +72,22 @@ const SIMULATORS: { readonly [K in SerialKind]?: SerialSimulator<K> } = {
           const found = DEVICE_MODELS.find(model);
           const number = numberOf(index);
           return found === undefined ? [] : [createCallingDevice(line, { deviceId: id, model: found, number, clock })];
+        },
+      };
+    },
+  },
+  gsm: {
+    model: 'watch-sms',
+    addressOf: (index) => ({ number: mobileOf(index) }),
+    plug: (port, { clock }) => {
+      const modem = createGsmModem({ port, clock });
+      return {
+        start: modem.start,
+        stop: modem.stop,
+        deviceOf: ({ id, model }, index) => {
+          const found = DEVICE_MODELS.find(model);
+          const number = mobileOf(index);
+          return found === undefined ? [] : [createTextingDevice(modem, { deviceId: id, model: found, number, clock })];
         },
       };
     },

@@ -18,6 +18,8 @@ export function textOfBody(body: UserData): string {
 export function isServiceNumber(number: string | null, isNamed: boolean): boolean {
   if (isNamed || number === null) return isNamed;
   const digits = number.replace(/^\+?86(?=1)/, '').replace('+', '');
+  // +86 10 6… with ten digits is a landline of Beijing.
+  if (number.startsWith('+8610') && digits.length === 10) return false;
   if (/^1064\d{9}$/.test(digits)) return false;
   return digits.startsWith('106') || (digits.length <= 8 && /^(1[0-2]|9[56])/.test(digits));
 }

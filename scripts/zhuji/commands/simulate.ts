@@ -24,7 +24,7 @@ export const simulate = defineCommand({
       type: 'string',
       value: 'KIND:PATH?…',
       description:
-        "Ports that are the other ends of the gateway's cables, written as in ZHUJI_SERIAL: sur-gard, caller-id",
+        "Ports that are the other ends of the gateway's cables, written as in ZHUJI_SERIAL: sur-gard, caller-id, gsm",
     },
     'per-port': { type: 'string', value: 'N', description: 'How many devices are heard through each; default 2' },
     model: {

@@ -44,6 +44,16 @@ test('a caller-ID line has a modem, or the box that it is said to have', () => {
   ]);
 });
 
+test('a GSM modem keeps messages on its card, unless it is told to keep them itself', () => {
+  const { ports, faults } = readSerialPorts('gsm:/dev/ttyUSB2,gsm:/dev/ttyUSB5?name=spare&memory=ME');
+  expect(faults).toEqual([]);
+  expect(ports.map(({ name, baudRate, options }) => [name, baudRate, options])).toEqual([
+    ['gsm', 115_200, { memory: 'SM' }],
+    ['spare', 115_200, { memory: 'ME' }],
+  ]);
+  expect(codes('gsm:/dev/a?memory=SR')).toEqual([expect.stringContaining('memory must be one of SM | ME')]);
+});
+
 test('each fault names its port and what is allowed', () => {
   expect(codes('modem:/dev/ttyS0')).toEqual([expect.stringMatching(/^bad-value modem:\/dev\/ttyS0: must begin with/)]);
   expect(codes('sur-gard:')).toEqual([expect.stringContaining('needs the path')]);

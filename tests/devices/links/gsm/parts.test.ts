@@ -88,6 +88,7 @@ test.each([
   ['13800001111', false],
   ['+8613800001111', false],
   ['057488886666', false],
+  ['+861065551234', false],
   ['+447700900123', false],
 ])('%s is a service number: %s', (number, is) => {
   expect(isServiceNumber(number, false)).toBe(is);
