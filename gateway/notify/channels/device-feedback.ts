@@ -30,6 +30,8 @@ export type DeviceFeedbackDeps = {
   readonly logger: Logger;
 };
 
+type About = { readonly alarms: readonly AlarmEvent[]; readonly types: IncidentRecord['types'] };
+
 /** Chosen: entries that wait while Redis is slow. Beyond it the newest is not told; the device asks by sending again. */
 const MAX_WAITING = 10_000;
 const PAGE = 500;
@@ -61,8 +63,7 @@ export function createDeviceFeedback(deps: DeviceFeedbackDeps): {
   /** `isLate`: it may have been told before, by this gateway or another. */
   async function tell({ entry, incidentId }: MissedEntry, isLate: boolean, only?: string): Promise<void> {
     try {
-      const alarms = incidentId === null ? await loadAlarm(entry) : await store.loadEvents(incidentId);
-      const types = incidentId === null ? [] : ((await store.loadIncident(incidentId))?.types ?? []);
+      const { alarms, types } = incidentId === null ? await loadAlarm(entry) : await loadCase(incidentId);
       for (const told of planFeedback(entry, incidentId, alarms, deps.isStillWorn, types)) {
         if (only !== undefined && told.deviceId !== only) continue;
         if (isLate && (await wasTold(told))) continue;
@@ -94,10 +95,15 @@ export function createDeviceFeedback(deps: DeviceFeedbackDeps): {
     });
   }
 
-  async function loadAlarm(entry: FeedbackEntry): Promise<AlarmEvent[]> {
+  async function loadCase(incidentId: string): Promise<About> {
+    const [alarms, incident] = await Promise.all([store.loadEvents(incidentId), store.loadIncident(incidentId)]);
+    return { alarms, types: incident?.types ?? [] };
+  }
+
+  async function loadAlarm(entry: FeedbackEntry): Promise<About> {
     const alarmId = alarmIdOf(entry);
     const text = alarmId !== undefined ? await store.loadText(INCIDENT_KEYS.event(alarmId)) : null;
-    return text === null ? [] : [JSON.parse(text) as AlarmEvent];
+    return { alarms: text === null ? [] : [JSON.parse(text) as AlarmEvent], types: [] };
   }
 
   function inLine(work: () => Promise<void>): void {
