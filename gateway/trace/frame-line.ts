@@ -54,7 +54,7 @@ export function parseLine(text: string): KeptFrame | null {
   return {
     deviceId: typeof i === 'string' ? i : null,
     ...{ link: l, at: t, direction: d, peer: p, meaning: m },
-    eventIds: e.map(String),
+    eventIds: e.filter((id: unknown) => typeof id === 'string'),
     isCut: c === 1,
     raw: Buffer.from(r, 'base64'),
   };

@@ -19,7 +19,7 @@ const INTERNATIONAL = 145;
 
 /** What one line says. Total: what cannot be read is `text`. */
 export function decodeLine(line: string): AtMessage {
-  const result = RESULTS[line];
+  const result = Object.hasOwn(RESULTS, line) ? RESULTS[line] : undefined;
   if (result !== undefined) return { kind: 'result', result };
   if (line === 'RING' || line.startsWith('+CRING:')) return { kind: 'ring' };
   const [, name, rest] = /^\+([A-Z]{3,5}(?: ERROR)?):(.*)$/.exec(line) ?? [];

@@ -28,6 +28,11 @@ test('any line is read or is none, whatever stands in it', () => {
     expect(parseLine(text)).toBeNull();
 });
 
+test('what is no id among the ids of events is left out: an object of JSON may refuse to be text', () => {
+  const line = parseLine('{"i":"a","l":"x","t":1,"d":"in","p":"","m":"","e":[{"toString":1},7,"01"],"r":""}');
+  expect(line?.eventIds).toEqual(['01']);
+});
+
 test("the lines of a device and of a link are found among others', and no word of a frame is taken for one", () => {
   fc.assert(
     fc.property(fc.array(frames, { maxLength: 20 }), fc.constantFrom('d1', 'd"2'), (others, own) => {

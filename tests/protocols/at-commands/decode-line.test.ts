@@ -85,6 +85,7 @@ describe('a line of a modem', () => {
     ['+CMGR: 1,"Li, Wei",23', { kind: 'read', status: 1, octets: 23 }],
     ['+CSQ: 99,99', { kind: 'signal', level: null }],
     ['+CRING: VOICE', { kind: 'ring' }],
+    ['constructor', { kind: 'text', text: 'constructor' }],
     ['^RSSI: 12', { kind: 'text', text: '^RSSI: 12' }],
   ])('%s', (said, meant) => expect(decodeLine(said)).toEqual(meant));
 });
