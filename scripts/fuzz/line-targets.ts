@@ -1,3 +1,5 @@
+import { DEVICE_MODELS } from '../../devices/catalog/models.ts';
+import { meaningOfSms } from '../../devices/meaning/sms.ts';
 import { decodeLine } from '../../protocols/at-commands/decode-line.ts';
 import { AtFramer } from '../../protocols/at-commands/framer.ts';
 import { decodeBoxLine } from '../../protocols/caller-id/decode-box.ts';
@@ -29,6 +31,13 @@ const CALLS = seedsOf(
   'F13800138000\r\n05011200 13800138000\r\n',
 );
 
+const TEXTS = seedsOf(
+  '主机：紧急求助！防区01 报警 电量20%',
+  'SOS! lat:31.230416 lon:121.473701 http://maps.google.com/?q=31.230416,121.473701 bat 20%',
+  '烟雾报警 燃气泄漏 漏水 断电 恢复 跌倒 低电压',
+  'ALARM zone 3: smoke, gas, water, fall, power off, low battery',
+);
+
 /** What telephone lines, modems and SIMs say. */
 export const LINE_TARGETS: readonly Target[] = [
   { name: 'caller-id', seeds: CALLS, open: callerId },
@@ -39,6 +48,7 @@ export const LINE_TARGETS: readonly Target[] = [
   },
   { name: 'at-commands', seeds: AT_LINES, open: atCommands },
   { name: 'sms-pdu', seeds: PDUS, open: sms },
+  { name: 'sms words', seeds: TEXTS, open: () => smsWords },
 ];
 
 function callerId(): (input: Uint8Array) => void {
@@ -74,4 +84,15 @@ function sms(): (input: Uint8Array) => void {
     parts.due(nowMs);
     checkBound(parts.size, MAX_WAITING_MESSAGES);
   };
+}
+
+const SMS_MODELS = DEVICE_MODELS.all.flatMap(({ sms }) => (sms === undefined ? [] : [sms]));
+const SMS_PATTERNS = SMS_MODELS.flatMap((patterns) => patterns);
+
+/** Patterns of the catalog, on texts that nobody foresaw: a pattern that goes back and forth would show as slow. */
+function smsWords(input: Uint8Array): void {
+  const text = new TextDecoder().decode(input);
+  const sms = { id: '1', at: null, text, isFromService: false, isAwaited: false, faults: [] };
+  for (const ofModel of SMS_MODELS) meaningOfSms(sms, 'device', { ofModel, ofAll: SMS_PATTERNS });
+  meaningOfSms(sms, 'unknown', { ofModel: [], ofAll: SMS_PATTERNS });
 }

@@ -1,8 +1,11 @@
 import { alarmOfMqttJson } from '../../devices/meaning/mqtt-json.ts';
 import { readingsOfMqttJson } from '../../devices/meaning/mqtt-json-vitals.ts';
 import { PacketFramer } from '../../devices/links/mqtt/packet-framer.ts';
+import { decodeEntry } from '../../gateway/ingest/journal/entry.ts';
 import { decodeSegment, encodeRecord } from '../../gateway/segments/record.ts';
+import { decodeSpoolRecord } from '../../gateway/telemetry/vitals/record.ts';
 import { scanRows } from '../../gateway/telemetry/vitals/scan-rows.ts';
+import { parseLine } from '../../gateway/trace/frame-line.ts';
 import { decodeFeedback } from '../../protocols/mqtt-json/decode-feedback.ts';
 import { decodeStatus } from '../../protocols/mqtt-json/decode-status.ts';
 import { decodeVitals } from '../../protocols/mqtt-json/decode-vitals.ts';
@@ -27,6 +30,13 @@ const FEEDBACK = seedsOf(
   '{"alarmId":"A","id":"7","incidentId":null,"stage":"received","at":"2026-05-01T12:00:00.000Z","text":"ok"}',
 );
 
+/** Position, time of receipt, device, resident, one row: time, value, flags, metric. */
+const SPOOLED = seedsOf(`${'\0'.repeat(16)}\x07watch-1\x02r1\0\x01${'\0'.repeat(17)}\x04spo2`);
+const TRACED = [
+  '{"i":"phone-1","l":"dc09","t":1777636800000,"d":"in","p":"127.0.0.1:5000","m":"alarm sos","e":["01ARZ3NDEKTSV4RRFFQ69G5FAV"],"r":"AAEC"}',
+  '{"i":null,"l":"mqtt","t":0,"d":"out","p":"","m":"","e":[{"toString":1},7,null],"c":1,"r":""}',
+];
+
 /**
  * Everything that reads bytes from outside. A decoder that has landed gets a line here, or in the list of its kind; `name` begins with its
  * protocol.
@@ -45,7 +55,7 @@ export const TARGETS: readonly Target[] = [
   { name: 'mqtt-json topics', seeds: seedsOf('zj/v1/phone-1/alarm'), open: () => (input) => parseTopic(textOf(input)) },
   {
     name: 'vitals scan',
-    seeds: seedsOf(`${'\0'.repeat(16)}\x07watch-1\x02r1\0\x01${'\0'.repeat(18)}\x04spo2`),
+    seeds: SPOOLED,
     open: () => (input) => scanRows(bufferOf(input)),
   },
   {
@@ -53,6 +63,9 @@ export const TARGETS: readonly Target[] = [
     seeds: [encodeRecord(1, Buffer.from('journal')), encodeRecord(2, Buffer.alloc(64))],
     open: () => (input) => decodeSegment(bufferOf(input)),
   },
+  { name: 'vitals spool', seeds: SPOOLED, open: () => decodeSpoolRecord },
+  { name: 'journal', seeds: seedsOf('01ARZ3NDEKTSV4RRFFQ69G5FAV{}'), open: () => journal },
+  { name: 'trace', seeds: seedsOf(...TRACED), open: () => (input) => parseLine(textOf(input)) },
   ...RECEIVER_TARGETS,
   ...LINE_TARGETS,
 ];
@@ -73,4 +86,11 @@ function vitals(input: Uint8Array): void {
 
 function bufferOf(input: Uint8Array): Buffer {
   return Buffer.from(input.buffer, input.byteOffset, input.length);
+}
+
+/** Behind the checksum of its record, both kinds. */
+function journal(input: Uint8Array): void {
+  for (const kind of [1, 2, 3]) {
+    for (const record of decodeSegment(encodeRecord(kind, input)).records) decodeEntry(record);
+  }
 }
