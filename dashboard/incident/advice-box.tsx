@@ -4,6 +4,7 @@ import { useNow } from '../console/services.ts';
 import { useSay } from '../console/word.ts';
 import { calcHolder } from '../queue/owner.ts';
 import { planAdvice } from './advice.ts';
+import type { CallerNow } from './callers.ts';
 import type { CallState } from './calls.ts';
 import type { CallTarget } from './targets.ts';
 import type { People } from './use-people.ts';
@@ -14,16 +15,19 @@ type AdviceBoxProps = {
   readonly targets: readonly CallTarget[];
   readonly calls: ReadonlyMap<string, CallState>;
   readonly contact: ContactKind | null;
+  readonly callers: readonly CallerNow[];
   readonly people: People;
 };
 
 /** "What next" in one to four lines. */
-export function AdviceBox({ incident, myId, targets, calls, contact, people }: AdviceBoxProps) {
+export function AdviceBox({ incident, myId, targets, calls, contact, callers, people }: AdviceBoxProps) {
   const { t } = useTranslation();
   const say = useSay();
   const nowMs = useNow();
   const address = people.home?.state === 'known' && people.home.value.address !== '' ? people.home.value.address : null;
-  const advice = planAdvice({ incident, holder: calcHolder(incident, myId), targets, calls, contact, address, nowMs });
+  const advice = planAdvice({
+    ...{ incident, holder: calcHolder(incident, myId), targets, calls, contact, callers, address, nowMs },
+  });
   return (
     <section className="advice" aria-labelledby="advice-heading">
       <h3 id="advice-heading">{t('incident.advice.heading')}</h3>

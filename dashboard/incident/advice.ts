@@ -4,6 +4,7 @@ import type { Holder } from '../queue/owner.ts';
 import { isTechnical } from '../queue/types.ts';
 import { isFromCaller } from '../register/who.ts';
 import type { CallState } from './calls.ts';
+import { isRinging, type CallerNow } from './callers.ts';
 import { formatNumber } from './number.ts';
 import { sortKeyHolders, type CallTarget } from './targets.ts';
 
@@ -20,6 +21,7 @@ export type AdviceCode =
   | 'gas-first'
   | 'water-first'
   | 'duress'
+  | 'answer-call'
   | 'call-back'
   | 'call-person'
   | 'call-contact'
@@ -44,6 +46,8 @@ export type AdviceInput = {
   readonly targets: readonly CallTarget[];
   readonly calls: ReadonlyMap<string, CallState>;
   readonly contact: ContactKind | null;
+  /** Who rang, the last first. */
+  readonly callers?: readonly CallerNow[];
   readonly address: string | null;
   /** Gateway's clock, epoch milliseconds. */
   readonly nowMs: number;
@@ -86,12 +90,13 @@ function firstOf({ incident }: AdviceInput): readonly Advice[] {
 }
 
 function planCalls(input: AdviceInput): readonly Advice[] {
-  const { incident, targets, calls } = input;
+  const { incident, targets, calls, callers = [], nowMs } = input;
   if (incident.advice.includes('silent')) return [];
   const keyHolders = sortKeyHolders(targets);
-  const untried = targets.filter((target) => !calls.has(target.key));
+  const ringing = callers.filter((caller) => isRinging(caller, nowMs)).map(({ number }) => number);
+  const untried = targets.filter((target) => !calls.has(target.key) && !ringing.includes(target.number));
   const hasUnanswered = [...calls.values()].some((call) => call.result !== 'answered' && call.result !== 'ringing');
-  const lines: Advice[] = [];
+  const lines: Advice[] = ringing.length === 0 ? [] : [say('answer-call')];
   if (hasUnanswered) {
     const ambulance = calcAmbulance(input, keyHolders);
     if (ambulance !== null) lines.push(say(ambulance), ...whereIsIt(input));

@@ -58,7 +58,7 @@ function AlarmLine({ alarm }: { readonly alarm: IncidentAlarm }) {
       {measure !== null && <p className="said">{measureSentence(measure, say)}</p>}
       {flags.map((flag) => (
         <span key={flag} className="flag">
-          {say(`words.flag.${flag}`, {}, flag)}
+          {flag === 'unregistered' && caller !== null ? t('queue.unknownCaller') : say(`words.flag.${flag}`, {}, flag)}
         </span>
       ))}
       {faults.length > 0 && <span className="flag">{t('words.fault', { count: faults.length })}</span>}

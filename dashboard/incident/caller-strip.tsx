@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { formatElapsed, formatTime } from '../clock/format.ts';
 import { useNow } from '../console/services.ts';
-import { findByNumber, type CallerNow } from './callers.ts';
+import { findByNumber, isRinging, type CallerNow } from './callers.ts';
 import { formatNumber } from './number.ts';
 import type { CallTarget } from './targets.ts';
 
@@ -32,17 +32,19 @@ export function CallerStrip({ callers, targets, isToCallBack }: CallerStripProps
 function CallerLine({ caller, target }: { readonly caller: CallerNow; readonly target: CallTarget | null }) {
   const { t } = useTranslation();
   const nowMs = useNow();
-  const { number, whose, state, atMs, calls } = caller;
+  const { number, whose, atMs, calls } = caller;
+  const rings = isRinging(caller, nowMs);
+  const state = caller.state === 'ringing' ? 'ended' : caller.state;
   const name = target === null ? null : [target.name, target.relation].filter((part) => part !== null).join(' · ');
   return (
-    <li data-state={state}>
+    <li data-state={rings ? 'ringing' : state}>
       <span className="number">{number === null ? t('incident.callers.withheld') : formatNumber(number)}</span>
       <span className="whose">
         {whose !== 'withheld' && t(`words.whose.${whose}`)}
         {name !== null && `: ${name}`}
       </span>
       <span className="state">
-        {state === 'ringing'
+        {rings
           ? t('incident.callers.ringing', { elapsed: formatElapsed(nowMs - atMs) })
           : t('incident.callers.was', { time: formatTime(atMs), state: t(`words.callState.${state}`) })}
         {calls > 1 && ` · ${t('incident.callers.times', { count: calls })}`}

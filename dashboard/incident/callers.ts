@@ -29,6 +29,14 @@ export function listCallers(alarms: readonly IncidentAlarm[]): readonly CallerNo
   return [...byNumber.values()].toReversed();
 }
 
+/** A telephone that nobody answers is given up sooner. Chosen: some lines tell no end, and nothing rings for ever. */
+const RINGS_AT_MOST_MS = 120_000;
+
+/** Whether they ring now, so that the telephone is to be answered and not to be dialled. */
+export function isRinging({ state, atMs }: CallerNow, nowMs: number): boolean {
+  return state === 'ringing' && nowMs - atMs < RINGS_AT_MOST_MS;
+}
+
 /** With callers whom nobody registered before everybody else: they are called back first. */
 export function withCallers(targets: readonly CallTarget[], callers: readonly CallerNow[]): readonly CallTarget[] {
   const known = new Set(targets.map(({ number }) => number));

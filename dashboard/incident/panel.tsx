@@ -62,7 +62,15 @@ export function Panel({ incident, user, desk }: PanelProps) {
         </p>
       )}
       <CallerStrip callers={callers} targets={targets} isToCallBack={incident.flags.includes('missed-call')} />
-      <AdviceBox incident={incident} myId={user.id} targets={targets} calls={calls} contact={contact} people={people} />
+      <AdviceBox
+        incident={incident}
+        myId={user.id}
+        targets={targets}
+        calls={calls}
+        contact={contact}
+        callers={callers}
+        people={people}
+      />
       <StepButtons incident={incident} />
       {!isClosed && <NoteForm incidentId={incident.id} drafts={drafts} />}
       <div className="columns">

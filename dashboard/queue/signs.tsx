@@ -81,14 +81,22 @@ export function Flags({ incident }: { readonly incident: Incident }) {
           + {say(`words.type.${type}`, {}, type)}
         </span>
       ))}
-      {incident.presses > 1 && <span className="flag strong">{t('queue.presses', { count: incident.presses })}</span>}
+      {incident.presses > 1 && (
+        <span className="flag strong">{t(pressWords(incident), { count: incident.presses })}</span>
+      )}
       {incident.flags.map((flag) => (
-        <span key={flag} className="flag">
+        <span key={flag} className={flag === 'missed-call' ? 'flag strong' : 'flag'}>
           {flag === 'unregistered' && isFromCaller(incident)
-            ? t('queue.unknownNumber')
+            ? t('queue.unknownCaller')
             : say(`words.flag.${flag}`, {}, flag)}
         </span>
       ))}
     </span>
   );
+}
+
+/** A call is no key: what is counted is told as what it was. */
+function pressWords({ types }: Incident): 'queue.presses' | 'queue.calls' | 'queue.alarms' {
+  if (!types.includes('call')) return 'queue.presses';
+  return types.every((type) => type === 'call') ? 'queue.calls' : 'queue.alarms';
 }

@@ -129,7 +129,7 @@ export const words: Words = {
     ringing: 'ringing',
     answered: 'answered',
     missed: 'missed',
-    ended: 'stopped ringing (the line cannot tell whether it was answered)',
+    ended: 'stopped ringing, answered or not',
   },
   alarmKind: {
     alarm: 'Alarm',

@@ -118,7 +118,7 @@ export const words = {
     unknown: '未登记号码',
     withheld: '号码未显示',
   },
-  callState: { ringing: '正在振铃', answered: '已接听', missed: '未接', ended: '已停止振铃（线路不能判断是否接听）' },
+  callState: { ringing: '正在振铃', answered: '已接听', missed: '未接', ended: '已停止振铃（是否接听不明）' },
   alarmKind: { alarm: '报警', cancel: '终端取消', restored: '终端恢复', call: '通话', answer: '短信回复' },
   category: {
     '80-plus': '80 岁以上',

@@ -47,11 +47,21 @@ describe('Who rang', () => {
     const incident = buildIncident({ state: 'claimed', ringing: false, residentId: null, types: ['call'] });
     const asked = { incident, holder: { kind: 'me' }, calls: new Map(), contact: null, address: null } as const;
     const advice = planAdvice({ ...asked, targets: withCallers([], local), nowMs: T0 });
-    // The last who rang comes first.
     expect(advice.map(({ code, params }) => [code, params['number'] ?? ''])).toEqual([
       ['call-back', '+86 138 0000 0001'],
       ['ask-caller', ''],
     ]);
+  });
+
+  test('is answered while they ring, and called back after', () => {
+    const callers = listCallers([alarm(0, 'ringing', MOBILE)]);
+    const incident = buildIncident({ state: 'claimed', ringing: false, residentId: null, types: ['call'] });
+    const asked = { incident, holder: { kind: 'me' }, calls: new Map(), contact: null, address: null } as const;
+    const at = (nowMs: number) =>
+      planAdvice({ ...asked, callers, targets: withCallers([], callers), nowMs }).map(({ code }) => code);
+    expect(at(T0 + 5000)).toEqual(['answer-call', 'ask-caller']);
+    // A line that tells no end does not ring for ever.
+    expect(at(T0 + 120_000)).toEqual(['call-back', 'ask-caller']);
   });
 
   test('is no device: nothing is looked up under the name that is made of a number', () => {
