@@ -1,18 +1,20 @@
 import type { Logger } from 'pino';
 import { decodeDc09 } from '../../../protocols/sia-dc09/decode.ts';
 import { encodeDc09Reply, type Dc09Secrecy } from '../../../protocols/sia-dc09/encode.ts';
-import type { Dc09Message } from '../../../protocols/sia-dc09/message.ts';
+import type { Dc09Message, Dc09Refusal } from '../../../protocols/sia-dc09/message.ts';
 import { accountOfFrame } from '../../../protocols/sia-dc09/payload.ts';
 import type { AlarmMessage, Fault } from '../../event.ts';
+import { describeMessage } from '../../meaning/describe-message.ts';
 import type { ReceiverMeaning } from '../../meaning/receiver-meaning.ts';
 import { meaningsOfDc09 } from '../../meaning/sia-dc09.ts';
+import type { Standing } from '../../standing.ts';
 import type { AlarmLane } from '../alarm-lane.ts';
 import type { Account } from '../in-flight.ts';
 import type { AccountBook, ContactSink, FrameTrace, Sender, WallClock } from '../ports.ts';
+import { NO_ACCOUNT, senderOf } from '../sender.ts';
 import { createSecrecy } from './aes-cipher.ts';
 import { isTimeWrong } from './clock-window.ts';
 import type { Dc09Counters } from './counters.ts';
-import { NO_ACCOUNT, senderOf } from './sender.ts';
 
 export type FrameHandlerDeps = {
   /** Of the receiver, as accounts are registered for it. */
@@ -35,6 +37,17 @@ export type FrameOrigin = {
   readonly answer: (bytes: Uint8Array) => void;
 };
 
+/** What a frame came to. */
+type Heard = {
+  readonly sender: Sender;
+  readonly meanings: readonly ReceiverMeaning[];
+  /** Found by the link; every alarm of the frame has them. */
+  readonly faults: readonly Fault[];
+  /** Whether it shows that the panel lives now. */
+  readonly isSignOfLife: boolean;
+  readonly reply: () => void;
+};
+
 /** What is answered: stored, or "your clock is wrong, this is the time". Null: nothing, and the panel sends again. */
 type Answer = 'ack' | 'nak' | null;
 
@@ -49,8 +62,17 @@ export class FrameHandler {
     this.#deps = deps;
   }
 
-  /** `frame`: from LF to CR. Whether it was one: its CRC was right. */
+  /** `frame`: from LF to CR. Whether it was one: its CRC was right. Never throws: what we fail on ourselves rings unread. */
   take(frame: Uint8Array, origin: FrameOrigin): boolean {
+    try {
+      return this.#take(frame, origin);
+    } catch (error) {
+      this.#deps.logger.error({ err: error, link: this.#deps.name }, 'a frame could not be handled, it rings unread');
+      return this.#ringUnread(frame, origin, 'unknown-type');
+    }
+  }
+
+  #take(frame: Uint8Array, origin: FrameOrigin): boolean {
     const { counters, clock, isStrict } = this.#deps;
     const keys: { secrecy: Dc09Secrecy | null } = { secrecy: null };
     const decoded = decodeDc09(frame, {
@@ -60,7 +82,7 @@ export class FrameHandler {
         return keys.secrecy?.cipher ?? null;
       },
     });
-    if (!decoded.ok) return this.#takeUnread(frame, origin, decoded.reason);
+    if (!decoded.ok) return this.#refuse(frame, origin, decoded.reason);
     const { message } = decoded;
     counters.frames += 1;
     if (!message.lenIsRight) counters.wrongLength += 1;
@@ -77,21 +99,17 @@ export class FrameHandler {
     const faults: readonly Fault[] = isLate ? [{ code: 'wrong-time', path: '/time' }] : [];
     const answer: Answer = isUnread ? null : isLate && isStrict ? 'nak' : 'ack';
     const reply = (): void => this.#answer(answer, message, keys.secrecy, origin);
-    this.#pass(frame, origin, sender, meanings, faults, reply);
+    // What is told the time may be old, recorded by somebody: it lives when it comes again with the right one.
+    this.#pass(frame, origin, { sender, meanings, faults, isSignOfLife: answer !== 'nak', reply });
     return true;
   }
 
-  /**
-   * The CRC of a frame with a wrong header is right, so somebody meant it. It rings; nothing says what an answer would have to echo.
-   */
-  #takeUnread(frame: Uint8Array, origin: FrameOrigin, reason: 'not-a-frame' | 'wrong-crc' | 'bad-header'): boolean {
+  /** Nothing here is answered (DC-09 §5.4). */
+  #refuse(frame: Uint8Array, origin: FrameOrigin, reason: Dc09Refusal): boolean {
     const { counters } = this.#deps;
     if (reason === 'bad-header') {
       counters.badHeader += 1;
-      const message: AlarmMessage = { kind: 'alarm', type: 'unknown', faults: [{ code: 'bad-field', path: '' }] };
-      const sender = this.#senderOf(null);
-      this.#pass(frame, origin, sender, [{ kind: 'alarm', message }], [], () => undefined);
-      return true;
+      return this.#ringUnread(frame, origin, 'bad-field');
     }
     if (reason === 'wrong-crc') {
       counters.wrongCrc += 1;
@@ -101,15 +119,19 @@ export class FrameHandler {
     return false;
   }
 
+  /** Its CRC is right, so somebody meant it; nothing says what an answer would have to echo. */
+  #ringUnread(frame: Uint8Array, origin: FrameOrigin, code: Fault['code']): boolean {
+    const message: AlarmMessage = { kind: 'alarm', type: 'unknown', faults: [{ code, path: '' }] };
+    const sender = this.#senderOf(null);
+    const reply = (): void => undefined;
+    this.#pass(frame, origin, {
+      ...{ sender, meanings: [{ kind: 'alarm', message }], faults: [], isSignOfLife: false, reply },
+    });
+    return true;
+  }
+
   /** Alarms first; then signs of life; the answer when every alarm is durable, at once where there is none. */
-  #pass(
-    frame: Uint8Array,
-    origin: FrameOrigin,
-    sender: Sender,
-    meanings: readonly ReceiverMeaning[],
-    faults: readonly Fault[],
-    reply: () => void,
-  ): void {
+  #pass(frame: Uint8Array, origin: FrameOrigin, { sender, meanings, faults, isSignOfLife, reply }: Heard): void {
     const { name, lane, counters } = this.#deps;
     const { deviceId, standing } = sender;
     const source = { protocol: 'sia-dc09', peer: origin.peer } as const;
@@ -125,8 +147,8 @@ export class FrameHandler {
       counters.unknownCodes += 1;
       this.#tell(counters.unknownCodes, 'unknown-code', deviceId);
     }
-    this.#tellContacts(sender);
-    const said = meanings.map(describe).join(', ');
+    if (isSignOfLife) this.#tellContacts(sender);
+    const said = meanings.map((meaning) => describe(meaning, standing)).join('; ');
     if (kept.length === 0) {
       this.#trace(frame, origin, deviceId, said);
       reply();
@@ -218,7 +240,7 @@ function isReply({ token }: Dc09Message): boolean {
   return token === 'ACK' || token === 'NAK' || token === 'DUH' || token === 'RSP';
 }
 
-function describe(meaning: ReceiverMeaning): string {
-  if (meaning.kind === 'alarm') return `${meaning.message.kind} ${meaning.message.type}`;
+function describe(meaning: ReceiverMeaning, standing: Standing): string {
+  if (meaning.kind === 'alarm') return describeMessage(meaning.message, standing);
   return meaning.kind === 'status' ? `status ${meaning.code}` : 'heartbeat';
 }

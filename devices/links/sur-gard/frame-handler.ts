@@ -5,7 +5,7 @@ import type { AlarmEvent } from '../../event.ts';
 import type { ReceiverMeaning } from '../../meaning/receiver-meaning.ts';
 import { meaningOfUnread, meaningsOfSurGard } from '../../meaning/sur-gard.ts';
 import type { Sender } from '../ports.ts';
-import { NO_ACCOUNT, senderOf } from '../sia-dc09/sender.ts';
+import { NO_ACCOUNT, senderOf } from '../sender.ts';
 import { Conversation, type Exchange } from './conversation.ts';
 import type { SurGardCounters } from './counters.ts';
 import type { SurGardLimits } from './limits.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { soon, startWorld } from './world.ts';
+import { NOW, soon, startWorld } from './world.ts';
 
 describe('a press', () => {
   test.each(['tcp', 'udp'] as const)(
@@ -92,6 +92,23 @@ describe('a press', () => {
     const world = await startWorld({ book });
     expect((await world.panel().press()).token).toBe('ACK');
     expect(world.arrivals[0]).toMatchObject({ deviceId: 'dc09-1234', standing: 'unverified' });
+  });
+
+  test('rings as unknown when the receiver itself fails on it, and nothing is answered', async () => {
+    let isBroken = true;
+    const nowMs = (): number => {
+      if (isBroken) throw new Error('clock');
+      return NOW;
+    };
+    const world = await startWorld({ clock: { nowMs } });
+    const panel = world.panel();
+    const pressed = panel.press().catch(() => 'stopped');
+    await soon(() => world.arrivals.length === 1, 'the alarm');
+    expect(world.arrivals[0]).toMatchObject({ deviceId: 'dc09-none', message: { kind: 'alarm', type: 'unknown' } });
+    isBroken = false;
+    expect((await world.panel({ account: '4F39' }).press()).token).toBe('ACK');
+    await panel.stop();
+    expect(await pressed).toBe('stopped');
   });
 
   test('is answered also where whoever hears of signs of life or frames fails', async () => {

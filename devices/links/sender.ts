@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { AccountBook, Sender } from '../ports.ts';
+import type { AccountBook, Sender } from './ports.ts';
 
 /** Stands for the account of a frame that names none. */
 export const NO_ACCOUNT = 'none';
