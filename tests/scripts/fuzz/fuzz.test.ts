@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Chance } from '../../../scripts/fuzz/chance.ts';
 import { makeInput, MAX_INPUT_BYTES } from '../../../scripts/fuzz/inputs.ts';
@@ -23,7 +24,14 @@ describe('every decoder and framer bears', () => {
     expect(outcome.inputs).toBe(2000);
   });
 
-  test('names are those of protocols, and none stands twice', () => {
+  test('every protocol has one', () => {
+    const folders = readdirSync('protocols', { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const without = folders.filter((folder) => !TARGETS.some(({ name }) => name.startsWith(folder.name)));
+    expect(without.map(({ name }) => name)).toEqual([]);
+    expect(folders.length).toBeGreaterThan(5);
+  });
+
+  test('no name stands twice', () => {
     expect(new Set(TARGETS.map(({ name }) => name)).size).toBe(TARGETS.length);
   });
 });
