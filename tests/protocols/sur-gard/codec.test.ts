@@ -126,6 +126,8 @@ test('a line with places too many or too few is refused, one of another protocol
   expect(reason('garbage')).toBe('no-header');
   expect(reason('181234E12101001')).toBe('no-header');
   expect(reason('1011      0012 C112')).toBe('unknown-form');
+  expect(reason('1011     0012 C1128')).toBe('unknown-form');
+  expect(reason('1011       0012 C1128')).toBe('unknown-form');
 });
 
 test('what stands in front of a whole line is left out', () => {

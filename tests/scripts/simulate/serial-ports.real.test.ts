@@ -8,12 +8,13 @@ import { runCommandLine } from '../../../scripts/zhuji/run.ts';
 import { startedLink } from '../../devices/links/sur-gard/link-world.ts';
 import { until } from '../../harness/until.ts';
 
-test('phones behind a simulated receiver test themselves and press over a real line', async (context) => {
-  const { pty, arrivals, link, logger } = await startedLink(context);
-  const planned = planPorts(readSerialPorts(`sur-gard:${pty.devicePath}`).ports, 2);
+test('phones behind simulated receivers test themselves and press over real lines, each over its own', async (context) => {
+  const ends = [await startedLink(context), await startedLink(context)] as const;
+  const { logger } = ends[0];
+  const text = ends.map(({ pty }, index) => `sur-gard:${pty.devicePath}?name=port-${index}`).join(',');
+  const planned = planPorts(readSerialPorts(text).ports, 2);
   if (planned === null) throw new Error('no simulator');
-  expect(planned.count).toBe(2);
-  expect([0, 1].map((index) => planned.addressOf(index))).toEqual([{ account: 'FA00' }, { account: 'FA01' }]);
+  expect([0, 1, 2, 3].map((index) => planned.addressOf(index).account)).toEqual(['FA00', 'FA01', 'FA02', 'FA03']);
   const added = planned.models.map((model, index) => ({ id: `phone-${index}`, model }));
   const { devices, unplug } = await planned.plug(added, { clock: systemClock, logger });
   const district = createDistrict({ devices, random: () => 0.5, logger, pressesPerDeviceHour: 3600 });
@@ -22,10 +23,13 @@ test('phones behind a simulated receiver test themselves and press over a real l
     await unplug();
   });
   district.start();
-  const heard = (): Set<string> => new Set(arrivals.map(({ deviceId }) => deviceId));
-  await until(() => heard().size === 2, { timeoutMs: 60_000, what: 'a press of each' });
-  expect([...heard()].toSorted()).toEqual(['north-FA00', 'north-FA01']);
-  expect(link.health().counters).toMatchObject({ unread: 0, unknownCodes: 0 });
+  const heard = (): string[] =>
+    ends.map(({ arrivals }) => [...new Set(arrivals.map(({ deviceId }) => deviceId))].toSorted().join());
+  await until(() => heard().join(';') === 'north-FA00,north-FA01;north-FA02,north-FA03', {
+    timeoutMs: 60_000,
+    what: 'a press of each, over its own line',
+  });
+  for (const { link } of ends) expect(link.health().counters).toMatchObject({ unread: 0, unknownCodes: 0 });
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { until } from '../../../harness/until.ts';
-import { linkWorld, pressOf } from './link-world.ts';
+import { linkWorld, pressOf, startedLink } from './link-world.ts';
 
 const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));
 const within = { timeoutMs: 30_000 } as const;
@@ -73,4 +73,10 @@ test('a receiver that says nothing any more is told, and is well again with its 
   expect(link.health().status).toBe('degraded');
   await receiver.say(pressOf('1234'));
   expect(link.health().status).toBe('ok');
+});
+
+test('a line on which nobody ever spoke is told as well', async (context) => {
+  const { link } = await startedLink(context, 300);
+  await until(() => link.health().status === 'degraded', { ...within, what: 'the silence to be told' });
+  expect(link.health().detail).toContain('nothing heard of the receiver for');
 });
