@@ -1,6 +1,7 @@
 import type { ModelProtocol, SmsPattern } from '../../devices/catalog/model.ts';
 import type { AlarmMessage } from '../../devices/event.ts';
 import { createSecrecy } from '../../devices/links/sia-dc09/aes-cipher.ts';
+import { textOfBody } from '../../devices/links/gsm/sms-text.ts';
 import { alarmOfCall } from '../../devices/meaning/caller-id.ts';
 import { describeMessage } from '../../devices/meaning/describe-message.ts';
 import { alarmOfMqttJson } from '../../devices/meaning/mqtt-json.ts';
@@ -13,6 +14,7 @@ import { decodeModemLine } from '../../protocols/caller-id/decode-modem.ts';
 import { LineFramer } from '../../protocols/caller-id/framer.ts';
 import { decodeStatus } from '../../protocols/mqtt-json/decode-status.ts';
 import { decodeDc09 } from '../../protocols/sia-dc09/decode.ts';
+import { decodeIncoming } from '../../protocols/sms-pdu/decode-incoming.ts';
 import { createSurGardDecoder } from '../../protocols/sur-gard/decode.ts';
 import { DC4, DEFAULT_WIDTHS, type SurGardWidths } from '../../protocols/sur-gard/limits.ts';
 
@@ -42,7 +44,7 @@ export function explainFrame(protocol: ModelProtocol, frame: Uint8Array, context
     case 'caller-id':
       return explainCall(frame);
     case 'sms':
-      return explainSms(new TextDecoder().decode(frame), context.patterns ?? []);
+      return explainSms(textOfSms(new TextDecoder().decode(frame)), context.patterns ?? []);
   }
 }
 
@@ -83,6 +85,14 @@ function explainCall(lines: Uint8Array): Explained {
   if (hasNumber(0) || hasNumber(1)) return alarm(alarmOfCall('ringing', { whose: 'device' }));
   const isRing = told.some(([modem, box]) => modem?.kind === 'ring' || box?.kind === 'ring');
   return isRing ? alarm(alarmOfCall('ringing', { whose: 'withheld' })) : { refused: 'no-call' };
+}
+
+/** The trace keeps the PDUs of a message, one a line; a text may stand for itself. */
+function textOfSms(frame: string): string {
+  const pdus = frame.split('\n');
+  if (!pdus.every((pdu) => /^(?:[0-9A-F]{2}){12,}$/.test(pdu))) return frame;
+  const messages = pdus.map((pdu) => decodeIncoming(pdu).message);
+  return messages.map((message) => (message.kind === 'deliver' ? textOfBody(message.body) : '')).join('');
 }
 
 function explainSms(text: string, patterns: readonly SmsPattern[]): Explained {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { SmsPattern } from '../../catalog/model.ts';
+import { describeMessage } from '../../meaning/describe-message.ts';
 import { meaningOfSms } from '../../meaning/sms.ts';
 import type { AlarmLane } from '../alarm-lane.ts';
 import type { Account } from '../in-flight.ts';
@@ -49,8 +50,9 @@ export function createMessageLane(options: MessageLaneOptions, lane: Pick<AlarmL
     const isAwaited = number !== null && options.isAwaited(number);
     const meaning = meaningOfSms({ id, at, text, isFromService, isAwaited, faults }, caller.whose, { ofModel, ofAll });
     const frame = { link: name, peer: path, direction: 'in', deviceId, raw } as const;
-    if (caller.whose === 'device') contacts.heard(deviceId, standing);
+    const isDevice = caller.whose === 'device';
     if (meaning === 'heartbeat') {
+      if (isDevice) contacts.heard(deviceId, standing);
       trace?.frame({ ...frame, meaning });
       return;
     }
@@ -58,8 +60,10 @@ export function createMessageLane(options: MessageLaneOptions, lane: Pick<AlarmL
     // The same message again within two minutes is a repeat also where nobody can judge its time.
     const source = { protocol: 'sms', peer: name } as const;
     const arrival = { deviceId, standing, raw, caller, source, message: { ...meaning, sequence: id } };
-    const event = await lane.accept(arrival, account, isStored ? 'sender-repeats' : 'we-repeat');
+    const accepted = lane.accept(arrival, account, isStored ? 'sender-repeats' : 'we-repeat');
+    if (isDevice) contacts.heard(deviceId, standing);
+    const event = await accepted;
     logger.info({ line: name, deviceId, eventId: event.id, whose: caller.whose, parts: items.length }, 'SMS taken');
-    trace?.frame({ ...frame, meaning: `${meaning.kind} ${meaning.type}`, eventIds: [event.id] });
+    trace?.frame({ ...frame, meaning: describeMessage(meaning, standing), eventIds: [event.id] });
   };
 }
