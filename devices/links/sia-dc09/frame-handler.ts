@@ -15,6 +15,7 @@ import { NO_ACCOUNT, senderOf } from '../sender.ts';
 import { createSecrecy } from './aes-cipher.ts';
 import { isTimeWrong } from './clock-window.ts';
 import type { Dc09Counters } from './counters.ts';
+import { FrameNotes } from './frame-notes.ts';
 
 export type FrameHandlerDeps = {
   /** Of the receiver, as accounts are registered for it. */
@@ -57,9 +58,11 @@ type Answer = 'ack' | 'nak' | null;
  */
 export class FrameHandler {
   readonly #deps: FrameHandlerDeps;
+  readonly #notes: FrameNotes;
 
   constructor(deps: FrameHandlerDeps) {
     this.#deps = deps;
+    this.#notes = new FrameNotes(deps);
   }
 
   /** `frame`: from LF to CR. Whether it was one: its CRC was right. Never throws: what we fail on ourselves rings unread. */
@@ -67,7 +70,7 @@ export class FrameHandler {
     try {
       return this.#take(frame, origin);
     } catch (error) {
-      this.#deps.logger.error({ err: error, link: this.#deps.name }, 'a frame could not be handled, it rings unread');
+      this.#notes.failed(error);
       return this.#ringUnread(frame, origin, 'unknown-type');
     }
   }
@@ -98,7 +101,7 @@ export class FrameHandler {
     const meanings = meaningsOfDc09(message, decoded.faults);
     const faults: readonly Fault[] = isLate ? [{ code: 'wrong-time', path: '/time' }] : [];
     const answer: Answer = isUnread ? null : isLate && isStrict ? 'nak' : 'ack';
-    const reply = (): void => this.#answer(answer, message, keys.secrecy, origin);
+    const reply = (): void => this.#answer(answer, sender.deviceId, message, keys.secrecy, origin);
     // What is told the time may be old, recorded by somebody: it lives when it comes again with the right one.
     this.#pass(frame, origin, { sender, meanings, faults, isSignOfLife: answer !== 'nak', reply });
     return true;
@@ -113,9 +116,9 @@ export class FrameHandler {
     }
     if (reason === 'wrong-crc') {
       counters.wrongCrc += 1;
-      this.#tell(counters.wrongCrc, reason);
+      this.#notes.bad(counters.wrongCrc, reason);
     } else counters.garbageBytes += frame.length;
-    this.#trace(frame, origin, null, reason);
+    this.#notes.trace({ peer: origin.peer, direction: 'in', deviceId: null, raw: frame, meaning: reason });
     return false;
   }
 
@@ -132,7 +135,7 @@ export class FrameHandler {
 
   /** Alarms first; then signs of life; the answer when every alarm is durable, at once where there is none. */
   #pass(frame: Uint8Array, origin: FrameOrigin, { sender, meanings, faults, isSignOfLife, reply }: Heard): void {
-    const { name, lane, counters } = this.#deps;
+    const { lane, counters } = this.#deps;
     const { deviceId, standing } = sender;
     const source = { protocol: 'sia-dc09', peer: origin.peer } as const;
     const alarms = meanings.flatMap((meaning) => (meaning.kind === 'alarm' ? [meaning.message] : []));
@@ -145,39 +148,42 @@ export class FrameHandler {
     if (meanings.some(({ kind }) => kind === 'heartbeat')) counters.heartbeats += 1;
     if (alarms.some((message) => message.faults.some(({ code }) => code === 'unknown-code'))) {
       counters.unknownCodes += 1;
-      this.#tell(counters.unknownCodes, 'unknown-code', deviceId);
+      this.#notes.bad(counters.unknownCodes, 'unknown-code', deviceId);
     }
-    if (isSignOfLife) this.#tellContacts(sender);
-    const said = meanings.map((meaning) => describe(meaning, standing)).join('; ');
+    if (isSignOfLife) this.#notes.contact(sender);
+    const meaning = meanings.map((each) => describe(each, standing)).join('; ');
+    const traced = { peer: origin.peer, direction: 'in', deviceId, raw: frame, meaning } as const;
     if (kept.length === 0) {
-      this.#trace(frame, origin, deviceId, said);
+      this.#notes.trace(traced);
       reply();
       return;
     }
-    Promise.all(kept).then(
-      (events) => {
-        const ids = events.map(({ id }) => id);
-        this.#trace(frame, origin, deviceId, said, ids);
-        reply();
-      },
-      // The lane has said so. Without an answer the panel sends all of it again, and what was kept of it is a repeat then.
-      () => this.#trace(frame, origin, deviceId, `${name}: not kept, ${said}`),
-    );
+    Promise.all(kept)
+      .then(
+        (events) => {
+          this.#notes.trace({ ...traced, eventIds: events.map(({ id }) => id) });
+          reply();
+        },
+        // The lane has said so. Without an answer the panel sends all of it again, and what was kept of it is a repeat then.
+        () => this.#notes.trace({ ...traced, meaning: `not kept, ${meaning}` }),
+      )
+      .catch((error: unknown) => this.#notes.failed(error));
   }
 
-  #answer(answer: Answer, message: Dc09Message, secrecy: Dc09Secrecy | null, origin: FrameOrigin): void {
+  #answer(
+    answer: Answer,
+    deviceId: string,
+    message: Dc09Message,
+    secrecy: Dc09Secrecy | null,
+    origin: FrameOrigin,
+  ): void {
     if (answer === null) return;
     const { counters, clock } = this.#deps;
     if (answer === 'ack') counters.acked += 1;
     else counters.timeTold += 1;
     const bytes = encodeDc09Reply({ kind: answer, at: clock.nowMs() }, message, secrecy ?? undefined);
     origin.answer(bytes);
-    const { trace, name } = this.#deps;
-    if (trace === undefined) return;
-    const { deviceId } = this.#senderOf(accountOfFrame(message));
-    this.#safely(() =>
-      trace.frame({ link: name, peer: origin.peer, direction: 'out', deviceId, raw: bytes, meaning: answer }),
-    );
+    this.#notes.trace({ peer: origin.peer, direction: 'out', deviceId, raw: bytes, meaning: answer });
   }
 
   /** An account that has a key proves itself by it: what comes in clear, or cannot be read, may be anybody's. */
@@ -186,9 +192,9 @@ export class FrameHandler {
     const isClear = sender.key !== null && !message.isEncrypted;
     if (isClear) {
       counters.inClear += 1;
-      this.#tell(counters.inClear, 'in-clear', sender.deviceId);
+      this.#notes.bad(counters.inClear, 'in-clear', sender.deviceId);
     }
-    if (isUnread) this.#tell(counters.notDecrypted, 'not-decrypted', sender.deviceId);
+    if (isUnread) this.#notes.bad(counters.notDecrypted, 'not-decrypted', sender.deviceId);
     if (sender.standing !== 'verified' || (!isClear && !isUnread)) return sender;
     return { ...sender, standing: 'unverified' };
   }
@@ -196,43 +202,6 @@ export class FrameHandler {
   #senderOf(account: string | null): Sender {
     const { book, name, counters, logger } = this.#deps;
     return senderOf(book, name, account ?? NO_ACCOUNT, counters, logger);
-  }
-
-  /** Who does not prove itself was refused as a sign of life; a known one of them is a technical incident (design §7). */
-  #tellContacts({ deviceId, standing }: Sender): void {
-    const { contacts } = this.#deps;
-    this.#safely(() =>
-      standing === 'verified' ? contacts.heard(deviceId, standing) : contacts.connected(deviceId, standing),
-    );
-  }
-
-  #trace(
-    raw: Uint8Array,
-    { peer }: FrameOrigin,
-    deviceId: string | null,
-    meaning: string,
-    eventIds?: readonly string[],
-  ): void {
-    const { trace, name } = this.#deps;
-    if (trace === undefined) return;
-    const ids = eventIds === undefined ? {} : { eventIds };
-    this.#safely(() => trace.frame({ link: name, peer, direction: 'in', deviceId, raw, meaning, ...ids }));
-  }
-
-  /** A listener that fails costs its own news, never the panel's answer. */
-  #safely(call: () => void): void {
-    try {
-      call();
-    } catch (error) {
-      this.#deps.logger.error({ err: error, link: this.#deps.name }, 'listener of a receiver failed');
-    }
-  }
-
-  /** A flood of bad frames must not become a flood of lines: the 1st, 2nd, 4th, 8th … */
-  #tell(count: number, reason: string, deviceId?: string): void {
-    if (!Number.isInteger(Math.log2(count))) return;
-    const { logger, name } = this.#deps;
-    logger.warn({ link: name, reason, count, ...(deviceId === undefined ? {} : { deviceId }) }, 'bad frame');
   }
 }
 
