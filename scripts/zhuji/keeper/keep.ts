@@ -118,7 +118,7 @@ function portsOf({ httpPort, mqttPort, receivers }: Listening): Readonly<Record<
   return {
     ZHUJI_HTTP_PORT: String(httpPort),
     ZHUJI_MQTT_PORT: String(mqttPort),
-    ...(dc09Port === undefined ? {} : { ZHUJI_DC09_PORT: '0' }),
+    ...(dc09Port === undefined ? {} : { ZHUJI_DC09_PORT: dc09Port }),
   };
 }
 
