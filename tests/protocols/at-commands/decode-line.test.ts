@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeLine } from '../../../protocols/at-commands/decode-line.ts';
 import { encodeLine } from '../../../protocols/at-commands/encode-line.ts';
 import type { AtMessage } from '../../../protocols/at-commands/message.ts';
+import { splitParams } from '../../../protocols/at-commands/params.ts';
 
 const number = fc.integer({ min: 0, max: 255 });
 const message: fc.Arbitrary<AtMessage> = fc.oneof(
@@ -88,4 +89,8 @@ describe('a line of a modem', () => {
     ['constructor', { kind: 'text', text: 'constructor' }],
     ['^RSSI: 12', { kind: 'text', text: '^RSSI: 12' }],
   ])('%s', (said, meant) => expect(decodeLine(said)).toEqual(meant));
+});
+
+test('a comma within quotes is text', () => {
+  expect(splitParams(' 3,1,"Li, Wei",,23')).toEqual(['3', '1', 'Li, Wei', '', '23']);
 });

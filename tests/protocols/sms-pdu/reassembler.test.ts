@@ -61,6 +61,14 @@ describe('the parts of a message', () => {
     expect(itemsOf(reassembler.add(FROM, part(2, 2), 'end', 0))).toEqual([['new', 'end']]);
   });
 
+  test('beyond the bound push the oldest out, at once and as it is', () => {
+    const reassembler = build();
+    for (let n = 0; n < MAX_WAITING_MESSAGES; n += 1)
+      expect(reassembler.add(FROM, part(1, 2, n), `${n}`, n)).toEqual([]);
+    expect(itemsOf(reassembler.add(OTHER, part(1, 2), 'one more', 99))).toEqual([['0']]);
+    expect(reassembler.size).toBe(MAX_WAITING_MESSAGES);
+  });
+
   test('are never lost and never more than the bound, whatever comes', () => {
     const came = fc.array(
       fc.record({

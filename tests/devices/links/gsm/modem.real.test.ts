@@ -1,3 +1,4 @@
+import { appendFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { until } from '../../../harness/until.ts';
 import { gsmWorld, STRANGER, WATCH } from './world.ts';
@@ -80,6 +81,17 @@ describe('A modem', () => {
     modem.receive(WATCH, 'SOS');
     modem.mood.isAnswering = true;
     await keeps(1);
+    await works();
+  });
+
+  test('that waits for the PDU of an earlier life is brought out of it', async (context) => {
+    const { works } = await gsmWorld(context, {
+      before: async (before, gatewayPath) => {
+        await appendFile(gatewayPath, 'AT+CMGS=20\r');
+        await until(() => before.commands().includes('AT+CMGS=20'), { timeoutMs: 30_000, what: 'the command' });
+      },
+      limits: { attentionMs: 200 },
+    });
     await works();
   });
 

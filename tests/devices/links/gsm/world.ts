@@ -37,7 +37,7 @@ type Options = {
   readonly door?: (arrival: Arrival) => Promise<void> | void;
   readonly limits?: Partial<GsmLimits>;
   /** Before anything listens. */
-  readonly before?: (modem: ReturnType<typeof createGsmModem>) => void;
+  readonly before?: (modem: ReturnType<typeof createGsmModem>, gatewayPath: string) => Promise<void> | void;
   readonly isPlugged?: boolean;
 };
 
@@ -56,7 +56,7 @@ export async function gsmWorld(context: TestContext, options: Options = {}) {
   });
   await modem.start();
   afterwards(() => modem.stop());
-  options.before?.(modem);
+  await options.before?.(modem, cable.gatewayPath);
   const link = createGsmLink({
     ...{ name: 'gsm-1', memory: 'SM', book, models: DEVICE_MODELS, clock },
     port: { path: cable.gatewayPath, ...SETTINGS },
