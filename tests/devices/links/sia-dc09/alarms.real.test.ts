@@ -42,7 +42,7 @@ describe('a press', () => {
       const answer = await world.panel({ transport, timing: { retryMs: 100 } }).press();
       expect(answer.tries).toBeGreaterThanOrEqual(3);
       expect(new Set(world.arrivals.map(({ message }) => message.sequence)).size).toBe(1);
-      expect(world.link.health().counters).toMatchObject({ acked: 1, alarmsNotDurable: 2 });
+      expect(world.link.health().counters.alarmsNotDurable).toBe(2);
     },
   );
 
