@@ -33,6 +33,13 @@ export const SERIAL_KINDS = {
     options: {
       /** `modem` speaks AT commands and is asked whether it is there; `box` tells in one line who rings. */
       dialect: { kind: 'choice', choices: ['modem', 'box'], default: 'modem' },
+      /** Where the modem is (ITU-T T.35): some hear no numbers of another country's exchanges. */
+      country: {
+        kind: 'text',
+        pattern: /^[0-9A-Fa-f]{2}$/,
+        shape: 'two hexadecimal digits (ITU-T T.35), 26 for China',
+        default: null,
+      },
     },
   },
   /** Modems on USB take any speed; those on a true serial port find it out by themselves, or have 115200. */

@@ -23,7 +23,7 @@ const OPENERS: Openers = {
     const { name, options } = port;
     return createCallerIdLink({
       ...{ name, port, door, contacts, trace, clock, logger },
-      dialect: options.dialect,
+      ...{ dialect: options.dialect, country: options.country },
       book: { callerOf: (line, number) => directory().callerOf(line, number) },
     });
   },

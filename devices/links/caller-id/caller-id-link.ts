@@ -12,7 +12,7 @@ import { createSerialLine, type LineHealth } from '../serial/serial-line.ts';
 import { createCallLane } from './call-lane.ts';
 import { dueAt, IDLE_LINE, type LineEvent, type LineState, trackCall } from './call-tracker.ts';
 import { LineRecord } from './line-record.ts';
-import { type ModemEvent, type ModemState, modemDueAt, watchModem } from './modem-watch.ts';
+import { type ModemEvent, type ModemState, modemDueAt, setUpFor, watchModem } from './modem-watch.ts';
 
 /** `modem`: speaks AT commands and is asked whether it is there; `box`: only speaks. */
 export type CallerIdDialect = 'modem' | 'box';
@@ -21,6 +21,8 @@ export type CallerIdLinkOptions = {
   /** Of the port in the settings. */
   readonly name: string;
   readonly dialect: CallerIdDialect;
+  /** Where the modem is: code of ITU-T T.35 in hexadecimal; null: as it is. */
+  readonly country?: string | null;
   readonly port: PortOptions;
   readonly book: NumberBook;
   readonly door: AlarmDoor;
@@ -59,6 +61,7 @@ export function createCallerIdLink(options: CallerIdLinkOptions): CallerIdLink {
   const counters = { alarmsNotDurable: 0, read: 0, unreadable: 0 };
   const alarmLane = new AlarmLane(traced(door), new InFlight(BOUNDS), counters, logger);
   const lane = createCallLane({ ...options, lane: alarmLane });
+  const setUp = setUpFor(options.country ?? null);
   const framer = new LineFramer();
   const record = new LineRecord();
   let call: LineState = IDLE_LINE;
@@ -103,7 +106,7 @@ export function createCallerIdLink(options: CallerIdLinkOptions): CallerIdLink {
 
   function look(event: ModemEvent): void {
     if (dialect !== 'modem') return;
-    const { state, send } = watchModem(modem, event, clock.monoMs(), call.call !== null);
+    const { state, send } = watchModem(setUp, modem, event, clock.monoMs(), call.call !== null);
     if (state.phase === 'failed') noteFault(state.why);
     if (state.phase === 'ready') noteFault(null);
     modem = state;

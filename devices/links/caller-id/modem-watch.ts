@@ -4,7 +4,7 @@
  */
 export type ModemState =
   | { readonly phase: 'closed' }
-  /** Command number `step` of `SET_UP` waits for its answer. */
+  /** Command number `step` of the set-up waits for its answer. */
   | { readonly phase: 'setting-up'; readonly step: number; readonly other: number; readonly sentAt: number }
   /** It does not answer, or does not tell numbers; tried again. Rings are heard meanwhile. */
   | { readonly phase: 'failed'; readonly why: ModemFault; readonly at: number }
@@ -22,15 +22,21 @@ export type ModemEvent = 'opened' | 'closed' | 'ok' | 'error' | 'tick';
 
 export type ModemStep = { readonly state: ModemState; readonly send: string | null };
 
+export type SetUp = readonly { readonly commands: readonly string[]; readonly isNeeded: boolean }[];
+
 /**
- * Each with what else the same is called: to begin anew, to repeat no commands, to tell numbers (`+VCID`: ITU-T V.253 §9.2.3;
- * `#CID`: Rockwell before it). A refused first or second command is none the worse.
+ * What a modem is told, each with what else the same is called: to begin anew, to repeat no commands, where it is (`+GCI`, ITU-T
+ * V.250 §6.1.9: some hear no numbers of another country's exchanges), to tell numbers (`+VCID`: ITU-T V.253 §9.2.3; `#CID`: Rockwell
+ * before it). What is not needed may be refused. `country`: code of ITU-T T.35 in hexadecimal, 26 for China.
  */
-export const SET_UP: readonly { readonly commands: readonly string[]; readonly isNeeded: boolean }[] = [
-  { commands: ['ATZ'], isNeeded: false },
-  { commands: ['ATE0'], isNeeded: false },
-  { commands: ['AT+VCID=1', 'AT#CID=1'], isNeeded: true },
-];
+export function setUpFor(country: string | null): SetUp {
+  return [
+    { commands: ['ATZ'], isNeeded: false },
+    { commands: ['ATE0'], isNeeded: false },
+    ...(country === null ? [] : [{ commands: [`AT+GCI=${country.toUpperCase()}`], isNeeded: false }]),
+    { commands: ['AT+VCID=1', 'AT#CID=1'], isNeeded: true },
+  ];
+}
 
 /** Chosen: a reset takes modems up to two seconds. */
 export const ANSWER_MS = 3000;
@@ -45,16 +51,24 @@ const MOST_UNANSWERED = 2;
  * What to send next. Pure; times are milliseconds on a clock that never jumps. `isBusy`: somebody calls, and some modems give
  * the number up when they are spoken to before it has come; it is not asked then.
  */
-export function watchModem(state: ModemState, event: ModemEvent, atMs: number, isBusy: boolean): ModemStep {
+export function watchModem(
+  setUp: SetUp,
+  state: ModemState,
+  event: ModemEvent,
+  atMs: number,
+  isBusy: boolean,
+): ModemStep {
   if (event === 'closed') return { state: { phase: 'closed' }, send: null };
-  if (event === 'opened') return begin(atMs);
+  if (event === 'opened') return begin(setUp, atMs);
   switch (state.phase) {
     case 'closed':
       return { state, send: null };
     case 'setting-up':
-      return setUp(state, event, atMs);
+      return goOn(setUp, state, event, atMs);
     case 'failed':
-      return event === 'tick' && !isBusy && atMs >= state.at + TRY_AGAIN_MS ? begin(atMs) : { state, send: null };
+      return event === 'tick' && !isBusy && atMs >= state.at + TRY_AGAIN_MS
+        ? begin(setUp, atMs)
+        : { state, send: null };
     case 'ready':
       return ask(state, event, atMs, isBusy);
   }
@@ -74,21 +88,26 @@ export function modemDueAt(state: ModemState): number | null {
   }
 }
 
-function begin(atMs: number): ModemStep {
-  return send({ phase: 'setting-up', step: 0, other: 0, sentAt: atMs });
+function begin(setUp: SetUp, atMs: number): ModemStep {
+  return send(setUp, { phase: 'setting-up', step: 0, other: 0, sentAt: atMs });
 }
 
-function setUp(state: ModemState & { readonly phase: 'setting-up' }, event: 'ok' | 'error' | 'tick', atMs: number) {
+function goOn(
+  setUp: SetUp,
+  state: ModemState & { readonly phase: 'setting-up' },
+  event: 'ok' | 'error' | 'tick',
+  atMs: number,
+): ModemStep {
   const { step, other, sentAt } = state;
   const isLate = event === 'tick' && atMs >= sentAt + ANSWER_MS;
   if (isLate) return fail('no-answer', atMs);
   if (event === 'tick') return { state, send: null };
-  const isDone = event === 'ok' || SET_UP[step]?.isNeeded === false;
+  const isDone = event === 'ok' || setUp[step]?.isNeeded === false;
   if (!isDone) {
     const next = { ...state, other: other + 1, sentAt: atMs };
-    return SET_UP[step]?.commands[next.other] === undefined ? fail('tells-no-numbers', atMs) : send(next);
+    return setUp[step]?.commands[next.other] === undefined ? fail('tells-no-numbers', atMs) : send(setUp, next);
   }
-  if (step + 1 < SET_UP.length) return send({ ...state, step: step + 1, other: 0, sentAt: atMs });
+  if (step + 1 < setUp.length) return send(setUp, { ...state, step: step + 1, other: 0, sentAt: atMs });
   return { state: ready(atMs), send: null };
 }
 
@@ -122,6 +141,6 @@ function fail(why: ModemFault, atMs: number): ModemStep {
   return { state: { phase: 'failed', why, at: atMs }, send: null };
 }
 
-function send(state: ModemState & { readonly phase: 'setting-up' }): ModemStep {
-  return { state, send: SET_UP[state.step]?.commands[state.other] ?? null };
+function send(setUp: SetUp, state: ModemState & { readonly phase: 'setting-up' }): ModemStep {
+  return { state, send: setUp[state.step]?.commands[state.other] ?? null };
 }

@@ -36,9 +36,11 @@ test('several ports stand one after another, with all that can be said of each; 
 test('a caller-ID line has a modem, or the box that it is said to have', () => {
   const { ports } = readSerialPorts('caller-id:/dev/ttyACM0?name=desk,caller-id:/dev/ttyS1?dialect=box&baud=1200');
   expect(ports.map(({ name, baudRate, options }) => [name, baudRate, options])).toEqual([
-    ['desk', 9600, { dialect: 'modem' }],
-    ['caller-id', 1200, { dialect: 'box' }],
+    ['desk', 9600, { dialect: 'modem', country: null }],
+    ['caller-id', 1200, { dialect: 'box', country: null }],
   ]);
+  expect(readSerialPorts('caller-id:/dev/a?country=26').ports[0]?.options).toEqual({ dialect: 'modem', country: '26' });
+  expect(codes('caller-id:/dev/a?country=CN')).toEqual([expect.stringContaining('26 for China')]);
   expect(codes('caller-id:/dev/a?dialect=fax')).toEqual([
     expect.stringContaining('dialect must be one of modem | box'),
   ]);
@@ -89,7 +91,10 @@ test('faults of ports are told with all others at the start, and no value is rep
 
 test('what stands in the table of kinds may be written, and is read as it was', () => {
   for (const [kind, { options, baud, frame }] of Object.entries(SERIAL_KINDS)) {
-    const defaults = Object.entries(options).map(([key, option]) => `${key}=${option.default}`);
+    const defaults = Object.entries(options)
+      // What has no default is not written.
+      .filter(([, option]) => option.default !== null)
+      .map(([key, option]) => `${key}=${option.default}`);
     const text = `${kind}:/dev/a?${[`baud=${baud}`, `frame=${frame}`, ...defaults].join('&')}`;
     expect(readSerialPorts(text), text).toEqual(readSerialPorts(`${kind}:/dev/a`));
     expect(readSerialPorts(text).faults, text).toEqual([]);

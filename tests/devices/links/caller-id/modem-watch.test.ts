@@ -5,15 +5,23 @@ import {
   modemDueAt,
   type ModemEvent,
   type ModemState,
+  type SetUp,
+  setUpFor,
   TRY_AGAIN_MS,
   watchModem,
 } from '../../../../devices/links/caller-id/modem-watch.ts';
 
 /** Plays events and answers what was sent at each, with the state after the last. */
-function play(from: ModemState, ...events: readonly (readonly [atMs: number, event: ModemEvent, isBusy?: boolean])[]) {
+function play(from: ModemState, ...events: readonly Happening[]) {
+  return playWith(setUpFor(null), from, ...events);
+}
+
+type Happening = readonly [atMs: number, event: ModemEvent, isBusy?: boolean];
+
+function playWith(setUp: SetUp, from: ModemState, ...events: readonly Happening[]) {
   let state = from;
   const sent = events.map(([atMs, event, isBusy = false]) => {
-    const step = watchModem(state, event, atMs, isBusy);
+    const step = watchModem(setUp, state, event, atMs, isBusy);
     state = step.state;
     return step.send;
   });
@@ -28,6 +36,19 @@ describe('A modem', () => {
     const { sent, state } = play(CLOSED, [0, 'opened'], [10, 'ok'], [20, 'ok'], [30, 'ok']);
     expect(sent).toEqual(['ATZ', 'ATE0', 'AT+VCID=1', null]);
     expect(state).toEqual({ phase: 'ready', heardAt: 30, askedAt: null, unanswered: 0 });
+  });
+
+  test('is told where it is, where somebody has said so, and may refuse to hear it', () => {
+    const events = [
+      [0, 'opened'],
+      [1, 'ok'],
+      [2, 'ok'],
+      [3, 'error'],
+      [4, 'ok'],
+    ] as const;
+    const { sent, state } = playWith(setUpFor('b5'), CLOSED, ...events);
+    expect(sent).toEqual(['ATZ', 'ATE0', 'AT+GCI=B5', 'AT+VCID=1', null]);
+    expect(state.phase).toBe('ready');
   });
 
   test('is brought to it again after each unplug', () => {
