@@ -30,6 +30,7 @@ export class AtSession {
   readonly #write: (bytes: Uint8Array) => Promise<void>;
   readonly #onUnsolicited: (said: Unsolicited) => void;
   #running: Running | null = null;
+  #droppedLines = 0;
   #direct: AtMessage | null = null;
   #isOver = false;
 
@@ -41,6 +42,11 @@ export class AtSession {
   receive(bytes: Uint8Array): void {
     if (this.#isOver) return;
     for (const frame of this.#framer.push(bytes)) this.#take(frame);
+  }
+
+  /** Lines that were too long, too many, or said while nothing was asked. */
+  get droppedLines(): number {
+    return this.#droppedLines;
   }
 
   /** The line is closed: what waits for an answer gets none. */
@@ -88,7 +94,10 @@ export class AtSession {
       if (pdu !== null && pdu !== undefined) this.#send(pdu + CTRL_Z);
       return;
     }
-    if (frame.kind === 'overlong') return;
+    if (frame.kind === 'overlong') {
+      this.#droppedLines += 1;
+      return;
+    }
     const message = decodeLine(frame.text);
     const direct = this.#direct;
     this.#direct = null;
@@ -114,6 +123,7 @@ export class AtSession {
         return;
       default:
         if (this.#running !== null && this.#running.said.length < MAX_ANSWER_LINES) this.#running.said.push(message);
+        else this.#droppedLines += 1;
     }
   }
 

@@ -108,7 +108,8 @@ export function createGsmLink(options: GsmLinkOptions): GsmLink {
       }
       const { signal, storage } = radio.look ?? { signal: null, storage: null };
       const heard = signal === null ? 'signal unknown' : `signal ${signal} of 31`;
-      return { status, detail: `${detail}, ${heard}, ${storage?.used ?? '?'} of ${storage?.total ?? '?'} stored` };
+      const stored = `${storage?.used ?? '?'} of ${storage?.total ?? '?'} stored`;
+      return { status, detail: `${detail}, ${heard}, ${stored}, ${modem.droppedLines} lines left out` };
     },
     send: async (message, signal) => {
       if (modem === null || modem.fault !== null) return AWAY;

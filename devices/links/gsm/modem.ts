@@ -59,6 +59,10 @@ export class Modem {
     return this.#radio;
   }
 
+  get droppedLines(): number {
+    return this.#session.droppedLines;
+  }
+
   /** Ends with the line; never rejects. */
   async run(): Promise<void> {
     while (!this.#isClosed) {

@@ -105,7 +105,7 @@ describe('A message', () => {
   });
 
   test('among garbage is heard, and garbage is nothing', async (context) => {
-    const { modem, works, keeps, told, isEmpty } = await gsmWorld(context);
+    const { modem, link, works, keeps, told, isEmpty } = await gsmWorld(context);
     await works();
     modem.say('\r\n^BOOT:1,2,3\r\n+CMTI: "SM"\r\n+CMT\r\n\u0000\u00FF\u00FE%%\r\nOK\r\nERROR\r\n> ');
     modem.say(`${'x'.repeat(5000)}\r\n`);
@@ -113,6 +113,7 @@ describe('A message', () => {
     await keeps(1);
     await isEmpty();
     expect(told()).toEqual(['watch-1 alarm sos']);
+    expect(link.health().detail).toMatch(/[1-9]\d* lines left out$/);
   });
 
   test('is not lost when the cable is pulled in the middle of it', async (context) => {
