@@ -8,7 +8,10 @@ import { addDevice, localClient } from './world/register.ts';
 
 /** Undecided when the other presses; one after the other they take many seconds. */
 const FLOOD = 1000;
-/** From the acknowledgement to the open incident. It takes some 20 ms on a machine that has nothing else to do. */
+/**
+ * From the acknowledgement to the open incident. It takes some 20 ms on a machine that has nothing else to do; on one that has,
+ * still less than a quarter of what the flood takes: behind the half of it that is there already it would take half of that.
+ */
 const LIMIT_MS = 2500;
 
 test.each([
@@ -19,6 +22,7 @@ test.each([
   const [flooder, other] = [await addDevice(gateway), await addDevice(gateway)];
   const client = localClient(gateway);
   const [flood, press] = [await connectDevice(flooder, hello), await connectDevice(other)];
+  const floodedAt = performance.now();
   const sent = Array.from({ length: FLOOD }, (_, n) =>
     flood.publish(`zj/v1/${nameOf(flooder.deviceId, n)}/alarm`, { type: 'sos', text: `${n}` }),
   );
@@ -31,7 +35,7 @@ test.each([
     return items.some(({ deviceId }) => deviceId === other.deviceId);
   };
   await until(isOpen, { timeoutMs: 60_000, what: 'the incident of the other', everyMs: 20 });
-  expect(performance.now() - pressedAt).toBeLessThan(LIMIT_MS);
+  const waitedMs = performance.now() - pressedAt;
 
   expect((await Promise.all(sent)).every(Boolean)).toBe(true);
   const countPresses = async (): Promise<number> => {
@@ -44,6 +48,7 @@ test.each([
     what: 'every press',
     everyMs: 500,
   });
+  expect(waitedMs).toBeLessThan(Math.max(LIMIT_MS, (performance.now() - floodedAt) / 4));
   await delay(500);
   expect(await countPresses()).toBe(FLOOD + 1);
 });

@@ -75,6 +75,10 @@ test('what a pressed key tells the home step by step, duress tells nobody', asyn
   await workOn(duressId);
   await until(() => sos.heard().includes('resolved'), { timeoutMs: 30_000, what: 'the last feedback' });
   expect(sos.heard()).toEqual(STAGES);
+  await until(() => told(sosId).some(({ kind }) => kind === 'contact') && told(duressId).length > 0, {
+    timeoutMs: 30_000,
+    what: 'both notices',
+  });
   await delay(SETTLED_MS);
   expect(duress.heard()).toEqual([]);
   // Only who was sent is told.
@@ -86,12 +90,13 @@ test('duress after a pressed key silences the home and tells no contact from the
   const device = await install('华奶奶');
   const id = await device.press('sos');
   await until(() => device.heard().length > 0, { timeoutMs: 30_000, what: 'that the key was received' });
+  const countTold = (): number => told(id).filter(({ kind }) => kind === 'contact').length;
+  await until(() => countTold() > 0, { timeoutMs: 30_000, what: 'the notice for the daughter' });
   await delay(SETTLED_MS);
-  const before = told(id).filter(({ kind }) => kind === 'contact').length;
-  expect(before).toBeGreaterThan(0);
+  const before = countTold();
   expect(await device.press('duress')).toBe(id);
   await workOn(id);
   await delay(SETTLED_MS);
   expect(device.heard()).toEqual(['received']);
-  expect(told(id).filter(({ kind }) => kind === 'contact')).toHaveLength(before);
+  expect(countTold()).toBe(before);
 });

@@ -27,6 +27,7 @@ test('an alarm that Redis handed over while the gateway stood still rings as soo
   await delay(FROZEN_MS);
   gateway.thaw();
 
-  const joined = await feed.until(({ entry }) => entry.type === 'joined', 'the press', 2_000);
+  // Before anybody would take it over from a gateway that is silent (5 s).
+  const joined = await feed.until(({ entry }) => entry.type === 'joined', 'the press', 4_500);
   expect(joined.incident).toMatchObject({ id: first.incident.id, presses: 2, ringing: true });
 });
