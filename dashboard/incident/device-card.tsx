@@ -3,9 +3,9 @@ import type { Incident, IncidentAlarm } from '../../gateway/api/contract/inciden
 import type { Device } from '../../gateway/api/contract/registry.ts';
 import { formatElapsed, formatMoment } from '../clock/format.ts';
 import { useNow, useRegister } from '../console/services.ts';
-import { isCarried } from './carried.ts';
 import { isBoundAsThen, isFromCaller } from '../register/who.ts';
 import { findLocation, type Location } from './location.ts';
+import { mayBeAway } from './may-be-away.ts';
 
 type DeviceCardProps = { readonly incident: Incident; readonly alarms: readonly IncidentAlarm[] };
 
@@ -19,13 +19,12 @@ export function DeviceCard({ incident, alarms }: DeviceCardProps) {
   const isUnregistered = incident.flags.includes('unregistered');
   const entry = deviceId === null || isUnregistered ? null : register.get('devices', deviceId);
   const device = entry?.state === 'known' ? entry.value : null;
-  // What we know nothing of may be anywhere.
-  const mayBeAway = device === null || isCarried(device.model);
+  const isMaybeAway = mayBeAway(device);
   return (
     <section className="card" aria-labelledby="device-heading">
       <h3 id="device-heading">{t('incident.device.heading')}</h3>
-      {mayBeAway && <p className="warning">{t('incident.device.carried')}</p>}
-      {location === null ? mayBeAway && <p>{t('incident.device.noLocation')}</p> : <Place location={location} />}
+      {isMaybeAway && <p className="warning">{t('incident.device.carried')}</p>}
+      {location === null ? isMaybeAway && <p>{t('incident.device.noLocation')}</p> : <Place location={location} />}
       <dl>
         <dt>{t('incident.device.id')}</dt>
         <dd>

@@ -33,7 +33,7 @@ export type RegisterApiOptions = Pick<DeviceRouteDeps, 'lastContactAt' | 'mqttUr
     /** The audit trail: log-ins, refusals, duty. */
     readonly note: NoteAudit;
     readonly passwords: Passwords;
-    readonly catalog: Pick<Catalog, 'all'>;
+    readonly catalog: Catalog;
     readonly redis: EndedRedis;
     readonly clock: Clock;
     readonly logger: Logger;

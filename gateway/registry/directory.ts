@@ -18,7 +18,7 @@ export type DirectoryUser = {
 };
 
 /** A device as it is bound at one moment. */
-export type DirectoryDevice = Omit<Device, 'lastContactAt' | 'addresses'> & {
+export type DirectoryDevice = Omit<Device, 'lastContactAt' | 'addresses' | 'mobility'> & {
   /** From 1; another number is another wearer, to whom nothing of the one before is shown. */
   readonly binding: number;
 };

@@ -176,6 +176,9 @@ export const Device = Type.Object(
   {
     id: Id,
     model: Type.String(),
+    mobility: Type.Union([Type.Literal('fixed'), Type.Literal('carried'), Type.Null()], {
+      description: 'Whether its model stays at home or goes along; null: nobody knows the model, so it may be anywhere',
+    }),
     homeId: nullable(Id),
     residentIds: Type.Array(Id),
     place: nullable(Type.String()),

@@ -23,7 +23,7 @@ export type DeviceRouteDeps = {
     Registry,
     'directory' | 'addDevice' | 'removeDevice' | 'renewSecret' | 'bindDevice' | 'loadBindings'
   >;
-  readonly catalog: Pick<Catalog, 'all'>;
+  readonly catalog: Catalog;
   readonly caseFiles: Pick<CaseFiles, 'device'>;
   /** What was asked for of accounts and numbers, as it is kept. @throws RegistryError */
   readonly plan: (fields: AddressFields) => PlannedAddresses;
@@ -42,7 +42,7 @@ export function deviceRoutes(deps: DeviceRouteDeps): RouteModule {
   const { registry, catalog, caseFiles, plan, note, logger, lastContactAt, mqttUrl } = deps;
   const view = (device: DirectoryDevice, withNumbers = false): Device => {
     const addresses = viewAddresses(registry.directory().addressesOf(device.id), withNumbers);
-    return viewDevice(device, lastContactAt(device.id), addresses);
+    return viewDevice(device, lastContactAt(device.id), addresses, catalog.find(device.model)?.mobility ?? null);
   };
   const findVisible = (actor: Actor, id: string): DirectoryDevice => {
     const directory = registry.directory();

@@ -20,10 +20,12 @@ export function viewDevice(
   { binding: _, ...device }: DirectoryDevice,
   lastContactAt: number | null,
   addresses: readonly DeviceAddress[],
+  mobility: Device['mobility'],
 ): Device {
   const isOwn = device.boundFrom === null || (lastContactAt ?? 0) >= Date.parse(device.boundFrom);
   return {
     ...device,
+    mobility,
     residentIds: [...device.residentIds],
     addresses: [...addresses],
     lastContactAt: lastContactAt === null || !isOwn ? null : formatIso(lastContactAt),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isCarried } from '../../../dashboard/incident/carried.ts';
+import { mayBeAway } from '../../../dashboard/incident/may-be-away.ts';
 import {
   BY_HAND_TYPES,
   CALL_RESULT_NAMES,
@@ -8,7 +8,6 @@ import {
   SOURCES,
 } from '../../../dashboard/incident/codes.ts';
 import { ROLE_NAMES } from '../../../dashboard/session/roles.ts';
-import { DEVICE_MODELS } from '../../../devices/catalog/models.ts';
 import { isDeviceAlarmType } from '../../../devices/alarm-types.ts';
 import { IncidentByHand } from '../../../gateway/api/contract/actions.ts';
 import { CALL_RESULTS, CONTACT_KINDS, OUTCOMES } from '../../../gateway/api/contract/incident.ts';
@@ -31,7 +30,8 @@ test('every way of opening a case by hand is one that the gateway takes', () => 
   }
 });
 
-test('carried models are those of the catalog; an unknown model may be anywhere', () => {
-  for (const model of DEVICE_MODELS.all) expect(isCarried(model.id), model.id).toBe(model.mobility === 'carried');
-  expect(isCarried('some-new-watch')).toBe(true);
+test('only what hangs in a home is at home; what is carried or unknown may be anywhere', () => {
+  expect(mayBeAway({ mobility: 'fixed' })).toBe(false);
+  for (const device of [{ mobility: 'carried' }, { mobility: null }, null] as const)
+    expect(mayBeAway(device)).toBe(true);
 });

@@ -1,5 +1,6 @@
 import { Compile } from 'typebox/compile';
 import { expect, test } from 'vitest';
+import { DEVICE_MODELS } from '../../../devices/catalog/models.ts';
 import { Device, DeviceCreated, Home, Resident } from '../../../gateway/api/contract/registry.ts';
 import { SessionUser, UserCreated } from '../../../gateway/api/contract/session.ts';
 import { call, startAsAdmin } from './register-server.ts';
@@ -96,6 +97,14 @@ test('answers are what the contract says', async () => {
   });
   expect(Compile(UserCreated).Check(user.body)).toBe(true);
   expect(user.body.password).toBeNull();
+});
+
+test('a device says whether its model stays at home, so that no screen needs a list of models', async () => {
+  const { ask } = await startAsAdmin();
+  for (const model of ['landline-contact-id', 'sim-pendant']) {
+    const { body } = await ask('POST', '/devices', { model });
+    expect((await ask('GET', `/devices/${body.id}`)).body.mobility).toBe(DEVICE_MODELS.find(model)?.mobility);
+  }
 });
 
 test('an operator reads the own region and below, nobody else’s, and writes nothing', async () => {
