@@ -9,6 +9,11 @@ import type { RegisterRows } from './rows.ts';
 /** Separates what is made of the session key for this from everything else that is. */
 const PURPOSE = 'names of telephone numbers';
 const NAME_DIGITS = 16;
+/**
+ * A number of more residents tells nothing about any of them: a community worker is the contact of hundreds, whose files would all be
+ * opened with the case. Chosen.
+ */
+const MOST_RESIDENTS = 16;
 
 /**
  * Whose account and whose number it is. Of several with the same, the one in service counts; a number is looked for among
@@ -73,13 +78,9 @@ export function createSenders(known: {
       }
       const made = stranger(nameOf(line, number));
       if (person === undefined) return { ...made, caller: { ...NOBODY, number, whose: 'unknown' } };
-      const { whose, homeIds } = person;
-      const [homeId = null, ...others] = homeIds;
-      const caller: Caller = {
-        ...{ number, whose, residentIds: [...person.residentIds] },
-        homeId: others.length === 0 ? homeId : null,
-      };
-      return { ...made, standing: 'verified', caller };
+      const { whose, homeId } = person;
+      const residentIds = person.residentIds.length > MOST_RESIDENTS ? [] : [...person.residentIds];
+      return { ...made, standing: 'verified', caller: { number, whose, residentIds, homeId } };
     },
   };
 }
@@ -88,21 +89,28 @@ const NOBODY: Caller = { number: null, whose: 'withheld', residentIds: [], homeI
 
 type Person = {
   readonly whose: 'resident' | 'contact';
-  readonly residentIds: Set<string>;
-  readonly homeIds: Set<string>;
+  /** One more than count tells that there are too many. */
+  readonly residentIds: string[];
+  /** Null where they are of several homes. */
+  homeId: string | null;
 };
 
-/** A resident's own number is theirs also where it is somebody else's contact. */
+/**
+ * A resident's own number is theirs also where it is somebody else's contact. Made anew after each write of the register, on the
+ * thread of the alarms: of 40,000 numbers, so nothing is made for a number but its own.
+ */
 function indexPeople(residents: readonly DirectoryResident[], numbering: Numbering): ReadonlyMap<string, Person> {
   const people = new Map<string, Person>();
   const add = (told: string, whose: Person['whose'], { id, homeId }: DirectoryResident): void => {
     const number = canonicalNumber(told, numbering);
     if (number === null) return;
     const there = people.get(number);
-    if (there === undefined) people.set(number, { whose, residentIds: new Set([id]), homeIds: new Set([homeId]) });
+    if (there === undefined) people.set(number, { whose, residentIds: [id], homeId });
     else if (there.whose === whose) {
-      there.residentIds.add(id);
-      there.homeIds.add(homeId);
+      const { residentIds } = there;
+      // All contacts of a resident come one after the other.
+      if (residentIds.length <= MOST_RESIDENTS && residentIds.at(-1) !== id) residentIds.push(id);
+      if (there.homeId !== homeId) there.homeId = null;
     }
   };
   for (const resident of residents) if (resident.number !== null) add(resident.number, 'resident', resident);

@@ -173,3 +173,22 @@ test('a register of before there were addresses knows none', () => {
   expect(directory.addressesOf('d1')).toEqual([]);
   expect(directory.accountOf('dc09', '1234').deviceId).toBe('dc09-1234');
 });
+
+test('a number of very many residents tells nothing about any of them, and their home where they share it', () => {
+  const worker = '+8613700000000';
+  const many = (count: number, homeOf: (n: number) => string): Partial<RegisterRows> => {
+    const ids = Array.from({ length: count }, (_, n) => `m${n}`);
+    return {
+      residents: ids.map((id, n) => ({ id, homeId: homeOf(n), name: id, number: null, ...person })),
+      contacts: ids.map((residentId) => ({ id: `c-${residentId}`, residentId, name: '', number: worker, ...called })),
+    };
+  };
+  const callerOf = (count: number, homeOf: (n: number) => string = (n) => `h${n}`) =>
+    directoryOf([], 1, many(count, homeOf)).callerOf('line', worker);
+  expect(callerOf(16).caller.residentIds).toHaveLength(16);
+  expect(callerOf(17)).toMatchObject({
+    ...{ standing: 'verified', deviceId: expect.stringMatching(/^tel-/) },
+    caller: { number: worker, whose: 'contact', residentIds: [], homeId: null },
+  });
+  expect(callerOf(17, () => 'h1').caller).toMatchObject({ residentIds: [], homeId: 'h1' });
+});
