@@ -1,5 +1,6 @@
 import { beforeAll, expect, test as always } from 'vitest';
 import type { SimulatedReceiver } from '../../devices/simulator/sur-gard-receiver.ts';
+import { RESERVED_NAMES } from '../../gateway/serial/read-ports.ts';
 import { encodeSurGard } from '../../protocols/sur-gard/encode.ts';
 import { DEFAULT_WIDTHS } from '../../protocols/sur-gard/limits.ts';
 import { ownRedis } from '../harness/own-servers.ts';
@@ -104,6 +105,11 @@ test('pulled in the middle of a frame and plugged in again: it is told, the rest
   await fateOf(deviceId, 'opened');
   expect((await readyOf('north')).status).toBe('ok');
   expect(world.feed.incidents.filter(({ incident }) => incident.deviceId === 'north-1009')).toEqual([]);
+});
+
+test('no port may be called as another check of the gateway is', async () => {
+  const { checks } = (await (await fetch(`${world.gateway.httpUrl}/readyz`)).json()) as Ready;
+  expect([...RESERVED_NAMES, 'north', 'west']).toEqual(expect.arrayContaining(Object.keys(checks)));
 });
 
 test('a port that is not there fails no start: it is degraded, and a technical incident', async () => {

@@ -26,17 +26,17 @@ export type SerialLimits = {
   readonly lookEveryMs: number;
   /** What may wait to be written. */
   readonly queuedBytes: number;
-  /** How long `stop` waits for an opening that is under way. */
-  readonly stopGraceMs: number;
+  /** How long `start` and `stop` wait for an opening that is under way: a driver may never answer. */
+  readonly graceMs: number;
 };
 
 /** Chosen. An SMS in PDU mode has up to 400 bytes with its command. */
-export const SERIAL_LIMITS: SerialLimits = { lookEveryMs: 1000, queuedBytes: 4096, stopGraceMs: 2000 };
+export const SERIAL_LIMITS: SerialLimits = { lookEveryMs: 1000, queuedBytes: 4096, graceMs: 2000 };
 
 export type LineHealth = { readonly status: 'ok' | 'degraded'; readonly detail: string };
 
 export type SerialLine = {
-  /** Resolves after the first attempt to open, whatever came of it. Twice is once. */
+  /** Resolves after the first attempt to open, whatever came of it, or 2 s. Twice is once. */
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
   /** Resolves when the system has taken the bytes; in the order of the calls. Rejects with a `SerialError`. */
@@ -142,13 +142,13 @@ export function createSerialLine(options: SerialLineOptions): SerialLine {
     start: async () => {
       if (isRunning) return;
       isRunning = true;
-      await begin();
+      await settledWithin(limits.graceMs, [begin()]);
     },
     stop: async () => {
       isRunning = false;
       if (lookTimer !== null) clearTimeout(lookTimer);
       lookTimer = null;
-      if (looking !== null) await settledWithin(limits.stopGraceMs, [looking]);
+      if (looking !== null) await settledWithin(limits.graceMs, [looking]);
       await drop('stopped');
       code = 'stopped';
     },
