@@ -23,8 +23,12 @@ const book: NumberBook = {
   },
 };
 
-/** A line with its modem, and everything that came to the door; `door` may refuse. */
-async function line(context: TestContext, dialect: CallerIdDialect, door?: (arrival: Arrival) => void) {
+/** A line with its modem, and everything that came to the door; `door` may refuse, and the modem be mute from the beginning. */
+async function line(
+  context: TestContext,
+  dialect: CallerIdDialect,
+  { door, isMute = false }: { readonly door?: () => void; readonly isMute?: boolean } = {},
+) {
   const cable = await ptyPair(context);
   const arrived: Arrival[] = [];
   const heard: string[] = [];
@@ -34,7 +38,7 @@ async function line(context: TestContext, dialect: CallerIdDialect, door?: (arri
     door: {
       accept: async (arrival) => {
         await Promise.resolve();
-        door?.(arrival);
+        door?.();
         arrived.push(arrival);
         return { id: 'e' } as AlarmEvent;
       },
@@ -45,6 +49,7 @@ async function line(context: TestContext, dialect: CallerIdDialect, door?: (arri
   });
   afterwards(() => link.stop());
   const modem = createCallerIdModem({ port: { path: cable.devicePath, ...SETTINGS }, dialect });
+  modem.setAnswering(!isMute);
   await modem.start();
   afterwards(() => modem.stop());
   await link.start();
@@ -113,8 +118,7 @@ describe('A caller-ID modem', () => {
   });
 
   test('that answers nothing is degraded, and rings all the same', async (context) => {
-    const { modem, tells, link } = await line(context, 'modem');
-    modem.setAnswering(false);
+    const { modem, tells, link } = await line(context, 'modem', { isMute: true });
     await until(() => link.health().detail.includes('no-answer'), { timeoutMs: 30_000, what: 'the fault to show' });
     expect(link.health().status).toBe('degraded');
     await modem.call({ ...QUICK, rings: 1 });
@@ -136,9 +140,11 @@ describe('A caller-ID modem', () => {
 
   test('whose alarm nothing keeps hands it over again until it is kept, and its end not before', async (context) => {
     let refused = 0;
-    const { isReady, modem, tells, arrived, cable } = await line(context, 'modem', () => {
-      refused += 1;
-      if (refused <= 3) throw new Error('not durable');
+    const { isReady, modem, tells, arrived, cable } = await line(context, 'modem', {
+      door: () => {
+        refused += 1;
+        if (refused <= 3) throw new Error('not durable');
+      },
     });
     await isReady();
     await modem.call({ ...QUICK, rings: 1, caller: { number: PHONE } });
