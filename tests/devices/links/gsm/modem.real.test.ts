@@ -73,7 +73,7 @@ describe('A text that is sent', () => {
 describe('A modem', () => {
   test('that falls silent is noticed, and is set up anew when it speaks again', async (context) => {
     const { modem, works, link, keeps } = await gsmWorld(context, {
-      limits: { answerMs: 300, attentionMs: 100, storageMs: 300, lookEveryMs: 300 },
+      limits: { answerMs: 1000, attentionMs: 500, storageMs: 1000, lookEveryMs: 300 },
     });
     await works();
     modem.mood.isAnswering = false;
@@ -90,7 +90,6 @@ describe('A modem', () => {
         await appendFile(gatewayPath, 'AT+CMGS=20\r');
         await until(() => before.commands().includes('AT+CMGS=20'), { timeoutMs: 30_000, what: 'the command' });
       },
-      limits: { attentionMs: 200 },
     });
     await works();
   });

@@ -72,7 +72,7 @@ export async function gsmWorld(context: TestContext, options: Options = {}) {
     isAwaited: (number) => number === DAUGHTER,
     onReceipt: ({ id, receipt }) => receipts.push(`${id} ${receipt}`),
     logger: pino({ level: 'silent' }),
-    limits: { settleMs: 20, retryMs: 200, lookEveryMs: 2000, ...options.limits },
+    limits: { settleMs: 100, retryMs: 200, lookEveryMs: 2000, ...options.limits },
     lookForPortMs: 100,
   });
   afterwards(() => link.stop());
