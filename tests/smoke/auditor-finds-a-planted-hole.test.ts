@@ -50,61 +50,53 @@ test('a gateway without a hole raises nothing', async () => {
   expect(ready.checks).toMatchObject({ engine: { status: 'ok' }, loops: { status: 'ok' } });
 });
 
-test(
-  'what was taken out of Redis is put back, what is due rings, and the gateway says so',
-  { timeout: 90_000 },
-  async () => {
-    const [unlisted, unindexed, hidden] = [await openCalm(), await openCalm(), await openCalm()];
-    // The next start of a gateway would not find this one.
-    await redis.zrem(INCIDENT_KEYS.openSet, unlisted.id);
-    // The next press of this device would not.
-    await redis.del(INCIDENT_KEYS.index(unindexed.subject));
-    // No gateway was told of the last change of this one, and its deadline has passed.
-    const longAgo = Date.now() - 3_600_000;
-    const version = hidden.version + 1;
-    const changed = { ...hidden, version, updatedAt: longAgo, progressAt: longAgo, rangAt: longAgo };
-    await redis.hset(INCIDENT_KEYS.incident(hidden.id), 'v', version, 'json', JSON.stringify(changed));
+test('what was taken out of Redis is put back, what is due rings, and the gateway says so', async () => {
+  const [unlisted, unindexed, hidden] = [await openCalm(), await openCalm(), await openCalm()];
+  // The next start of a gateway would not find this one.
+  await redis.zrem(INCIDENT_KEYS.openSet, unlisted.id);
+  // The next press of this device would not.
+  await redis.del(INCIDENT_KEYS.index(unindexed.subject));
+  // No gateway was told of the last change of this one, and its deadline has passed.
+  const longAgo = Date.now() - 3_600_000;
+  const version = hidden.version + 1;
+  const changed = { ...hidden, version, updatedAt: longAgo, progressAt: longAgo, rangAt: longAgo };
+  await redis.hset(INCIDENT_KEYS.incident(hidden.id), 'v', version, 'json', JSON.stringify(changed));
 
-    await world.feed.until(
-      ({ entry, incident }) => incident.id === hidden.id && entry.type === 'rang' && incident.version > version,
-      'the ring',
-      FOUND_MS,
-    );
-    await until(() => redis.zscore(INCIDENT_KEYS.openSet, unlisted.id), {
-      timeoutMs: FOUND_MS,
-      what: 'it in the list',
-    });
-    const index = INCIDENT_KEYS.index(unindexed.subject);
-    await until(() => redis.get(index), { timeoutMs: FOUND_MS, what: 'its index' });
-    expect(JSON.parse((await redis.get(index)) ?? '')).toMatchObject({ open: [unindexed.id] });
+  await world.feed.until(
+    ({ entry, incident }) => incident.id === hidden.id && entry.type === 'rang' && incident.version > version,
+    'the ring',
+    FOUND_MS,
+  );
+  await until(() => redis.zscore(INCIDENT_KEYS.openSet, unlisted.id), {
+    timeoutMs: FOUND_MS,
+    what: 'it in the list',
+  });
+  const index = INCIDENT_KEYS.index(unindexed.subject);
+  await until(() => redis.get(index), { timeoutMs: FOUND_MS, what: 'its index' });
+  expect(JSON.parse((await redis.get(index)) ?? '')).toMatchObject({ open: [unindexed.id] });
 
-    const told = new Map<string, boolean>();
-    const isTold = async (): Promise<boolean> => {
-      for (const { entry, incident } of world.feed.incidents) {
-        if (entry.type !== 'opened' || incident.type !== 'system' || told.has(incident.id)) continue;
-        told.set(incident.id, (await textOf(incident.id)).includes('hole'));
-      }
-      return [...told.values()].includes(true);
-    };
-    await until(isTold, { timeoutMs: FOUND_MS, what: 'an incident about the gateway' });
-    await until(async () => (await listToldHoles()).length === 0, { timeoutMs: CLOSED_MS, what: 'the end of it' });
-  },
-);
+  const told = new Map<string, boolean>();
+  const isTold = async (): Promise<boolean> => {
+    for (const { entry, incident } of world.feed.incidents) {
+      if (entry.type !== 'opened' || incident.type !== 'system' || told.has(incident.id)) continue;
+      told.set(incident.id, (await textOf(incident.id)).includes('hole'));
+    }
+    return [...told.values()].includes(true);
+  };
+  await until(isTold, { timeoutMs: FOUND_MS, what: 'an incident about the gateway' });
+  await until(async () => (await listToldHoles()).length === 0, { timeoutMs: CLOSED_MS, what: 'the end of it' });
+});
 
-test(
-  'a case that no list names as open any more is found by a gateway that never heard of it',
-  { timeout: 90_000 },
-  async () => {
-    const { id } = await openCalm();
-    await world.gateway.kill9();
-    await redis.zrem(INCIDENT_KEYS.openSet, id);
-    const { redisUrl = '', databaseUrl = '' } = world.gateway;
-    const gateway = await startGateway({ redisUrl, databaseUrl });
-    const admin = await logInAsAdmin(gateway);
-    expect((await admin.list()).items.map((incident) => incident.id)).not.toContain(id);
-    await until(async () => (await admin.list()).items.some((incident) => incident.id === id), {
-      timeoutMs: FOUND_MS,
-      what: 'the case among the open ones',
-    });
-  },
-);
+test('a case that no list names as open any more is found by a gateway that never heard of it', async () => {
+  const { id } = await openCalm();
+  await world.gateway.kill9();
+  await redis.zrem(INCIDENT_KEYS.openSet, id);
+  const { redisUrl = '', databaseUrl = '' } = world.gateway;
+  const gateway = await startGateway({ redisUrl, databaseUrl });
+  const admin = await logInAsAdmin(gateway);
+  expect((await admin.list()).items.map((incident) => incident.id)).not.toContain(id);
+  await until(async () => (await admin.list()).items.some((incident) => incident.id === id), {
+    timeoutMs: FOUND_MS,
+    what: 'the case among the open ones',
+  });
+});

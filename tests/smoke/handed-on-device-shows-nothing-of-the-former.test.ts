@@ -109,7 +109,7 @@ test('the former wearer’s case is told to nobody’s ear', async () => {
   );
   await operator.act(fresh.incident.id, 'claim', {});
   const told = () => handedOn.messages.map(({ payload }) => JSON.parse(payload) as Record<string, unknown>);
-  await expect.poll(() => told().some(({ stage }) => stage === 'claimed'), { timeout: 5000 }).toBe(true);
+  await expect.poll(() => told().some(({ stage }) => stage === 'claimed'), { timeout: 30_000 }).toBe(true);
   expect(new Set(told().map(({ incidentId }) => incidentId))).toEqual(new Set([fresh.incident.id]));
 });
 

@@ -45,7 +45,7 @@ async function startDoomed(options: GatewayOptions, afterMs: number): Promise<vo
   });
 }
 
-test(`a gateway killed ${ROUNDS} times at random moments loses and doubles nothing`, { timeout: 400_000 }, async () => {
+test(`a gateway killed ${ROUNDS} times at random moments loses and doubles nothing`, { timeout: 800_000 }, async () => {
   const { roll } = createDice();
   const redis = await ownRedis();
   const env = { ZHUJI_MQTT_PORT: String(await freePort()) };

@@ -84,4 +84,4 @@ test('a silent device is one technical case, also across kill -9, and a sign of 
   await until(isClosed, { timeoutMs: 30_000, what: 'the end of the case' });
   for (const id of ['heard', 'away', 'never']) expect([id, await casesOf(second, id)]).toEqual([id, []]);
   expect(Date.parse((await contactOf(second, 'silent')) ?? '')).toBeGreaterThan(Date.parse(lastContactAt ?? ''));
-}, 240_000);
+});

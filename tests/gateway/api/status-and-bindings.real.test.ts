@@ -29,7 +29,7 @@ test('a status is recorded by whom it may be, ends by itself, and its history is
   const supervisor = await addUser('boss', ['supervisor'], ['yuyao']);
   const put = await ask('PUT', `${path}/status`, { kind: 'hospital', from, until, note: 'hip' }, supervisor);
   expect(put).toMatchObject({ status: 200, body: { status: { kind: 'hospital', from, until, note: 'hip' } } });
-  await expect.poll(async () => (await ask('GET', path)).body.status.kind, { timeout: 5_000 }).toBe('at-home');
+  await expect.poll(async () => (await ask('GET', path)).body.status.kind, { timeout: 30_000 }).toBe('at-home');
   await ask('PUT', `${path}/status`, { kind: 'moved' });
   const { body: history } = await ask('GET', `${path}/statuses`);
   expect(history.items).toMatchObject([

@@ -192,11 +192,11 @@ test('an alarm that comes from no frame goes the same way', async () => {
   const { id: _, receivedAt: __, gatewayId: ___, ...fields } = eventOf(1);
   const event = await door.raise({ ...fields, deviceId: null, source: { protocol: 'by-hand', peer: 'console' } });
   expect(event).toMatchObject({ deviceId: null, gatewayId: 'g1' });
-  await expect.poll(() => settled).toEqual([event.id]);
+  await expect.poll(() => settled, { timeout: 20_000 }).toEqual([event.id]);
 });
 
 test('an alarm that redis has is settled in the journal', async () => {
   const { door, settled } = openDoor({ append: () => Promise.resolve(), add: durable });
   const event = await door.accept(arrivalOf('d1'));
-  await expect.poll(() => settled).toEqual([event.id]);
+  await expect.poll(() => settled, { timeout: 20_000 }).toEqual([event.id]);
 });
