@@ -31,6 +31,8 @@ export class FrameHandler {
   readonly #waiting = new Set<Promise<unknown>>();
   /** Begins as a frame and is none that we know. Said twice it is no noise. */
   #unread: string | null = null;
+  /** Whose the last line was; a copy is of the same. */
+  #lastDeviceId: string | null = null;
 
   constructor(deps: FrameHandlerDeps) {
     this.#deps = deps;
@@ -58,8 +60,11 @@ export class FrameHandler {
     }
     if (decoded.ok) this.#unread = null;
     const { exchange, isResent } = this.#conversation.hear(text, clock.nowMs(), clock.monoMs());
-    if (isResent) counters.resent += 1;
-    if (isResent && exchange.state === 'kept') this.#answer(exchange, null);
+    if (isResent) {
+      counters.resent += 1;
+      this.#trace(frame, this.#lastDeviceId, 'sent again');
+    }
+    if (isResent && exchange.state === 'kept') this.#answer(exchange, this.#lastDeviceId);
     else if (!isResent || exchange.state === 'refused')
       this.#pass(frame, exchange, decoded.ok ? decoded.message : null);
     return true;
@@ -102,6 +107,7 @@ export class FrameHandler {
     const { name, door, counters, logger } = this.#deps;
     const account = message === null || message.kind === 'heartbeat' ? NO_ACCOUNT : message.account;
     const sender = senderOf(this.#deps.book, name, account, counters, logger);
+    this.#lastDeviceId = sender.deviceId;
     const meanings = message === null ? [meaningOfUnread(exchange.text)] : meaningsOfSurGard(message);
     const raw = Uint8Array.from([...frame, DC4]);
     const source = { protocol: 'sur-gard', peer: name } as const;

@@ -143,13 +143,17 @@ test('a register that fails makes a sender unproven, never unheard', () => {
 });
 
 test('each frame is traced with what it meant, the answers too', async () => {
-  const { say, keep, traced } = handlerWorld();
+  const { say, keep, pass, traced } = handlerWorld();
   say(ALARM);
   await keep(0);
+  pass(4000);
+  say(ALARM);
   say('garbage');
   expect(traced.map(({ direction, meaning, deviceId, eventIds }) => [direction, meaning, deviceId, eventIds])).toEqual([
     ['out', 'ack', 'north-1234', undefined],
     ['in', 'alarm sos', 'north-1234', ['event-1']],
+    ['in', 'sent again', 'north-1234', undefined],
+    ['out', 'ack', 'north-1234', undefined],
     ['in', 'no-header', null, undefined],
   ]);
 });
