@@ -6,6 +6,7 @@ import { errorCode } from './errors.ts';
 import type { Chore } from './history/chores.ts';
 import { joinContacts } from './history/join-contacts.ts';
 import type { LogListener } from './incidents/log/log-tail.ts';
+import type { IncidentRecord } from './incidents/record.ts';
 import { createAddressWrites } from './registry/address-writes.ts';
 import type { Registry } from './registry/registry.ts';
 import { Sightings } from './registry/sightings.ts';
@@ -50,9 +51,17 @@ export function openNumbers(deps: {
     },
     contacts: joinContacts(() => [deps.contacts, sightings]),
     take: ({ entry, incident }) => {
-      const deviceId = incident?.deviceId ?? null;
-      if (entry.type !== 'resolve' || entry.data['contact'] !== 'spoke-with-person' || deviceId === null) return;
-      if (!sightings.spoken(deviceId)) return;
+      if (entry.type !== 'resolve' || entry.data['contact'] !== 'spoke-with-person' || incident === null) return;
+      const { deviceId } = incident;
+      if (deviceId === null || !isOfUnconfirmedNumber(incident)) return;
+      // Every gateway hears of it; one is enough.
+      if (
+        registry
+          .directory()
+          .addressesOf(deviceId)
+          .every(({ isConfirmed }) => isConfirmed)
+      )
+        return;
       writes
         .confirm(deviceId)
         .catch((error: unknown) =>
@@ -75,4 +84,9 @@ export function openNumbers(deps: {
       },
     },
   };
+}
+
+/** Not of a verified case that another with such a call was merged into: its device may be another one. */
+function isOfUnconfirmedNumber({ flags, subject }: Pick<IncidentRecord, 'flags' | 'subject'>): boolean {
+  return flags.includes('unconfirmed-number') && subject.startsWith('quarantine:');
 }

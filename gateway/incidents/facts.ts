@@ -33,12 +33,8 @@ type Register = Pick<Directory, 'deviceAt' | 'home' | 'resident' | 'residentsOfH
 export function calcFacts(event: AlarmEvent, type: AlarmType, register: Register): AlarmFacts {
   const { lane, priority } = ALARM_TYPES[type];
   const place = placeOf(event, register);
-  const flags: IncidentFlag[] = [];
-  if (event.standing !== 'verified') flags.push(event.standing);
+  const flags = flagsOf(event);
   if (place.residentId === null && event.deviceId !== null) flags.push('no-resident');
-  const reading = readClock(event.message.at, event.receivedAt);
-  if (reading === 'late') flags.push('late');
-  if (reading === 'incredible' || hasBadClockField(event)) flags.push('clock');
   const deviceKey = calcDeviceKey(event, register);
   const subject = calcSubject(event, lane, { ...place, deviceKey });
   return {
@@ -137,7 +133,18 @@ function calcSubject(event: AlarmEvent, lane: Lane, place: Place & Pick<AlarmFac
   return `case:${event.id}`;
 }
 
+/** What an alarm says of its sender and its time, whatever the register says of its place. */
+export function flagsOf(event: AlarmEvent): IncidentFlag[] {
+  const { message, standing, caller, receivedAt } = event;
+  const flags: IncidentFlag[] = standing === 'verified' ? [] : [standing];
+  if (standing === 'unverified' && caller?.whose === 'device') flags.push('unconfirmed-number');
+  const reading = readClock(message.at, receivedAt);
+  if (reading === 'late') flags.push('late');
+  if (reading === 'incredible' || hasBadClockField(event)) flags.push('clock');
+  return flags;
+}
+
 /** It told a time that nobody can read. */
-export function hasBadClockField(event: AlarmEvent): boolean {
+function hasBadClockField(event: AlarmEvent): boolean {
   return event.message.faults.some((fault) => fault.code === 'bad-field' && fault.path === '/at');
 }

@@ -1,9 +1,8 @@
 import type { AlarmEvent, Position } from '../../devices/event.ts';
 import { formatIso } from '../clock.ts';
-import type { Incident, IncidentAlarm, IncidentFlag, LogEntry } from '../api/contract/incident.ts';
+import type { Incident, IncidentAlarm, LogEntry } from '../api/contract/incident.ts';
 import { dueAt } from './deadlines.ts';
-import { hasBadClockField } from './facts.ts';
-import { readClock } from './identity.ts';
+import { flagsOf } from './facts.ts';
 import { isOpen, type IncidentRecord } from './record.ts';
 import type { HydratedEntry } from './store.ts';
 import { calcAdvice, findFirstCall } from './type-plan.ts';
@@ -94,10 +93,6 @@ export function hideData(entry: LogEntry): LogEntry {
 export function viewAlarm(event: AlarmEvent): IncidentAlarm {
   const { message, byHand, caller } = event;
   const isAlarm = message.kind === 'alarm';
-  const flags: IncidentFlag[] = event.standing === 'verified' ? [] : [event.standing];
-  const reading = readClock(message.at, event.receivedAt);
-  if (reading === 'late') flags.push('late');
-  if (reading === 'incredible' || hasBadClockField(event)) flags.push('clock');
   return {
     id: event.id,
     type: isAlarm ? message.type : message.kind,
@@ -108,7 +103,7 @@ export function viewAlarm(event: AlarmEvent): IncidentAlarm {
     publisher: event.source.publisher ?? null,
     at: formatDeviceTime(message.at),
     receivedAt: formatIso(event.receivedAt),
-    flags,
+    flags: flagsOf(event),
     text: byHand?.text ?? message.text ?? null,
     zone: message.zone ?? null,
     batteryPct: message.batteryPct ?? null,

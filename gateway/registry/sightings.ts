@@ -8,8 +8,7 @@ export type Seen = { readonly id: number; readonly atMs: number };
 
 /**
  * From which numbers something came while they were their devices' own: news at most once a day each, so that whoever keeps it
- * writes little. And which devices called from a number that nobody has made sure of: when somebody has spoken with the person
- * because of it, the number is theirs. In memory, bounded by the register; what is lost with the process comes with the next call.
+ * writes little. In memory, bounded by the register; what is lost with the process comes with the next call.
  */
 export class Sightings {
   readonly #directory: () => Pick<Directory, 'device' | 'addressesOf'>;
@@ -17,7 +16,6 @@ export class Sightings {
   readonly #isHeardByNumber: (model: string) => boolean;
   readonly #nowMs: () => number;
   readonly #news = new Map<number, number>();
-  readonly #doubtful = new Set<string>();
 
   constructor(deps: {
     readonly directory: () => Pick<Directory, 'device' | 'addressesOf'>;
@@ -31,10 +29,9 @@ export class Sightings {
 
   /** An alarm that is kept: a call, or an SMS. */
   came({ deviceId, standing, caller }: Pick<Arrival, 'deviceId' | 'standing' | 'caller'>): void {
-    if (caller?.whose !== 'device') return;
-    if (standing === 'unverified') this.#doubtful.add(deviceId);
+    if (caller?.whose !== 'device' || standing !== 'verified') return;
     const address = this.#numbersOf(deviceId).find(({ value }) => value === caller.number);
-    if (standing === 'verified' && address !== undefined) this.#see(address);
+    if (address !== undefined) this.#see(address);
   }
 
   /** Something else that came, such as a report by SMS: it tells of the number where the device has one and nothing beside. */
@@ -45,11 +42,6 @@ export class Sightings {
     const [address, ...others] = this.#numbersOf(deviceId);
     if (address !== undefined && others.length === 0) this.#see(address);
   };
-
-  /** A case of this device was closed by somebody who spoke with the person; answers whether that confirms its number. */
-  spoken(deviceId: string): boolean {
-    return this.#doubtful.delete(deviceId);
-  }
 
   take(): readonly Seen[] {
     const taken = [...this.#news].map(([id, atMs]) => ({ id, atMs }));

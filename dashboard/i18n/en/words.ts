@@ -71,6 +71,7 @@ export const words: Words = {
     drill: 'drill',
     degraded: 'while degraded',
     'missed-call': 'call not known as answered: call back',
+    'unconfirmed-number': 'from a number that may be somebody else’s',
   },
   step: {
     'ring-again': 'rings again',

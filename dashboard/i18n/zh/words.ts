@@ -71,6 +71,7 @@ export const words = {
     drill: '演练',
     degraded: '降级期间',
     'missed-call': '来电未确认接听，请回拨',
+    'unconfirmed-number': '号码未核实，可能已归他人',
   },
   step: {
     'ring-again': '再次响铃',

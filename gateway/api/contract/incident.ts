@@ -28,6 +28,7 @@ export const INCIDENT_FLAGS = [
   'drill',
   'degraded',
   'missed-call',
+  'unconfirmed-number',
 ] as const;
 export const IncidentFlag = oneOf(INCIDENT_FLAGS);
 export type IncidentFlag = Static<typeof IncidentFlag>;

@@ -64,6 +64,16 @@ describe('A telephone call', () => {
     expect(pressedByMqtt.subject).toBe(facts.subject);
   });
 
+  test('from a number that may be somebody else’s by now stands apart and says so', () => {
+    const unsure = call('ringing', phone, { standing: 'unverified' });
+    const flags = ['unverified', 'unconfirmed-number'];
+    expect(factsOf(unsure, district)).toMatchObject({
+      ...{ residentId: 'wang', subject: 'quarantine:unverified:phone-1', flags },
+    });
+    expect(viewAlarm(unsure).flags).toEqual(flags);
+    expect(factsOf(pressed({ deviceId: 'phone-1', standing: 'unverified' }), district).flags).toEqual(['unverified']);
+  });
+
   test('from a resident or their contact is about the resident', () => {
     for (const caller of [daughter, callerOf('resident', ['wang'], null)]) {
       expect(factsOf(call('ringing', caller), district)).toMatchObject({

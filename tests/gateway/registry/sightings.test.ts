@@ -81,17 +81,6 @@ test('a call from a number that nobody has made sure of does not make it sure', 
   expect(sightings.take()).toEqual([]);
 });
 
-test('whoever spoke with the person after such a call has made sure of it, once', () => {
-  expect(sightings.spoken('d1')).toBe(false);
-  call(HOME);
-  expect(sightings.spoken('d1')).toBe(false);
-  nowMs = UNSEEN_MS;
-  call(HOME);
-  expect(sightings.spoken('d2')).toBe(false);
-  expect(sightings.spoken('d1')).toBe(true);
-  expect(sightings.spoken('d1')).toBe(false);
-});
-
 test('what could not be kept is news again', () => {
   call(HOME);
   const news = sightings.take();
