@@ -1,5 +1,5 @@
 import type { DeviceModel } from './model.ts';
-import { SMS_MAINS, SMS_FIRE, SMS_SOS } from './sms-words.ts';
+import { SMS_FIRE, SMS_FIRE_OVER, SMS_MAINS, SMS_SOS } from './sms-words.ts';
 
 /**
  * Modelled on gas and smoke detectors with a SIM, as the districts mount them in kitchens of old people. Not tested on
@@ -25,7 +25,7 @@ export const gsmGasGuard = {
     frame: null,
     codes: [],
   },
-  sms: [...SMS_FIRE, ...SMS_SOS, ...SMS_MAINS],
+  sms: [...SMS_FIRE, ...SMS_SOS, ...SMS_FIRE_OVER, ...SMS_MAINS],
   golden: [
     { frame: { text: '燃气泄漏报警，已关阀' }, means: { kind: 'alarm', type: 'gas' } },
     { frame: { text: '烟雾报警' }, means: { kind: 'alarm', type: 'smoke' } },

@@ -1,5 +1,5 @@
 import type { DeviceModel } from './model.ts';
-import { says, SMS_BATTERY, SMS_MAINS, SMS_REPORT, SMS_SOS } from './sms-words.ts';
+import { says, SMS_BATTERY, SMS_MAINS, SMS_FAULT, SMS_REPORT, SMS_SOS } from './sms-words.ts';
 
 /**
  * Modelled on desk phones for old people with a SIM (fixed wireless terminals) that call a stored number and send an SMS to
@@ -15,7 +15,7 @@ export const simOneTouch = {
     { colour: 'red', raises: 'sos' },
     { colour: 'green', raises: 'service' },
   ],
-  raises: ['low-battery', 'mains-lost'],
+  raises: ['low-battery', 'mains-lost', 'device-fault'],
   metrics: [],
   voice: true,
   dials120: true,
@@ -33,6 +33,7 @@ export const simOneTouch = {
     { pattern: says(/绿键|服务请求|service/u), raises: 'service' },
     ...SMS_MAINS,
     ...SMS_BATTERY,
+    ...SMS_FAULT,
     ...SMS_REPORT,
   ],
   golden: [

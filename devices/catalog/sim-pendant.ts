@@ -1,5 +1,5 @@
 import type { DeviceModel } from './model.ts';
-import { SMS_BATTERY, SMS_FALL, SMS_REPORT, SMS_SOS } from './sms-words.ts';
+import { SMS_BATTERY, SMS_FALL, SMS_FAULT, SMS_REPORT, SMS_SOS } from './sms-words.ts';
 
 /**
  * Modelled on neck pendants with a SIM, a loudspeaker and a fall sensor, which were made for 2G and speak by SMS and call.
@@ -12,7 +12,7 @@ export const simPendant = {
   protocol: 'sms',
   heartbeatS: 86_400,
   keys: [{ colour: 'red', raises: 'sos' }],
-  raises: ['fall', 'low-battery'],
+  raises: ['fall', 'low-battery', 'device-fault'],
   metrics: [],
   voice: true,
   dials120: true,
@@ -25,7 +25,7 @@ export const simPendant = {
     frame: null,
     codes: [],
   },
-  sms: [...SMS_FALL, ...SMS_SOS, ...SMS_BATTERY, ...SMS_REPORT],
+  sms: [...SMS_FALL, ...SMS_SOS, ...SMS_BATTERY, ...SMS_FAULT, ...SMS_REPORT],
   golden: [
     {
       frame: { text: 'SOS! bat:62% loc:31.23040,121.47370' },

@@ -23,7 +23,8 @@ const MAX_TEXT_CHARS = 1000;
  * What an SMS means. Total (promise P2); in this order:
  * - from a device: by the first of its model's patterns that matches; none matches: `unknown`, which is priority 1. A pattern
  *   that raises nothing is a sign of life.
- * - from anybody else: as the most urgent alarm that any model would raise with these words
+ * - from anybody else: as the most urgent alarm that any model would raise with these words; a person's are about a person, so
+ *   what is a technical case of a device ("power cut") is none of theirs
  * - from a contact to whom something was sent: their answer
  * - from a resident or a contact: `unknown`; people whom we know do not advertise
  * - from whoever else: a `service` request (priority 3): read by a person within the day, and no life-and-death. Names and
@@ -55,7 +56,9 @@ export function meaningOfSms(
   }
   const isStranger = whose === 'unknown' || whose === 'withheld';
   if (isStranger && sms.isFromService && text !== '') return build('alarm', 'service');
-  const found = matchUrgent(patterns.ofAll, text);
+  const isSaid = ({ raises }: SmsPattern): boolean =>
+    whose === 'device' || raises === null || ALARM_TYPES[raises].lane !== 'technical';
+  const found = matchUrgent(patterns.ofAll.filter(isSaid), text);
   if (found !== null) return build('alarm', found.type, found.details);
   if (whose === 'contact' && sms.isAwaited && text !== '') return build('answer', 'unknown');
   return isStranger && text !== '' ? build('alarm', 'service') : unknown();
@@ -91,7 +94,8 @@ function matchUrgent(
 
 function detailsOf({ zone, battery, lat, lon }: Readonly<Record<string, string | undefined>>): Details {
   const batteryPct = Number(battery ?? Number.NaN);
-  const location: Position = { lat: Number(lat ?? Number.NaN), lon: Number(lon ?? Number.NaN), datum: 'wgs84' };
+  // Without a datum: what stands in a link may be of a Chinese map, and no text says so.
+  const location: Position = { lat: Number(lat ?? Number.NaN), lon: Number(lon ?? Number.NaN) };
   const isPlace = Math.abs(location.lat) <= 90 && Math.abs(location.lon) <= 180;
   return {
     ...(zone === undefined ? {} : { zone }),

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isDeviceAlarmType } from '../../../devices/alarm-types.ts';
 import type { DeviceModel, SmsPattern } from '../../../devices/catalog/model.ts';
 import { DEVICE_MODELS } from '../../../devices/catalog/models.ts';
-import { says, SMS_FIRE, SMS_MAINS, SMS_SENSORS } from '../../../devices/catalog/sms-words.ts';
+import { says, SMS_FIRE, SMS_FIRE_OVER, SMS_MAINS, SMS_SENSORS } from '../../../devices/catalog/sms-words.ts';
 
 const models = DEVICE_MODELS.all.filter(({ sms }) => sms !== undefined);
 const patterns = new Map(models.flatMap(({ sms = [] }) => sms.map((one) => [one.pattern.source, one])));
@@ -78,7 +78,7 @@ test.each([
   ['Gas alarm', 'gas', undefined],
   ['Zone 3 door open', 'door-open', undefined],
 ])('%s', (text, raises, kind) => {
-  expect(findFirst([...SMS_FIRE, ...SMS_SENSORS, ...SMS_MAINS], text)).toEqual({
+  expect(findFirst([...SMS_FIRE, ...SMS_SENSORS, ...SMS_FIRE_OVER, ...SMS_MAINS], text)).toEqual({
     pattern: expect.any(RegExp) as RegExp,
     raises,
     ...(kind === undefined ? {} : { kind }),
