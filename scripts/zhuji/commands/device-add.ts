@@ -15,7 +15,7 @@ export const deviceAdd = defineCommand({
   },
   run: async ({ json, print, client }, values) => {
     const { model, id, resident, home, place } = values;
-    const body = { model, id, residentIds: resident, homeId: home, place, ...readAddressOptions(values) };
+    const body = { model, id, residentIds: resident, homeId: home, place, ...(await readAddressOptions(values)) };
     const added = await (await client()).request<DeviceCreated>('POST', '/devices', body);
     const { username, password, topic, mqttUrl, addresses, newKey = null } = added;
     if (json) {

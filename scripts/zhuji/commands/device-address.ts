@@ -12,20 +12,24 @@ export const deviceAddress = defineCommand({
     'dry-run': { type: 'boolean', description: 'With --remove: only say what would happen' },
   },
   run: async ({ json, print, client }, values, id) => {
-    const { remove } = values;
-    const fields = readAddressOptions(values);
+    const { remove, 'dry-run': isDryRun } = values;
+    const fields = await readAddressOptions(values);
     const isAdding = Object.keys(fields).length > 0;
     if (remove !== undefined && isAdding) throw new UsageError('--remove goes alone');
+    if (remove === undefined && isDryRun) throw new UsageError('--dry-run goes with --remove');
     if (remove !== undefined && !/^[1-9]\d*$/.test(remove)) throw new UsageError('--remove takes a number of the list');
     const gateway = await client();
     const path = `/devices/${encodeURIComponent(id)}/addresses`;
-    if (remove !== undefined && !values['dry-run']) await gateway.request('DELETE', `${path}/${remove}`);
+    if (remove !== undefined && !isDryRun) await gateway.request('DELETE', `${path}/${remove}`);
     const { items, newKey }: AddressesAdded = isAdding
       ? await gateway.request<AddressesAdded>('POST', path, fields)
       : { ...(await gateway.request<DeviceAddresses>('GET', path)), newKey: null };
+    if (isDryRun && !items.some((item) => String(item.id) === remove)) {
+      throw new UsageError(`Device ${id} has no address ${remove}`);
+    }
     if (json) print(JSON.stringify({ deviceId: id, addresses: items, newKey }));
     else {
-      if (remove !== undefined && values['dry-run']) print(`Would take address ${remove} away from device ${id}.`);
+      if (isDryRun) print(`Would take address ${remove} away from device ${id}.`);
       print(items.length === 0 ? `Device ${id} has no account and no number.` : formatAddresses(items));
       if (newKey !== null) print(`Key of the account: ${newKey}   (shown once)`);
     }

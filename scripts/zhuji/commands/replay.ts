@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { DEVICE_MODELS } from '../../../devices/catalog/models.ts';
 import type { CapturedFrame } from '../../replay/read-capture.ts';
 import type { Sender } from '../../replay/sender.ts';
 import { defineCommand, type Options, UsageError, type Values } from '../command.ts';
+import { KEY_OPTIONS, readKey } from '../key-options.ts';
+import { readText } from '../read-text.ts';
 
 const OPTIONS = {
   'dry-run': { type: 'boolean', description: 'Send nothing: show what each frame means' },
@@ -21,7 +22,7 @@ const OPTIONS = {
     value: 'PROTOCOL',
     description: 'What a port speaks whose own name the frames have: sur-gard, caller-id or sms',
   },
-  key: { type: 'string', value: 'HEX', description: 'Key of the account, to tell what its encrypted frames mean' },
+  ...KEY_OPTIONS,
   model: { type: 'string', value: 'MODEL', description: 'Of the catalog: whose words an SMS is read by' },
   baud: { type: 'string', value: 'N', description: 'Speed of the serial port; default 9600' },
   format: { type: 'string', value: 'FORMAT', description: 'Bits of the serial port; default 8N1' },
@@ -69,15 +70,9 @@ export const replay = defineCommand({
   },
 });
 
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${path} cannot be read`, { cause: error });
-  }
-}
-
-async function createExplainer({ key, model }: Values<typeof OPTIONS>): Promise<(frame: CapturedFrame) => string> {
+async function createExplainer(values: Values<typeof OPTIONS>): Promise<(frame: CapturedFrame) => string> {
+  const { model } = values;
+  const key = await readKey(values);
   const { describeExplained, explainFrame } = await import('../../replay/explain-frame.ts');
   const { isStatus } = await import('../../replay/mqtt-sender.ts');
   if (key !== undefined && !/^(?:[0-9a-f]{32}|[0-9a-f]{48}|[0-9a-f]{64})$/iu.test(key)) {

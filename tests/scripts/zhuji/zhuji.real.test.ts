@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -84,6 +85,11 @@ test('a device sends under an account or a number, which is shown, confirmed and
   const { out } = await zhuji('device', 'add', '--model', 'generic-pendant', '--account', '1234', '--new-key', '256');
   expect(out).toMatch(/1234[^]*Key of the account: [0-9a-f]{64} /);
 
+  const keyFile = join(await scratchDir(), 'key');
+  await writeFile(keyFile, `${'0A'.repeat(16)}\r\n`);
+  await json('device', 'add', '--model', 'generic-pendant', '--account', '5678', '--key-file', keyFile);
+  expect(registry.directory().accountOf('dc09', '5678').key).toEqual(Buffer.alloc(16, 0x0a));
+
   const { addresses } = await json('device', 'address', 'p-1', '--number', '13800138000');
   expect(addresses[1]).toMatchObject({ kind: 'number', value: '+8613800138000', isConfirmed: true });
   expect(await json('device', 'confirm', 'p-1')).toMatchObject({
@@ -97,10 +103,16 @@ test('a device sends under an account or a number, which is shown, confirmed and
   const wrong = [
     ['--new-key', '64'],
     ['--heartbeat', 'soon'],
+    ['--heartbeat', '1e3', '--account', '1111'],
+    ['--account', '1111', '--key-file', `${keyFile}.gone`],
+    ['--account', '1111', '--key-file', keyFile, '--key', '0A'.repeat(16)],
+    ['--account', '1111', '--dry-run'],
+    ['--remove', '99999', '--dry-run'],
     ['--remove', number, '--account', '1'],
     ['--remove', '../1'],
   ];
   for (const line of wrong) expect((await zhuji('device', 'address', 'p-1', ...line)).code, line.join(' ')).toBe(2);
+  expect((await json('device', 'address', 'p-1')).addresses).toHaveLength(1);
 });
 
 test('a device is handed on, gets another password and retires; a person’s status is recorded', async () => {
