@@ -72,6 +72,8 @@ export type TracedFrame = {
   readonly raw: Uint8Array;
   /** What it decoded to, in a few words of ours: codes and types. */
   readonly meaning: string;
+  /** It says only that its sender lives, or answers what does: of these most are left out, whatever words `meaning` has. */
+  readonly isSignOfLife: boolean;
   /** Set where the frame became alarms. */
   readonly eventIds?: readonly string[];
 };

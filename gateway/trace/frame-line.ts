@@ -1,7 +1,7 @@
 import type { TracedFrame } from '../../devices/links/ports.ts';
 
 /** A frame as the trace keeps it. */
-export type KeptFrame = Omit<TracedFrame, 'raw' | 'eventIds'> & {
+export type KeptFrame = Omit<TracedFrame, 'raw' | 'eventIds' | 'isSignOfLife'> & {
   /** Gateway clock, epoch milliseconds: when it was told, which is a moment after it came. */
   readonly at: number;
   readonly raw: Buffer;

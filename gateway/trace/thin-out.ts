@@ -1,7 +1,5 @@
 import type { TracedFrame } from '../../devices/links/ports.ts';
 
-/** What links call a frame that says only that its sender lives. */
-const SIGNS_OF_LIFE: ReadonlySet<string> = new Set(['heartbeat', 'status']);
 /** One of them is kept an hour, of each device and link; chosen: a thousand panels that are polled each minute are 1 GB a day. */
 const EVERY_MS = 3_600_000;
 /** So many senders are remembered; beyond it all are forgotten, and the next sign of each is kept. Chosen. */
@@ -13,15 +11,12 @@ type Known = { keptMs: number; isLeftOut: boolean };
 export class ThinOut {
   readonly #senders = new Map<string, Known>();
 
-  isKept({ link, deviceId, direction, meaning }: TracedFrame, nowMs: number): boolean {
+  isKept({ link, deviceId, direction, isSignOfLife }: TracedFrame, nowMs: number): boolean {
+    if (!isSignOfLife) return true;
     const key = `${link} ${deviceId ?? ''}`;
     const known = this.#senders.get(key);
     // An answer follows what it answers.
     if (direction === 'out') return known?.isLeftOut !== true;
-    if (!SIGNS_OF_LIFE.has(meaning)) {
-      if (known !== undefined) known.isLeftOut = false;
-      return true;
-    }
     const ageMs = known === undefined ? EVERY_MS : nowMs - known.keptMs;
     if (known !== undefined && ageMs >= 0 && ageMs < EVERY_MS) {
       known.isLeftOut = true;

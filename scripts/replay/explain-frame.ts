@@ -3,7 +3,7 @@ import type { AlarmMessage } from '../../devices/event.ts';
 import { createSecrecy } from '../../devices/links/sia-dc09/aes-cipher.ts';
 import { textOfBody } from '../../devices/links/gsm/sms-text.ts';
 import { alarmOfCall } from '../../devices/meaning/caller-id.ts';
-import { describeMessage } from '../../devices/meaning/describe-message.ts';
+import { describeMeaning } from '../../devices/meaning/describe-message.ts';
 import { alarmOfMqttJson } from '../../devices/meaning/mqtt-json.ts';
 import type { ReceiverMeaning } from '../../devices/meaning/receiver-meaning.ts';
 import { meaningsOfDc09 } from '../../devices/meaning/sia-dc09.ts';
@@ -51,12 +51,7 @@ export function explainFrame(protocol: ModelProtocol, frame: Uint8Array, context
 /** In a few words, as the trace has it. */
 export function describeExplained(explained: Explained): string {
   if ('refused' in explained) return `not read: ${explained.refused}`;
-  return explained.meanings
-    .map((meaning) => {
-      if (meaning.kind === 'alarm') return describeMessage(meaning.message, 'verified');
-      return meaning.kind === 'status' ? `status ${meaning.code}` : 'heartbeat';
-    })
-    .join('; ');
+  return explained.meanings.map((meaning) => describeMeaning(meaning, 'verified')).join('; ');
 }
 
 function explainMqtt(payload: Uint8Array, { topic }: FrameContext): Explained {

@@ -163,7 +163,7 @@ export function createCallerIdLink(options: CallerIdLinkOptions): CallerIdLink {
   }
 
   function inFrame(raw: Uint8Array) {
-    return { link: name, peer: port.path, direction: 'in', raw } as const;
+    return { link: name, peer: port.path, direction: 'in', raw, isSignOfLife: false } as const;
   }
 
   return {

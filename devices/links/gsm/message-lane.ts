@@ -53,7 +53,7 @@ export function createMessageLane(options: MessageLaneOptions, lane: Pick<AlarmL
     const isDevice = caller.whose === 'device';
     if (meaning === 'heartbeat') {
       if (isDevice) contacts.heard(deviceId, standing);
-      trace?.frame({ ...frame, meaning });
+      trace?.frame({ ...frame, meaning, isSignOfLife: true });
       return;
     }
     const isStored = items.every(({ slot }) => slot !== null);
@@ -64,6 +64,7 @@ export function createMessageLane(options: MessageLaneOptions, lane: Pick<AlarmL
     if (isDevice) contacts.heard(deviceId, standing);
     const event = await accepted;
     logger.info({ line: name, deviceId, eventId: event.id, whose: caller.whose, parts: items.length }, 'SMS taken');
-    trace?.frame({ ...frame, meaning: describeMessage(meaning, standing), eventIds: [event.id] });
+    const said = describeMessage(meaning, standing);
+    trace?.frame({ ...frame, meaning: said, isSignOfLife: false, eventIds: [event.id] });
   };
 }

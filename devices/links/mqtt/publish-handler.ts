@@ -110,14 +110,22 @@ export class PublishHandler {
     const decoded = decodeStatus(payload);
     if (decoded.faults.length > 0) notes.bad(session, 'status', decoded.faults);
     if (decoded.ok) notes.tell(() => status?.(deviceId, decoded.value, clock.nowMs()));
-    this.#trace(session, deviceId, payload, decoded.ok ? 'status' : 'status, not readable');
+    this.#trace(session, deviceId, payload, decoded.ok ? 'status' : 'status, not readable', [], decoded.ok);
   }
 
   /** Behind everything that waits for an answer. Vital signs are not traced: they are too many, and stored anyway. */
-  #trace(session: Session, deviceId: string, raw: Buffer, meaning: string, eventIds: readonly string[] = []): void {
+  #trace(
+    session: Session,
+    deviceId: string,
+    raw: Buffer,
+    meaning: string,
+    eventIds: readonly string[] = [],
+    isSignOfLife = false,
+  ): void {
     const { trace, later, notes } = this.#deps;
     if (trace === undefined) return;
-    const frame = { link: 'mqtt', peer: session.peer, direction: 'in', deviceId, raw, meaning, eventIds } as const;
+    const said = { deviceId, raw, meaning, isSignOfLife, eventIds };
+    const frame = { link: 'mqtt', peer: session.peer, direction: 'in', ...said } as const;
     later(() => notes.tell(() => trace.frame(frame)));
   }
 

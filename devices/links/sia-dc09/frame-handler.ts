@@ -4,13 +4,12 @@ import { encodeDc09Reply, type Dc09Secrecy } from '../../../protocols/sia-dc09/e
 import type { Dc09Message, Dc09Refusal } from '../../../protocols/sia-dc09/message.ts';
 import { accountOfFrame } from '../../../protocols/sia-dc09/payload.ts';
 import type { AlarmMessage, Fault } from '../../event.ts';
-import { describeMessage } from '../../meaning/describe-message.ts';
+import { describeMeaning } from '../../meaning/describe-message.ts';
 import type { ReceiverMeaning } from '../../meaning/receiver-meaning.ts';
 import { meaningsOfDc09 } from '../../meaning/sia-dc09.ts';
-import type { Standing } from '../../standing.ts';
 import type { AlarmLane } from '../alarm-lane.ts';
 import type { Account } from '../in-flight.ts';
-import type { AccountBook, ContactSink, FrameTrace, Sender, WallClock } from '../ports.ts';
+import type { AccountBook, ContactSink, FrameTrace, Sender, TracedFrame, WallClock } from '../ports.ts';
 import { NO_ACCOUNT, senderOf } from '../sender.ts';
 import { createSecrecy } from './aes-cipher.ts';
 import { isTimeWrong } from './clock-window.ts';
@@ -45,7 +44,7 @@ type Heard = {
   /** Found by the link; every alarm of the frame has them. */
   readonly faults: readonly Fault[];
   /** Whether it shows that the panel lives now. */
-  readonly isSignOfLife: boolean;
+  readonly isAlive: boolean;
   readonly reply: () => void;
 };
 
@@ -101,9 +100,11 @@ export class FrameHandler {
     const meanings = meaningsOfDc09(message, decoded.faults);
     const faults: readonly Fault[] = isLate ? [{ code: 'wrong-time', path: '/time' }] : [];
     const answer: Answer = isUnread ? null : isLate && isStrict ? 'nak' : 'ack';
-    const reply = (): void => this.#answer(answer, sender.deviceId, message, keys.secrecy, origin);
+    const isSignOfLife = isBeat(meanings);
+    const traced = { peer: origin.peer, direction: 'out', deviceId: sender.deviceId, isSignOfLife } as const;
+    const reply = (): void => this.#answer(answer, message, keys.secrecy, origin, traced);
     // What is told the time may be old, recorded by somebody: it lives when it comes again with the right one.
-    this.#pass(frame, origin, { sender, meanings, faults, isSignOfLife: answer !== 'nak', reply });
+    this.#pass(frame, origin, { sender, meanings, faults, isAlive: answer !== 'nak', reply });
     return true;
   }
 
@@ -118,7 +119,8 @@ export class FrameHandler {
       counters.wrongCrc += 1;
       this.#notes.bad(counters.wrongCrc, reason);
     } else counters.garbageBytes += frame.length;
-    this.#notes.trace({ peer: origin.peer, direction: 'in', deviceId: null, raw: frame, meaning: reason });
+    const traced = { peer: origin.peer, direction: 'in', deviceId: null, isSignOfLife: false } as const;
+    this.#notes.trace({ ...traced, raw: frame, meaning: reason });
     return false;
   }
 
@@ -128,13 +130,13 @@ export class FrameHandler {
     const sender = this.#senderOf(null);
     const reply = (): void => undefined;
     this.#pass(frame, origin, {
-      ...{ sender, meanings: [{ kind: 'alarm', message }], faults: [], isSignOfLife: false, reply },
+      ...{ sender, meanings: [{ kind: 'alarm', message }], faults: [], isAlive: false, reply },
     });
     return true;
   }
 
   /** Alarms first; then signs of life; the answer when every alarm is durable, at once where there is none. */
-  #pass(frame: Uint8Array, origin: FrameOrigin, { sender, meanings, faults, isSignOfLife, reply }: Heard): void {
+  #pass(frame: Uint8Array, origin: FrameOrigin, { sender, meanings, faults, isAlive, reply }: Heard): void {
     const { lane, counters } = this.#deps;
     const { deviceId, standing } = sender;
     const source = { protocol: 'sia-dc09', peer: origin.peer } as const;
@@ -150,9 +152,10 @@ export class FrameHandler {
       counters.unknownCodes += 1;
       this.#notes.bad(counters.unknownCodes, 'unknown-code', deviceId);
     }
-    if (isSignOfLife) this.#notes.contact(sender);
-    const meaning = meanings.map((each) => describe(each, standing)).join('; ');
-    const traced = { peer: origin.peer, direction: 'in', deviceId, raw: frame, meaning } as const;
+    if (isAlive) this.#notes.contact(sender);
+    const meaning = meanings.map((each) => describeMeaning(each, standing)).join('; ');
+    const whose = { peer: origin.peer, direction: 'in', deviceId, isSignOfLife: isBeat(meanings) } as const;
+    const traced = { ...whose, raw: frame, meaning };
     if (kept.length === 0) {
       this.#notes.trace(traced);
       reply();
@@ -172,10 +175,10 @@ export class FrameHandler {
 
   #answer(
     answer: Answer,
-    deviceId: string,
     message: Dc09Message,
     secrecy: Dc09Secrecy | null,
     origin: FrameOrigin,
+    traced: Omit<TracedFrame, 'link' | 'raw' | 'meaning'>,
   ): void {
     if (answer === null) return;
     const { counters, clock } = this.#deps;
@@ -183,7 +186,7 @@ export class FrameHandler {
     else counters.timeTold += 1;
     const bytes = encodeDc09Reply({ kind: answer, at: clock.nowMs() }, message, secrecy ?? undefined);
     origin.answer(bytes);
-    this.#notes.trace({ peer: origin.peer, direction: 'out', deviceId, raw: bytes, meaning: answer });
+    this.#notes.trace({ ...traced, raw: bytes, meaning: answer });
   }
 
   /** An account that has a key proves itself by it: what comes in clear, or cannot be read, may be anybody's. */
@@ -209,7 +212,6 @@ function isReply({ token }: Dc09Message): boolean {
   return token === 'ACK' || token === 'NAK' || token === 'DUH' || token === 'RSP';
 }
 
-function describe(meaning: ReceiverMeaning, standing: Standing): string {
-  if (meaning.kind === 'alarm') return describeMessage(meaning.message, standing);
-  return meaning.kind === 'status' ? `status ${meaning.code}` : 'heartbeat';
+function isBeat(meanings: readonly ReceiverMeaning[]): boolean {
+  return meanings.every(({ kind }) => kind === 'heartbeat');
 }

@@ -2,9 +2,9 @@ import type { DecodedSurGard, SurGardMessage } from '../../../protocols/sur-gard
 import { createSurGardDecoder, type SurGardDecoder } from '../../../protocols/sur-gard/decode.ts';
 import { ACK, DC4 } from '../../../protocols/sur-gard/limits.ts';
 import type { AlarmEvent } from '../../event.ts';
-import type { ReceiverMeaning } from '../../meaning/receiver-meaning.ts';
+import { describeMeaning } from '../../meaning/describe-message.ts';
 import { meaningOfUnread, meaningsOfSurGard } from '../../meaning/sur-gard.ts';
-import type { Sender } from '../ports.ts';
+import type { Sender, TracedFrame } from '../ports.ts';
 import { NO_ACCOUNT, senderOf } from '../sender.ts';
 import { Conversation, type Exchange } from './conversation.ts';
 import type { SurGardCounters } from './counters.ts';
@@ -19,6 +19,9 @@ export type FrameHandlerDeps = Pick<
   readonly counters: SurGardCounters;
   readonly answer: (bytes: Uint8Array) => void;
 };
+
+/** What the trace tells of a line. */
+type Said = Pick<TracedFrame, 'meaning' | 'isSignOfLife'>;
 
 /**
  * One frame from its bytes to its answer: decode, ask whose account it is, ask what it means, hand every alarm of it to the door, and
@@ -54,17 +57,18 @@ export class FrameHandler {
     if (decoded.ok && decoded.message.kind === 'heartbeat') {
       counters.heartbeats += 1;
       this.#conversation.turnAway();
-      this.#trace(frame, null, 'heartbeat');
-      this.#ack(null);
+      const ack = this.#ack();
+      this.#trace(frame, null, { meaning: 'heartbeat', isSignOfLife: true });
+      this.#traceAck(ack, null, true);
       return true;
     }
     if (decoded.ok) this.#unread = null;
     const { exchange, isResent } = this.#conversation.hear(text, clock.nowMs(), clock.monoMs());
     if (isResent) {
       counters.resent += 1;
-      this.#trace(frame, this.#lastDeviceId, 'sent again');
+      this.#trace(frame, this.#lastDeviceId, { meaning: 'sent again', isSignOfLife: false });
     }
-    if (isResent && exchange.state === 'kept') this.#answer(exchange, this.#lastDeviceId);
+    if (isResent && exchange.state === 'kept') this.#traceAck(this.#answer(exchange), this.#lastDeviceId, false);
     else if (!isResent || exchange.state === 'refused')
       this.#pass(frame, exchange, decoded.ok ? decoded.message : null);
     return true;
@@ -97,7 +101,7 @@ export class FrameHandler {
     this.#unread = reason === 'unknown-form' ? text : null;
     // It waits for an answer to this: any that is due to another would be taken for it.
     this.#conversation.turnAway();
-    this.#trace(frame, null, reason);
+    this.#trace(frame, null, { meaning: reason, isSignOfLife: false });
     // A line with a wrong speed brings nothing else: said the 1st, 2nd, 4th, 8th … time.
     const count = counters.unread;
     if (Number.isInteger(Math.log2(count))) logger.warn({ link: name, reason, count }, 'bad frame, not answered');
@@ -122,7 +126,10 @@ export class FrameHandler {
       return [door.accept({ deviceId, standing, source, raw, message: { ...meaning.message, sequence } })];
     });
     this.#tellContacts(sender);
-    const said = meanings.map(describe).join(', ');
+    const said = {
+      meaning: meanings.map((meaning) => describeMeaning(meaning, sender.standing)).join('; '),
+      isSignOfLife: meanings.every(({ kind }) => kind === 'heartbeat'),
+    };
     if (kept.length === 0) this.#settle(frame, exchange, sender, said, []);
     else this.#whenKept(Promise.all(kept), frame, exchange, sender, said);
   }
@@ -132,7 +139,7 @@ export class FrameHandler {
     frame: Uint8Array,
     exchange: Exchange,
     sender: Sender,
-    said: string,
+    said: Said,
   ): void {
     const { counters, logger, name } = this.#deps;
     const settled = kept.then(
@@ -142,7 +149,7 @@ export class FrameHandler {
         counters.alarmsNotDurable += 1;
         const { deviceId } = sender;
         logger.error({ err: error, link: name, deviceId }, 'alarm is not durable, no acknowledgement');
-        this.#trace(frame, deviceId, `not kept, ${said}`);
+        this.#trace(frame, deviceId, { ...said, meaning: `not kept, ${said.meaning}` });
       },
     );
     this.#waiting.add(settled);
@@ -153,25 +160,43 @@ export class FrameHandler {
     frame: Uint8Array,
     exchange: Exchange,
     { deviceId }: Sender,
-    said: string,
+    said: Said,
     events: readonly AlarmEvent[],
   ): void {
     exchange.state = 'kept';
-    this.#answer(exchange, deviceId);
-    this.#trace(frame, deviceId, said, events.length === 0 ? undefined : events.map(({ id }) => id));
+    const ack = this.#answer(exchange);
+    this.#trace(frame, deviceId, said, events);
+    this.#traceAck(ack, deviceId, said.isSignOfLife);
   }
 
-  #answer(exchange: Exchange, deviceId: string | null): void {
-    if (this.#conversation.mayAnswer(exchange, this.#deps.clock.monoMs())) this.#ack(deviceId);
-    else this.#deps.counters.tooLate += 1;
+  /** What was answered; null: nobody waits for it any longer. */
+  #answer(exchange: Exchange): Uint8Array | null {
+    if (this.#conversation.mayAnswer(exchange, this.#deps.clock.monoMs())) return this.#ack();
+    this.#deps.counters.tooLate += 1;
+    return null;
   }
 
-  #ack(deviceId: string | null): void {
-    const { counters, answer, trace, name } = this.#deps;
+  #ack(): Uint8Array {
+    const { counters, answer } = this.#deps;
     counters.acked += 1;
-    const raw = Uint8Array.of(ACK);
-    answer(raw);
-    this.#safely(() => trace?.frame({ link: name, peer: name, direction: 'out', deviceId, raw, meaning: 'ack' }));
+    const ack = Uint8Array.of(ACK);
+    answer(ack);
+    return ack;
+  }
+
+  #traceAck(ack: Uint8Array | null, deviceId: string | null, isSignOfLife: boolean): void {
+    if (ack === null) return;
+    const { trace, name } = this.#deps;
+    const told = {
+      link: name,
+      peer: name,
+      direction: 'out',
+      deviceId,
+      raw: ack,
+      meaning: 'ack',
+      isSignOfLife,
+    } as const;
+    this.#safely(() => trace?.frame(told));
   }
 
   /** Who does not prove itself was refused as a sign of life; a known one of them is a technical incident (design §7). */
@@ -182,10 +207,10 @@ export class FrameHandler {
     );
   }
 
-  #trace(raw: Uint8Array, deviceId: string | null, meaning: string, eventIds?: readonly string[]): void {
+  #trace(raw: Uint8Array, deviceId: string | null, said: Said, events: readonly AlarmEvent[] = []): void {
     const { trace, name } = this.#deps;
-    const ids = eventIds === undefined ? {} : { eventIds };
-    this.#safely(() => trace?.frame({ link: name, peer: name, direction: 'in', deviceId, raw, meaning, ...ids }));
+    const ids = events.length === 0 ? {} : { eventIds: events.map(({ id }) => id) };
+    this.#safely(() => trace?.frame({ link: name, peer: name, direction: 'in', deviceId, raw, ...said, ...ids }));
   }
 
   /** A listener that fails costs its own news, never the receiver's answer. */
@@ -196,9 +221,4 @@ export class FrameHandler {
       this.#deps.logger.error({ err: error, link: this.#deps.name }, 'listener of a receiver failed');
     }
   }
-}
-
-function describe(meaning: ReceiverMeaning): string {
-  if (meaning.kind === 'alarm') return `${meaning.message.kind} ${meaning.message.type}`;
-  return meaning.kind === 'status' ? `status ${meaning.code}` : 'heartbeat';
 }

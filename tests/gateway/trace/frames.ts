@@ -9,6 +9,7 @@ export function frameOf(deviceId: string | null, text: string, fields: Partial<T
       deviceId,
       raw: Buffer.from(text),
       meaning: 'alarm sos',
+      isSignOfLife: false,
     },
     ...fields,
   };

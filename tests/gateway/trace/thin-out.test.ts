@@ -3,8 +3,10 @@ import { ThinOut } from '../../../gateway/trace/thin-out.ts';
 import { frameOf } from './frames.ts';
 
 const HOUR_MS = 3_600_000;
-const beat = (deviceId: string | null, link = 'dc09') => frameOf(deviceId, 'NULL', { meaning: 'heartbeat', link });
-const ack = (deviceId: string | null) => frameOf(deviceId, 'ACK', { meaning: 'ack', direction: 'out', link: 'dc09' });
+const beat = (deviceId: string | null, link = 'dc09') =>
+  frameOf(deviceId, 'NULL', { meaning: 'in any words', isSignOfLife: true, link });
+const ack = (deviceId: string | null, isSignOfLife = true) =>
+  frameOf(deviceId, 'ACK', { meaning: 'ack', direction: 'out', link: 'dc09', isSignOfLife });
 const press = (deviceId: string) => frameOf(deviceId, 'QA', { link: 'dc09' });
 
 test('of signs of life one an hour is kept, of each device on each link, with its answer', () => {
@@ -28,8 +30,8 @@ test('what says more is kept always, with its answer, also between signs of life
   for (let atMs = 1000; atMs < 10_000; atMs += 1000) {
     expect(thinOut.isKept(beat('d1'), atMs)).toBe(false);
     expect(thinOut.isKept(press('d1'), atMs)).toBe(true);
-    expect(thinOut.isKept(ack('d1'), atMs)).toBe(true);
-    expect(thinOut.isKept(frameOf('d1', '?', { meaning: 'status, not readable', link: 'dc09' }), atMs)).toBe(true);
+    expect(thinOut.isKept(ack('d1', false), atMs)).toBe(true);
+    expect(thinOut.isKept(frameOf('d1', '?', { meaning: 'heartbeat', link: 'dc09' }), atMs)).toBe(true);
   }
 });
 

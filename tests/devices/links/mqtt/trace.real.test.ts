@@ -18,6 +18,7 @@ test('alarms and status messages are traced with what they became, vital signs a
     ['d1', 'alarm fall', '{"type":"fall"}'],
     ['d2', 'alarm unknown, unverified, faults not-json', 'no JSON'],
   ]);
+  expect(frames.map(({ isSignOfLife }) => isSignOfLife)).toEqual([true, false, false]);
   expect(frames[0]).toMatchObject({ link: 'mqtt', direction: 'in', eventIds: [] });
   expect(frames[1]?.eventIds).toEqual(['01J00000000000000000000000']);
   expect(frames[1]?.peer).toMatch(/^127\.0\.0\.1:\d+$/u);

@@ -57,6 +57,9 @@ describe('the receiver', () => {
         ['out', 'panel-1', undefined],
       ]),
     );
+    // The poll and its answer; the press and its answer are no mere sign of life.
+    const beats = world.traced.filter(({ isSignOfLife }) => isSignOfLife);
+    expect(beats.map(({ direction }) => direction)).toEqual(['in', 'out']);
   });
 });
 

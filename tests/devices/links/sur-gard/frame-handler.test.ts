@@ -150,10 +150,16 @@ test('each frame is traced with what it meant, the answers too', async () => {
   say(ALARM);
   say('garbage');
   expect(traced.map(({ direction, meaning, deviceId, eventIds }) => [direction, meaning, deviceId, eventIds])).toEqual([
+    ['in', 'alarm sos, unregistered', 'north-1234', ['event-1']],
     ['out', 'ack', 'north-1234', undefined],
-    ['in', 'alarm sos', 'north-1234', ['event-1']],
     ['in', 'sent again', 'north-1234', undefined],
     ['out', 'ack', 'north-1234', undefined],
     ['in', 'no-header', null, undefined],
+  ]);
+  expect(traced.some(({ isSignOfLife }) => isSignOfLife)).toBe(false);
+  say(HEARTBEAT);
+  expect(traced.slice(-2)).toMatchObject([
+    { direction: 'in', isSignOfLife: true },
+    { direction: 'out', isSignOfLife: true },
   ]);
 });
