@@ -17,7 +17,8 @@ export type DirectoryAddress = {
   readonly heartbeatS: number | null;
   /** Accounts are their device's until they are taken away. */
   readonly isConfirmed: boolean;
-  readonly confirmedAt: string;
+  /** Null since its device was taken from another home. */
+  readonly confirmedAt: string | null;
   readonly seenAt: string | null;
 };
 
@@ -26,7 +27,7 @@ export function isConfirmed(
   { kind, confirmedAt, seenAt }: Pick<AddressRow, 'kind' | 'confirmedAt' | 'seenAt'>,
   nowMs: number,
 ): boolean {
-  return kind === 'account' || nowMs - Math.max(confirmedAt, seenAt ?? 0) < UNSEEN_MS;
+  return kind === 'account' || (confirmedAt !== null && nowMs - Math.max(confirmedAt, seenAt ?? 0) < UNSEEN_MS);
 }
 
 /** As the API may show it. Pure. */
@@ -36,7 +37,7 @@ export function describeAddress(row: AddressRow, nowMs: number): DirectoryAddres
     ...{ id, kind, receiver, value, heartbeatS },
     hasKey: row.key !== null,
     isConfirmed: isConfirmed(row, nowMs),
-    confirmedAt: formatIso(confirmedAt),
+    confirmedAt: confirmedAt === null ? null : formatIso(confirmedAt),
     seenAt: seenAt === null ? null : formatIso(seenAt),
   };
 }

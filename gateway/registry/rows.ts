@@ -77,7 +77,7 @@ export const RegisterRows = Type.Object({
         /** AES key, hexadecimal: a secret that must be read again. */
         key: MaybeText,
         heartbeatS: nullable(Type.Integer()),
-        confirmedAt: Type.Number(),
+        confirmedAt: nullable(Type.Number()),
         seenAt: nullable(Type.Number()),
         endedAt: nullable(Type.Number()),
       }),

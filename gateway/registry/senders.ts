@@ -17,7 +17,8 @@ const MOST_RESIDENTS = 16;
 
 /**
  * Whose account and whose number it is. Of several with the same, the one in service counts; a number is looked for among
- * devices first, then residents, their contacts, and devices whose service ended. Pure but for the clock, total.
+ * devices first, then residents, their contacts, and devices whose service ended or whose number is in doubt. Pure but for the
+ * clock, total.
  */
 export function createSenders(known: {
   readonly rows: Pick<RegisterRows, 'addresses' | 'sessionKey'>;
@@ -53,6 +54,11 @@ export function createSenders(known: {
     const owner = address === undefined ? undefined : device(address.deviceId);
     return address === undefined || owner === undefined ? undefined : { address, owner };
   };
+  /** Whether a number that is a person's too counts as the device's. In doubt it is theirs, unless they live where the device is. */
+  const isDevices = ({ address, owner }: NonNullable<ReturnType<typeof find>>, person: Person): boolean => {
+    const isTheirHome = owner.homeId !== null && owner.homeId === person.homeId;
+    return address.endedAt === null && (isConfirmed(address, nowMs()) || isTheirHome);
+  };
   const nameOf = (line: string, number: string): string =>
     nameKey === undefined
       ? line
@@ -71,7 +77,7 @@ export function createSenders(known: {
       if (number === null) return { ...stranger(line), caller: NOBODY };
       const found = find(numbers, keyOf(null, number));
       const person = people.get(number);
-      if (found !== undefined && (found.address.endedAt === null || person === undefined)) {
+      if (found !== undefined && (person === undefined || isDevices(found, person))) {
         const { residentIds, homeId } = found.owner;
         const caller: Caller = { number, whose: 'device', residentIds, homeId };
         return { ...sender(found.address, found.owner), caller };

@@ -101,7 +101,8 @@ export const incident: IncidentWords = {
     model: 'Model',
     place: 'Where in the home',
     number: 'Telephone',
-    unconfirmed: 'Number not confirmed: nothing came from it for 60 days, somebody else may call from it',
+    unconfirmed:
+      'Number not confirmed: nothing came from it for 60 days or the device was in another home, somebody else may call from it',
     lastContact: 'Last heard of',
     never: 'never',
     carried: 'A carried device is never assumed at home.',

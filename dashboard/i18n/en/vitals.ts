@@ -89,7 +89,8 @@ export const vitals: VitalsWords = {
     anyReceiver: 'any receiver',
     callsFrom: 'Calls from {{value}}',
     numberNotShown: 'a number that is not shown',
-    unconfirmed: 'number not confirmed: nothing came from it for 60 days, it may be somebody else’s',
+    unconfirmed:
+      'number not confirmed: nothing came from it for 60 days or its device was in another home, it may be somebody else’s',
     limits: 'Limits in effect',
     limitsNone: 'There are no limits',
     own: 'of their own',

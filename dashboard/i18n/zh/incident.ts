@@ -100,7 +100,7 @@ export const incident = {
     model: '型号',
     place: '位置',
     number: '来电号码',
-    unconfirmed: '号码未核实：60 天没有来电，来电者可能是他人',
+    unconfirmed: '号码未核实：60 天没有来电或终端换过住户，来电者可能是他人',
     lastContact: '最近通信',
     never: '从未',
     carried: '随身终端：不能假定老人在家。',

@@ -87,7 +87,7 @@ export const vitals = {
     anyReceiver: '任一接警机',
     callsFrom: '来电号码 {{value}}',
     numberNotShown: '不显示',
-    unconfirmed: '号码未核实：60 天没有来电，可能已归他人',
+    unconfirmed: '号码未核实：60 天没有来电或终端换过住户，可能已归他人',
     limits: '现行界限',
     limitsNone: '没有界限',
     own: '本人专用',

@@ -52,9 +52,9 @@ export const DeviceAddress = Type.Object(
     heartbeatS: nullable(Type.Integer()),
     isConfirmed: Type.Boolean({
       description:
-        'A number from which nothing came for 60 days is not: it may be somebody else’s by now, and its alarms are `unverified`',
+        'A number is not from which nothing came for 60 days, or whose device was taken from another home: it may be somebody else’s by now, and its alarms are `unverified`',
     }),
-    confirmedAt: IsoTime,
+    confirmedAt: Type.Union([IsoTime, Type.Null()], { description: 'Null since its device was in another home' }),
     seenAt: Type.Union([IsoTime, Type.Null()], { description: 'Of a number, by the day' }),
   },
   { $id: 'DeviceAddress' },

@@ -70,6 +70,20 @@ export async function endAddresses(db: Queryable, deviceId: string, nowMs: numbe
   );
 }
 
+/**
+ * Their device was taken from a home: a landline stays there and rings on as somebody else's, so what came until now proves nothing any
+ * more. Accounts go with their device.
+ */
+export async function doubtNumbers(db: Queryable, deviceId: string): Promise<void> {
+  await queryRows(
+    db,
+    'doubt numbers',
+    `update device_addresses set confirmed_at = null, seen_at = null
+     where device_id = $1 and kind = 'number' and ended_at is null`,
+    [deviceId],
+  );
+}
+
 /** Somebody made sure that the numbers of a device are still its own; one without a number has nothing to confirm. */
 export async function confirmNumbers(db: Queryable, deviceId: string, nowMs: number): Promise<void> {
   await queryRows(
@@ -81,7 +95,7 @@ export async function confirmNumbers(db: Queryable, deviceId: string, nowMs: num
   );
 }
 
-/** When something last came from numbers; those that were taken away meanwhile are none. */
+/** When something last came from numbers; those that were taken away meanwhile are none, nor those that are in doubt since. */
 export async function saveSeen(
   db: Queryable,
   seen: readonly { readonly id: number; readonly atMs: number }[],
@@ -90,7 +104,7 @@ export async function saveSeen(
     db,
     'keep when numbers were seen',
     `update device_addresses set seen_at = to_timestamp(seen.at / 1000.0)
-     from unnest($1::float8[], $2::float8[]) as seen (id, at) where device_addresses.id = seen.id::bigint`,
+     from unnest($1::float8[], $2::float8[]) as seen (id, at) where device_addresses.id = seen.id::bigint and confirmed_at is not null`,
     [seen.map(({ id }) => id), seen.map(({ atMs }) => atMs)],
   );
 }

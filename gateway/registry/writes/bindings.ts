@@ -2,6 +2,7 @@ import type { DeviceBinding, DeviceBindingNew } from '../../api/contract/registr
 import { formatIso } from '../../clock.ts';
 import { queryRows, type Queryable } from '../../store/postgres.ts';
 import { RegistryError } from '../registry-error.ts';
+import { doubtNumbers } from './addresses.ts';
 import { requireHome } from './homes.ts';
 
 export type WrittenBy = { readonly nowMs: number; readonly actor: string };
@@ -82,6 +83,8 @@ export async function rebindDevice(
     [deviceId, nowMs],
   );
   await insertBinding(db, deviceId, (current?.number ?? 0) + 1, target, { ...by, nowMs });
+  const homeId = current?.homeId ?? null;
+  if (homeId !== null && homeId !== target.homeId) await doubtNumbers(db, deviceId);
 }
 
 /** What a device belonged to, the newest first. */

@@ -26,7 +26,12 @@ export const deviceBind = defineCommand({
       const { homeId, residentIds, boundFrom } = after;
       print(JSON.stringify({ deviceId: id, homeId, residentIds, place: after.place, boundFrom, handedOn: isHandedOn }));
     } else if (isDryRun) print(`Would bind device ${id}, now of ${describe(before)}, anew.`);
-    else print(`Device ${id} is of ${describe(after)}${isHandedOn ? '' : ', as before'}.`);
+    else {
+      print(`Device ${id} is of ${describe(after)}${isHandedOn ? '' : ', as before'}.`);
+      if (after.addresses.some(({ isConfirmed }) => !isConfirmed)) {
+        print(`Whether its telephone number came with it is not certain: say so with zhuji device confirm ${id}.`);
+      }
+    }
     return 0;
   },
 });

@@ -4,7 +4,8 @@ import { defineCommand } from '../command.ts';
 
 export const deviceConfirm = defineCommand({
   name: 'device confirm',
-  summary: 'Say that the telephone numbers of a device are still its own, after 60 days without a call.',
+  summary:
+    'Say that the telephone numbers of a device are still its own, after 60 days without a call or in another home.',
   argument: { name: 'ID', description: 'The device' },
   options: {},
   run: async ({ json, print, client }, _values, id) => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { systemClock } from '../../../gateway/clock.ts';
 import { createAddressWrites } from '../../../gateway/registry/address-writes.ts';
 import { loadSnapshot } from '../../../gateway/registry/snapshot.ts';
-import type { PlannedAddress } from '../../../gateway/registry/writes/addresses.ts';
+import { type PlannedAddress, saveSeen } from '../../../gateway/registry/writes/addresses.ts';
 import { createDatabase } from '../../harness/postgres.ts';
 import { scratchDir } from '../../harness/scratch.ts';
 import { until } from '../../harness/until.ts';
@@ -97,4 +97,43 @@ test('without Postgres a start knows accounts with their keys, from a file that 
   const text = await readFile(join(dataDir, 'register.snapshot.json'), 'utf8');
   expect(text).toContain(KEY);
   expect((await loadSnapshot(dataDir))?.rows.addresses).toHaveLength(1);
+});
+
+test('a number is in doubt when its device is taken from a home: the landline may have stayed behind', async () => {
+  const { databaseUrl } = await createDatabase();
+  const { registry } = open(databaseUrl, await scratchDir());
+  await registry.start();
+  const add = async (name: string, region: string) => {
+    const homeId = await registry.addHome({ region, address: name });
+    return { homeId, residentId: await registry.addResident({ name, homeId }) };
+  };
+  const [wang, li] = [await add('Wang', 'a'), await add('Li', 'b')];
+  await registry.addDevice({ ...MODEL, id: 'd1' }, 'local:0', [NUMBER, account('1234')]);
+  const bind = (residentIds: readonly string[], homeId?: string) =>
+    registry.bindDevice(
+      'd1',
+      { residentIds: [...residentIds], ...(homeId === undefined ? {} : { homeId }) },
+      'local:0',
+    );
+  const number = () => {
+    const { standing, caller } = registry.directory().callerOf('x', '13800138000');
+    const [address] = registry.directory().addressesOf('d1');
+    return [standing, caller.residentIds.join(), address?.confirmedAt === null, address?.seenAt];
+  };
+  await bind([wang.residentId]);
+  expect(number()).toEqual(['verified', wang.residentId, false, null]);
+  // Another person of the same home, as when somebody is erased.
+  await bind([], wang.homeId);
+  expect(number()).toEqual(['verified', '', false, null]);
+  const id = registry.directory().addressesOf('d1')[0]?.id ?? 0;
+  const saw = () => registry.change('see', (db) => saveSeen(db, [{ id, atMs: Date.now() }]));
+  await saw();
+  expect(number()[3]).toEqual(expect.any(String));
+  await bind([li.residentId]);
+  // A call of before that is only now written down.
+  await saw();
+  expect(number()).toEqual(['unverified', li.residentId, true, null]);
+  expect(registry.directory().accountOf('dc09', '1234').standing).toBe('verified');
+  await createAddressWrites(registry, systemClock).confirm('d1');
+  expect(number()).toEqual(['verified', li.residentId, false, null]);
 });

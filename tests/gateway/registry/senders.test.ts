@@ -99,6 +99,21 @@ test('a device’s number counts before that of the person who lives there', () 
   expect(directory.callerOf('line', '010 62345678').caller.whose).toBe('device');
 });
 
+test('a number in doubt is that of the person who has it too, unless they live where the device is', () => {
+  const callerOf = (device: string, more: Partial<AddressRow> = {}) => {
+    const bindings = [
+      { deviceId: device, number: 1, homeId: 'h2', place: null, residentIds: ['r3'], from: 0, until: null },
+    ];
+    const rows = device === 'd1' ? {} : { bindings };
+    return directoryOf([phone(device, '+861062345678', more)], 1, rows).callerOf('line', '010 62345678');
+  };
+  expect(callerOf('d2')).toMatchObject({ deviceId: 'd2', standing: 'verified' });
+  expect(callerOf('d2', { confirmedAt: null })).toMatchObject({
+    ...{ standing: 'verified', caller: { whose: 'resident', residentIds: ['r1', 'r2'] } },
+  });
+  expect(callerOf('d1', { confirmedAt: null })).toMatchObject({ deviceId: 'd1', standing: 'unverified' });
+});
+
 test('a number from which nothing came for 60 days is not proven until it is seen or confirmed', () => {
   const standingOf = (more: Partial<AddressRow>, nowMs: number) => {
     const directory = directoryOf([phone('d1', '+8613800138000', more)], nowMs);
@@ -111,6 +126,7 @@ test('a number from which nothing came for 60 days is not proven until it is see
   expect(standingOf({ confirmedAt: 1000 }, 1000 + UNSEEN_MS)).toBe('unverified');
   expect(standingOf({ confirmedAt: 1000, seenAt: 2000 }, 1000 + UNSEEN_MS)).toBe('verified');
   expect(standingOf({ confirmedAt: 2000, seenAt: 1000 }, 1000 + UNSEEN_MS)).toBe('verified');
+  expect(standingOf({ confirmedAt: null }, 1)).toBe('unverified');
   const directory = directoryOf([account('d1', '1234', { confirmedAt: 0 })], UNSEEN_MS * 9);
   expect(directory.accountOf('dc09', '1234').standing).toBe('verified');
 });
