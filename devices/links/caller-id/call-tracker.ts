@@ -6,10 +6,14 @@ import type { CallState } from '../../event.ts';
  */
 export type LineEvent =
   | { readonly kind: 'ring' }
-  /** Null: told that there is no number. */
-  | { readonly kind: 'number'; readonly number: string | null }
+  /**
+   * Null: told that there is no number. `isOfRing`: the line tells it with each ring, so that the same again is the same call.
+   */
+  | { readonly kind: 'number'; readonly number: string | null; readonly isOfRing?: boolean }
   | { readonly kind: 'off-hook' }
   | { readonly kind: 'on-hook' }
+  /** The line says that nobody rings any more. */
+  | { readonly kind: 'over' }
   | { readonly kind: 'lost' }
   | { readonly kind: 'stopped' }
   /** Time has passed. */
@@ -58,11 +62,13 @@ export function trackCall(state: LineState, event: LineEvent, atMs: number): Tra
     case 'ring':
       return ring(state, atMs);
     case 'number':
-      return number(state, event.number, atMs);
+      return number(state, event, atMs);
     case 'off-hook':
       return lift({ ...state, tellsHook: true });
     case 'on-hook':
       return end({ ...state, tellsHook: true });
+    case 'over':
+      return end(state);
     case 'lost':
       // The next box or modem may be another one.
       return { state: IDLE_LINE, news: end({ ...state, tellsHook: false }).news };
@@ -87,7 +93,9 @@ function ring(state: LineState, atMs: number): Tracked {
   return { state: { ...state, call: { ...rung, told: [null] } }, news: [{ call: 'ringing', number: null }] };
 }
 
-function number(state: LineState, told: string | null, atMs: number): Tracked {
+type NumberTold = Extract<LineEvent, { readonly kind: 'number' }>;
+
+function number(state: LineState, { number: told, isOfRing = false }: NumberTold, atMs: number): Tracked {
   const { call } = state;
   const news: CallNews = { call: 'ringing', number: told };
   // Before the first ring (numbers sent as tones), or while somebody speaks on the line.
@@ -95,7 +103,8 @@ function number(state: LineState, told: string | null, atMs: number): Tracked {
   if (call.told.length === 0) {
     return { state: { ...state, call: { ...call, told: [told], hasRungSince: false } }, news: [news] };
   }
-  if (told === null || (call.told.includes(told) && !call.hasRungSince)) return { state, news: [] };
+  const isSame = isOfRing || !call.hasRungSince;
+  if (told === null || (isSame && call.told.includes(told))) return { state, news: [] };
   const isLate = !call.told.some((known) => known !== null);
   if (isLate) {
     const both = { ...call, told: [...call.told, told], hasRungSince: false };

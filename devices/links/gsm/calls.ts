@@ -31,10 +31,13 @@ export function createGsmCalls(lane: CallLane, monoMs: () => number): GsmCalls {
         raw ||= 'RING';
         happen({ kind: 'ring' });
       }
+      // Whoever called has rung off, or the network gave it up; nobody answers here.
+      if (message.kind === 'result' && message.result === 'no-carrier') happen({ kind: 'over' });
       if (message.kind !== 'caller') return;
       const number = message.number !== null && message.isInternational ? `+${message.number}` : message.number;
       raw = `RING\n+CLIP: ${number ?? ''}`;
-      happen({ kind: 'number', number });
+      // Behind every ring (3GPP TS 27.007 §7.11).
+      happen({ kind: 'number', number, isOfRing: true });
     },
     end: (how) => happen({ kind: how }),
     stop: () => {

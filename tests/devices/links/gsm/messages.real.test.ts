@@ -186,4 +186,13 @@ test('A call to the modem is a telephone call', async (context) => {
   await keeps(1);
   expect(told()).toEqual(['watch-1 alarm sos']);
   expect(arrived[0]).toMatchObject({ source: { protocol: 'caller-id' }, message: { call: 'ringing' } });
+  // Each ring tells the number once more (3GPP TS 27.007 §7.11).
+  modem.ring(WATCH);
+  modem.ring(WATCH);
+  modem.say('\r\nNO CARRIER\r\n');
+  await keeps(2);
+  modem.ring(STRANGER);
+  await keeps(3);
+  expect(told()).toEqual(['watch-1 alarm sos', 'watch-1 call sos', 'tel-stranger alarm call']);
+  expect(arrived[1]).toMatchObject({ message: { call: 'ended' } });
 });
