@@ -23,6 +23,9 @@ export class FrameQueue implements FrameTrace {
   readonly #options: FrameQueueOptions;
   #lines: string[] = [];
   #waitingBytes = 0;
+  /** Frames that were taken, and of them those that are written or lost, in the same order. */
+  #taken = 0;
+  #settled = 0;
   #lost = 0;
   #gatherTimer: NodeJS.Timeout | null = null;
   #writing: Promise<void> | null = null;
@@ -44,34 +47,35 @@ export class FrameQueue implements FrameTrace {
       return;
     }
     this.#lines.push(line);
+    this.#taken += 1;
     this.#waitingBytes += bytes;
     this.#gatherTimer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
   }
 
-  /** Resolves when all that was taken so far is written or lost; never rejects. */
+  /** Resolves when all that was taken before the call is written or lost, however much comes behind it; never rejects. */
   async flush(): Promise<void> {
     if (this.#gatherTimer !== null) clearTimeout(this.#gatherTimer);
     this.#gatherTimer = null;
-    while (this.#lines.length > 0 || this.#writing !== null) {
-      this.#writing ??= this.#writeAll().finally(() => {
+    const until = this.#taken;
+    while (this.#settled < until) {
+      this.#writing ??= this.#writeBatch().finally(() => {
         this.#writing = null;
       });
       await this.#writing;
     }
   }
 
-  async #writeAll(): Promise<void> {
-    while (this.#lines.length > 0) {
-      const batch = this.#takeBatch();
-      const bytes = Buffer.from(batch.join(''));
-      try {
-        await this.#options.write(bytes);
-      } catch {
-        // The writer tells why; here it is only counted.
-        this.#lose(batch.length);
-      }
-      this.#waitingBytes -= bytes.length;
+  async #writeBatch(): Promise<void> {
+    const batch = this.#takeBatch();
+    const bytes = Buffer.from(batch.join(''));
+    try {
+      await this.#options.write(bytes);
+    } catch {
+      // The writer tells why; here it is only counted.
+      this.#lose(batch.length);
     }
+    this.#waitingBytes -= bytes.length;
+    this.#settled += batch.length;
   }
 
   #takeBatch(): string[] {

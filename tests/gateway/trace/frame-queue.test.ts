@@ -88,3 +88,16 @@ test('a frame that comes while an empty flush ends is written by the next', asyn
   await Promise.all([empty, queue.flush()]);
   expect(written).toHaveLength(1);
 });
+
+test('a flush ends also where frames never cease: it waits for what was taken before it', async () => {
+  const { queue } = openQueue(async () => {
+    // Each write finds another frame behind it, as under a flood.
+    if (written < 1000) queue.frame(frameOf('d1', 'flood'));
+    written += 1;
+  });
+  let written = 0;
+  queue.frame(frameOf('d1', 'first'));
+  await queue.flush();
+  expect(written).toBe(1);
+  await queue.flush();
+});

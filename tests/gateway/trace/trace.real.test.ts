@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { eraseRows } from '../../../gateway/history/erase-rows.ts';
 import { inTransaction } from '../../../gateway/store/postgres.ts';
+import { eraseFrames } from '../../../gateway/trace/erase-frames.ts';
 import { FrameFiles } from '../../../gateway/trace/frame-files.ts';
 import { formatLine } from '../../../gateway/trace/frame-line.ts';
 import { searchFrames, type FrameQuery } from '../../../gateway/trace/search.ts';
@@ -124,6 +125,16 @@ test('after a restart the old frames are still found, behind a line that was tor
   await second.add('d1', 'after');
   expect(await second.find()).toEqual(['after', 'before']);
   expect(await readdir(first.folder)).toHaveLength(2);
+});
+
+test('what a power cut tore is erased too', async () => {
+  const { folder, files, add } = await openFiles();
+  await add('d1', 'whole');
+  const [name = ''] = await readdir(folder);
+  const path = join(folder, name);
+  await writeFile(path, `${await readFile(path, 'utf8')}{"i":"d1","l":"mqtt","t":17,"r":"c2VjcmV0`);
+  expect(await eraseFrames(files, [{ deviceId: 'd1', untilMs: NOW }])).toBe(2);
+  expect((await readFile(path, 'utf8')).trim()).toBe('');
 });
 
 test('a folder that cannot be written costs frames and nothing else; what comes when it can is kept', async () => {
