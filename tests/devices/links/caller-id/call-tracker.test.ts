@@ -112,31 +112,6 @@ describe('A call on a telephone line', () => {
     expect(told.map(([, call]) => call)).toEqual(['ringing', 'ended']);
   });
 
-  test('of a line that tells the number with each ring is one call, until the line says that it is over', () => {
-    const ofRing = (number: string): LineEvent => ({ kind: 'number', number, isOfRing: true });
-    const twoRings = (atMs: number, number: string) =>
-      [
-        [atMs, RING],
-        [atMs + 10, ofRing(number)],
-        [atMs + 5000, RING],
-        [atMs + 5010, ofRing(number)],
-      ] as const;
-    const { told } = play([
-      ...twoRings(0, '111'),
-      [7000, { kind: 'over' }],
-      ...twoRings(8000, '111'),
-      ...twoRings(18_000, '222'),
-    ]);
-    expect(told).toEqual([
-      [10, 'ringing', '111'],
-      [7000, 'ended', '111'],
-      [8010, 'ringing', '111'],
-      [18_010, 'ended', '111'],
-      [18_010, 'ringing', '222'],
-      [23_000 + RINGS_OVER_MS, 'ended', '222'],
-    ]);
-  });
-
   test('of somebody who rings off and calls again within 8 s is two calls', () => {
     const { told } = play([
       [0, RING],
