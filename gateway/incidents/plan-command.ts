@@ -77,8 +77,8 @@ function checkActor(spec: ActionSpec<unknown>, { incident, actor }: ActionInput<
 }
 
 /**
- * First claim, first sight and first voice are milestones; they are kept on the record so that they happen once. Any voice answers
- * a missed call.
+ * First claim, first sight and first voice are milestones; they are kept on the record so that they happen once. The last voice is
+ * kept: any answers a missed call.
  */
 function markFirsts(was: IncidentRecord, after: IncidentRecord, command: Command, nowMs: number): IncidentRecord {
   const isShown = command.name === 'seen' && command.body.painted !== undefined;
@@ -87,7 +87,7 @@ function markFirsts(was: IncidentRecord, after: IncidentRecord, command: Command
     ...after,
     claimedAt: was.claimedAt ?? (after.ownerId === null ? null : nowMs),
     shownAt: was.shownAt ?? (isShown ? nowMs : null),
-    voiceAt: was.voiceAt ?? (isVoice ? nowMs : null),
+    voiceAt: isVoice ? nowMs : was.voiceAt,
     flags: isVoice ? withoutMissedCall(after.flags) : after.flags,
   };
 }

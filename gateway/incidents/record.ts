@@ -81,6 +81,7 @@ export type IncidentRecord = {
   /** When somebody first had it. */
   readonly claimedAt: number | null;
   readonly shownAt: number | null;
+  /** When somebody last spoke. */
   readonly voiceAt: number | null;
   readonly resolution: Resolution | null;
 };

@@ -116,7 +116,7 @@ function withBoth(winner: IncidentRecord, local: IncidentRecord, remote: Inciden
     progressAt: Math.max(local.progressAt, remote.progressAt),
     claimedAt: firstOf(local.claimedAt, remote.claimedAt),
     shownAt: firstOf(local.shownAt, remote.shownAt),
-    voiceAt: firstOf(local.voiceAt, remote.voiceAt),
+    voiceAt: lastOf(local.voiceAt, remote.voiceAt),
   };
 }
 
@@ -152,4 +152,8 @@ function unionOf<T>(a: readonly T[], b: readonly T[]): readonly T[] {
 
 function firstOf(a: number | null, b: number | null): number | null {
   return a === null || b === null ? (a ?? b) : Math.min(a, b);
+}
+
+function lastOf(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }

@@ -5,7 +5,7 @@ import type { Command } from '../../../gateway/incidents/command.ts';
 import { strangersKeyOf } from '../../../gateway/incidents/dispatch/strangers.ts';
 import { planAlarm } from '../../../gateway/incidents/plan-alarm.ts';
 import { planCommand } from '../../../gateway/incidents/plan-command.ts';
-import type { OpenIncident } from '../../../gateway/incidents/record.ts';
+import type { IncidentRecord, OpenIncident } from '../../../gateway/incidents/record.ts';
 import { viewAlarm } from '../../../gateway/incidents/view.ts';
 import { factsOf, inputOf, NOW, openIncident, operator, pressed, register, SECOND } from './build.ts';
 
@@ -127,6 +127,18 @@ describe('A telephone call', () => {
   });
 });
 
+/** What an operator does about it. */
+function act(incident: OpenIncident, command: Command, nowMs: number): IncidentRecord {
+  const { subject, id } = incident;
+  const value = { open: [id], last: null };
+  const indexes = new Map([[subject, { raw: JSON.stringify(value), value }]]);
+  const around = { indexes, target: null, alarms: null, apart: null };
+  const more = { actor: operator, nowMs, pressesKnown: 1, register: district, around };
+  const decision = planCommand({ incident, command, ...more });
+  if (decision.kind !== 'done') throw new Error(`the action was ${decision.kind}`);
+  return decision.incident;
+}
+
 describe('How a call went on', () => {
   const claimed = openIncident({ type: 'call', state: 'claimed', ownerId: 'u1', ringing: false });
 
@@ -157,15 +169,7 @@ describe('How a call went on', () => {
     const again = decide(call(state, stranger), missed as OpenIncident).plan.incidents[0]?.record;
     expect(again?.flags).toEqual(['missed-call']);
 
-    const perform = (command: Command) => {
-      const { subject, id } = claimed;
-      const value = { open: [id], last: null };
-      const indexes = new Map([[subject, { raw: JSON.stringify(value), value }]]);
-      const around = { indexes, target: null, alarms: null, apart: null };
-      const more = { actor: operator, nowMs: NOW + SECOND, pressesKnown: 1, register: district, around };
-      const decision = planCommand({ incident: again as OpenIncident, command, ...more });
-      return decision.kind === 'done' ? decision.incident.flags : decision.kind;
-    };
+    const perform = (command: Command) => act(again as OpenIncident, command, NOW + SECOND).flags;
     expect(perform({ name: 'note', body: { text: 'tried' } })).toEqual(['missed-call']);
     expect(perform({ name: 'call', body: { number: NUMBER, result: 'no-answer' } })).toEqual(['missed-call']);
     expect(perform({ name: 'call', body: { number: NUMBER, result: 'answered' } })).toEqual([]);
@@ -177,6 +181,9 @@ describe('How a call went on', () => {
     expect(decide(call('ended', stranger), spoke).plan.incidents[0]?.record.flags).toEqual([]);
     const rangAgain = { ...spoke, rangAt: NOW + 2 * SECOND };
     expect(decide(call('ended', stranger), rangAgain).plan.incidents[0]?.record.flags).toEqual(['missed-call']);
+    // The next call of the same case, after somebody had spoken, and spoken about again.
+    const spokeAgain = act(rangAgain, { name: 'contact', body: { kind: 'spoke-with-person' } }, NOW + 3 * SECOND);
+    expect(decide(call('ended', stranger), spokeAgain as OpenIncident).plan.incidents[0]?.record.flags).toEqual([]);
     expect(decide(call('answered', stranger), claimed).plan.incidents[0]?.record.flags).toEqual([]);
   });
 
