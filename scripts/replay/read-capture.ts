@@ -36,9 +36,12 @@ const PROTOCOL_OF_LINK: Readonly<Record<string, ModelProtocol>> = { mqtt: 'mqtt-
  * the gateway sent is left out, and of a telephone call all but its ringing, as nobody can send them to it. `as`: the protocol of
  * links whose name does not tell. @throws CaptureError
  */
-export function readCapture(text: string, as: ModelProtocol | null): readonly CapturedFrame[] {
+export function readCapture(file: string, as: ModelProtocol | null): readonly CapturedFrame[] {
+  // Without the mark of its encoding.
+  const text = file.replace(/^\uFEFF/u, '');
   const begin = text.trimStart()[0];
   const frames = begin === '[' || begin === '{' ? readJson(text, as) : readLines(text, as);
+  if (frames.length === 0) throw new CaptureError('the capture has no frame that a device sent');
   // The export is newest first, and frames of one millisecond stand in it backwards.
   const inOrder = begin === '[' ? frames.toReversed() : frames;
   return inOrder.toSorted((a, b) => a.atMs - b.atMs);
@@ -67,7 +70,7 @@ function readItem(item: unknown, where: string, as: ModelProtocol | null): Captu
     bytes: readHex(hex, where),
     meaning: typeof meaning === 'string' ? meaning : null,
   };
-  const isNote = frame.protocol === 'caller-id' && frame.meaning !== null && !frame.meaning.endsWith('ringing');
+  const isNote = frame.protocol === 'caller-id' && frame.meaning !== null && !frame.meaning.startsWith('alarm ');
   return isNote ? [] : [frame];
 }
 

@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { CallState } from '../../../devices/event.ts';
+import { alarmOfCall } from '../../../devices/meaning/caller-id.ts';
+import { describeMessage } from '../../../devices/meaning/describe-message.ts';
 import { CaptureError, PROTOCOLS, readCapture } from '../../../scripts/replay/read-capture.ts';
 import { MAX_PAUSE_MS, planPauses } from '../../../scripts/replay/replay.ts';
 import { maySend, readTarget } from '../../../scripts/replay/target.ts';
@@ -34,19 +37,30 @@ test('a line each, of JSON or of plain text, says the same', () => {
 });
 
 test('the name of a serial port needs to be told what it speaks; of a call only its ringing is sent', () => {
+  const traced = (state: CallState): string => describeMessage(alarmOfCall(state, { whose: 'device' }), 'unverified');
   const calls = [
-    exported({ link: 'north', meaning: 'call missed' }),
-    exported({ link: 'north', meaning: 'sos ringing', hex: '01' }),
+    exported({ link: 'north', meaning: traced('missed') }),
+    exported({ link: 'north', meaning: traced('answered') }),
+    exported({ link: 'north', meaning: traced('ringing'), hex: '01' }),
   ];
   expect(() => readCapture(JSON.stringify(calls), null)).toThrow(/say with --as what that speaks/u);
   expect(readCapture(JSON.stringify(calls), 'caller-id')).toMatchObject([
     { protocol: 'caller-id', bytes: Buffer.of(1) },
   ]);
-  expect(readCapture(JSON.stringify(calls), 'sur-gard')).toHaveLength(2);
+  expect(readCapture(JSON.stringify(calls), 'sur-gard')).toHaveLength(3);
+});
+
+test('a mark at the begin of the file, as some editors write it, is no fault', () => {
+  expect(readCapture(`\uFEFF${JSON.stringify([exported()])}`, null)).toHaveLength(1);
+  expect(readCapture(`\uFEFF${AT} mqtt 7B7D d1`, null)).toHaveLength(1);
 });
 
 describe('a capture that is none', () => {
   test.each([
+    ['', /no frame/u],
+    ['# nothing', /no frame/u],
+    ['[]', /no frame/u],
+    [JSON.stringify([exported({ direction: 'out' })]), /no frame/u],
     ['[{"at":"2026"}]', /frame 1 needs at, link and hex/u],
     ['[{]', /no JSON/u],
     ['{"at":1}\n{', /frame 1|line 2/u],
