@@ -33,6 +33,7 @@ import { createLastContact } from './telemetry/last-contact.ts';
 import { createQuarantineWatch } from './telemetry/quarantine-watch.ts';
 import { findReporting } from './telemetry/silence/reporting.ts';
 import { createSystemAlarms, systemSubject } from './telemetry/system-alarms.ts';
+import { MQTT, WaysIn } from './telemetry/ways-in.ts';
 import { createObservations } from './telemetry/observations/observations.ts';
 import { TimeSlices } from './time-slices.ts';
 import { createTrace } from './trace/trace.ts';
@@ -141,11 +142,13 @@ export async function createApp(options: {
     const trace = createTrace({ pool, dataDir, config, clock, logger });
     stops.push(() => trace.stop());
     const signs = joinContacts(() => [contacts, quarantine, history.contacts]);
+    const modelOf = (deviceId: string) => DEVICE_MODELS.find(registry.directory().device(deviceId)?.model ?? '');
+    const ways = new WaysIn((deviceId) => modelOf(deviceId)?.protocol === 'mqtt-json');
     const link = createMqttLink({
       ...{ host: config.mqttHost, port: config.mqttPort, tls: tls.mqtt ?? undefined },
       directory: { standingOf: (deviceId, secret) => registry.directory().standingOf(deviceId, secret) },
       ...{ door: ingest.door, vitals: vitals.door, later: slices.add, trace, clock, logger },
-      contacts: signs,
+      contacts: ways.over(MQTT, signs),
       listening: (deviceId) => feedback.listens(deviceId),
     });
     const numbers = openNumbers({ registry, door: ingest.door, contacts: signs, clock, logger });
@@ -156,7 +159,7 @@ export async function createApp(options: {
     });
     stops.push(() => texts.stop());
     const receivers = openReceivers({
-      ...{ config, door: numbers.door, contacts: numbers.contacts },
+      ...{ config, door: numbers.door, contacts: numbers.contacts, ways },
       ...{ directory: registry.directory, texts, trace, clock, logger },
     });
 
@@ -175,7 +178,7 @@ export async function createApp(options: {
       open: () => tail.board.open(),
       onErased: async () => void (await Promise.all([incidents.degraded.forgetErased(), trace.forgetErased()])),
       heartbeatS: (device) => findReporting(device, registry.directory(), DEVICE_MODELS)?.heartbeatS ?? null,
-      canHear: () => link.health().status === 'ok',
+      ears: () => ways.ears([{ name: MQTT, health: () => link.health() }, ...receivers]),
       headsPath: config.auditHeads,
       erasuresPath: config.erasureList,
       look: () => watch.state(),
@@ -215,15 +218,8 @@ export async function createApp(options: {
     });
 
     const watch = createWatch({
-      dataDir,
-      ingest,
-      incidents,
-      engine,
+      ...{ dataDir, ingest, incidents, engine, registry, history, notifier, silence },
       planDue: (incident, nowMs) => planDue(incident, reach, { nowMs })?.plan ?? null,
-      registry,
-      history,
-      notifier,
-      silence,
       droppedMessages: contacts.droppedCount,
       link,
       receivers,

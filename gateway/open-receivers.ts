@@ -7,6 +7,7 @@ import { openDc09 } from './open-dc09.ts';
 import type { Directory } from './registry/directory.ts';
 import type { Texts } from './notify/texts.ts';
 import { openSerialPorts } from './serial/open-ports.ts';
+import type { WaysIn } from './telemetry/ways-in.ts';
 
 /** A way in beside MQTT: a port of an alarm protocol, or a serial line. */
 export type Receiver = {
@@ -24,6 +25,8 @@ export type ReceiverDeps = {
   readonly config: Config;
   readonly door: AlarmDoor;
   readonly contacts: ContactSink;
+  /** Notes over which of them each device is heard. */
+  readonly ways: Pick<WaysIn, 'over'>;
   readonly directory: () => Directory;
   readonly trace: FrameTrace;
   /** Where modems that send SMS are known, and what they tell of them. */

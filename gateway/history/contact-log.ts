@@ -16,20 +16,33 @@ const MISSED_AFTER = 2.5;
 /** This process came round no sooner: what was sent meanwhile may be lost. Chosen; shorter waits in buffers. */
 const STOOD_STILL_MS = 60_000;
 
-type Heard = { lastMonoMs: number; lastMs: number; rowMonoMs: number; count: number; isMissed: boolean };
+type Heard = {
+  lastMonoMs: number;
+  lastMs: number;
+  rowMonoMs: number;
+  count: number;
+  isMissed: boolean;
+  /** When it could not be heard last, because its way in was down; -Infinity: never. */
+  deafMonoMs: number;
+};
 /** A device that has been silent for longer than its model may be. */
 export type Overdue = { readonly deviceId: string; readonly everyS: number };
 /** What was known of a device before this process began; `lastMs`: epoch milliseconds of its last sign of life. */
 export type KnownBefore = { readonly deviceId: string; readonly lastMs: number; readonly isMissed: boolean };
-/** One that is missed; `lastMs`: epoch milliseconds of its last sign of life. */
-export type Missed = { readonly deviceId: string; readonly lastMs: number; readonly silentMs: number };
+/** One that is missed; `lastMs`: epoch milliseconds of its last sign of life; `hearingMs`: for how long its way in has been up. */
+export type Missed = {
+  readonly deviceId: string;
+  readonly lastMs: number;
+  readonly silentMs: number;
+  readonly hearingMs: number;
+};
 type Dropped = { readonly deviceId: string; readonly reason: string; readonly sinceMonoMs: number; count: number };
 
 /**
  * Turns signs of life into rows, bounded in memory: what does not fit is counted and the count is a row. Nobody waits for
  * it. `overdue` finds who is silent: whether it is missed or heard by another gateway is for whoever asks to say, by `miss` or
- * `forget`. Nobody is missed who could not be heard: time counts from when this process last began to listen. `take` hands out
- * what waits.
+ * `forget`. Nobody is missed who could not be heard: time counts while this process comes round and the device's way in is up. `take`
+ * hands out what waits.
  */
 export class ContactLog implements ContactSink {
   readonly #clock: Clock;
@@ -66,7 +79,8 @@ export class ContactLog implements ContactSink {
     const [monoMs, ms] = [this.#clock.monoMs(), this.#clock.nowMs()];
     const known = this.#heard.get(deviceId);
     if (known === undefined) {
-      this.#heard.set(deviceId, { lastMonoMs: monoMs, lastMs: ms, rowMonoMs: monoMs, count: 0, isMissed: false });
+      const times = { lastMonoMs: monoMs, lastMs: ms, rowMonoMs: monoMs, deafMonoMs: -Infinity };
+      this.#heard.set(deviceId, { ...times, count: 0, isMissed: false });
       return;
     }
     if (known.isMissed) this.#add(deviceId, 'heard-again', { silentMs: Math.round(monoMs - known.lastMonoMs) });
@@ -88,8 +102,8 @@ export class ContactLog implements ContactSink {
     }
   };
 
-  /** Comes round every second. `canHear`: devices reach this gateway. */
-  tick(canHear: boolean): void {
+  /** Comes round every second. `canHear`: a device reaches this gateway, if it says anything. */
+  tick(canHear: (deviceId: string) => boolean): void {
     const monoMs = this.#clock.monoMs();
     this.#listen(canHear, monoMs);
     for (const [key, { deviceId, reason, sinceMonoMs, count }] of this.#dropped) {
@@ -105,11 +119,11 @@ export class ContactLog implements ContactSink {
     for (const { deviceId, lastMs, isMissed } of devices) {
       if (this.#heard.has(deviceId)) continue;
       const lastMonoMs = isMissed ? monoMs - Math.max(0, ms - lastMs) : monoMs;
-      this.#heard.set(deviceId, { lastMonoMs, lastMs, rowMonoMs: monoMs, count: 0, isMissed });
+      this.#heard.set(deviceId, { lastMonoMs, lastMs, rowMonoMs: monoMs, deafMonoMs: -Infinity, count: 0, isMissed });
     }
   }
 
-  /** For how long this gateway has heard without a break what devices send; milliseconds. */
+  /** For how long this process has come round without a break; milliseconds. */
   hearingMs(): number {
     return this.#listeningMonoMs === null ? 0 : this.#clock.monoMs() - this.#listeningMonoMs;
   }
@@ -142,8 +156,8 @@ export class ContactLog implements ContactSink {
 
   missed(): readonly Missed[] {
     const monoMs = this.#clock.monoMs();
-    return [...this.#heard].flatMap(([deviceId, { isMissed, lastMs, lastMonoMs }]) =>
-      isMissed ? [{ deviceId, lastMs, silentMs: monoMs - lastMonoMs }] : [],
+    return [...this.#heard].flatMap(([deviceId, { isMissed, lastMs, lastMonoMs, deafMonoMs }]) =>
+      isMissed ? [{ deviceId, lastMs, silentMs: monoMs - lastMonoMs, hearingMs: monoMs - deafMonoMs }] : [],
     );
   }
 
@@ -152,14 +166,15 @@ export class ContactLog implements ContactSink {
     if (this.#heard.get(deviceId)?.isMissed === true) this.#heard.delete(deviceId);
   }
 
-  /** Where it was deaf, or stood still, everybody who was not missed before has as long as any to report. */
-  #listen(canHear: boolean, monoMs: number): void {
-    const hasStoodStill = this.#tickMonoMs !== null && monoMs - this.#tickMonoMs > STOOD_STILL_MS;
+  /** Who could not be heard, or nobody because it stood still, and was not missed before has as long as any to report. */
+  #listen(canHear: (deviceId: string) => boolean, monoMs: number): void {
+    const hasStoodStill = this.#tickMonoMs === null || monoMs - this.#tickMonoMs > STOOD_STILL_MS;
     this.#tickMonoMs = monoMs;
-    if (!canHear) this.#listeningMonoMs = null;
-    else if (this.#listeningMonoMs === null || hasStoodStill) {
-      this.#listeningMonoMs = monoMs;
-      for (const known of this.#heard.values()) if (!known.isMissed) known.lastMonoMs = monoMs;
+    if (hasStoodStill) this.#listeningMonoMs = monoMs;
+    for (const [deviceId, known] of this.#heard) {
+      const isDeaf = !canHear(deviceId);
+      if (isDeaf) known.deafMonoMs = monoMs;
+      if ((isDeaf || hasStoodStill) && !known.isMissed) known.lastMonoMs = monoMs;
     }
   }
 

@@ -56,8 +56,8 @@ export type HistoryDeps = {
   /** How often a device reports; null for one of which nobody can say. */
   readonly heartbeatS: (device: DirectoryDevice) => number | null;
   readonly alarms: Pick<SystemAlarms, 'raise' | 'restore'>;
-  /** Whether devices reach this gateway. */
-  readonly canHear: () => boolean;
+  /** Who reaches this gateway now, if it says anything. */
+  readonly ears: () => (deviceId: string) => boolean;
   readonly gatewayId: string;
   readonly dataDir: string;
   /** `ZHUJI_AUDIT_HEADS`. */
@@ -146,7 +146,7 @@ export function createHistory(deps: HistoryDeps): History {
         everyMs: 1000,
         firstAfterMs: 1000,
         run: async () => {
-          contacts.tick(deps.canHear());
+          contacts.tick(deps.ears());
           await tellMissed();
           await keepContacts();
         },

@@ -48,5 +48,5 @@ export function openSerialPorts(setting: string | null, deps: ReceiverDeps): rea
 }
 
 function openSerialPort<K extends SerialKind>(port: SerialPortOf<K>, deps: ReceiverDeps): Receiver {
-  return OPENERS[port.kind](port, deps);
+  return OPENERS[port.kind](port, { ...deps, contacts: deps.ways.over(port.name, deps.contacts) });
 }

@@ -12,6 +12,8 @@ export type MissedDevice = {
   readonly subject: string;
   readonly mobility: Mobility;
   readonly silentMs: number;
+  /** For how long its way in has been up without a break. */
+  readonly hearingMs: number;
   /** From then on it is told. */
   readonly silentAfterMs: number;
   readonly isSupervised: boolean;
@@ -89,8 +91,11 @@ export class SilenceBook {
     this.#told.delete(subject);
   }
 
-  #isDue(nowMono: number, { deviceId, subject, silentMs, silentAfterMs, isSupervised, isOpen }: MissedDevice): boolean {
+  #isDue(nowMono: number, device: MissedDevice): boolean {
+    const { deviceId, subject, silentMs, silentAfterMs, isSupervised, isOpen } = device;
     if (!isSupervised || isOpen || silentMs < silentAfterMs) return false;
+    // Its way in is down, or only just up again: nobody becomes silent by it, and nobody ceases to be.
+    if (device.hearingMs < this.#limits.graceMs && !this.#due.has(subject)) return false;
     const toldMono = this.#told.get(subject);
     if (toldMono !== undefined && nowMono - toldMono < this.#limits.againMs) return false;
     return nowMono - (this.#supervised.get(deviceId)?.sinceMonoMs ?? -Infinity) >= silentAfterMs;

@@ -64,7 +64,7 @@ export function createSilence(deps: SilenceDeps): Silence {
   let hasLooked = false;
   let doubt: string | null = null;
 
-  function describe({ deviceId, silentMs }: Missed, openSubjects: ReadonlySet<string>): MissedDevice[] {
+  function describe({ deviceId, silentMs, hearingMs }: Missed, openSubjects: ReadonlySet<string>): MissedDevice[] {
     const device = directory().device(deviceId);
     const reporting = device === undefined ? undefined : deps.reportingOf(device);
     if (device === undefined || reporting === undefined) return [];
@@ -76,6 +76,7 @@ export function createSilence(deps: SilenceDeps): Silence {
         subject,
         mobility: reporting.mobility,
         silentMs,
+        hearingMs,
         silentAfterMs: silentAfterMs(reporting),
         isOpen,
         isSupervised: isSupervised(device, directory(), clock.nowMs()),

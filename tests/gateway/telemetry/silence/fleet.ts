@@ -42,7 +42,7 @@ export class Fleet {
     const clock = { nowMs: () => this.now, monoMs: () => this.now };
     const log = new ContactLog(clock, () => HEARTBEAT_S);
     const mine = [...this.#rows].filter(([, { gateway }]) => gateway === name);
-    log.tick(true);
+    log.tick(() => true);
     log.remember(mine.map(([deviceId, { lastMs, isMissed }]) => ({ deviceId, lastMs, isMissed })));
     const [book, restores] = [new SilenceBook(SILENCE_LIMITS), new RestoreWatch()];
     this.#gateways.set(name, { log, book, restores, heard: new Map(), sinceMs: this.now, many: [] });
@@ -95,7 +95,7 @@ export class Fleet {
 
   #turn(name: string, gateway: Gateway): void {
     const { log, book, restores, heard } = gateway;
-    log.tick(true);
+    log.tick(() => true);
     for (const overdue of log.overdue()) {
       const { deviceId } = overdue;
       if (this.#reports.get(deviceId) !== name) log.forget(overdue);
@@ -107,9 +107,9 @@ export class Fleet {
     for (const { id, deviceId } of restores.look(this.now, [...this.open.values()])) {
       if (deviceId !== null && restores.isHeardSince(id, heard.get(deviceId) ?? null)) this.open.delete(deviceId);
     }
-    const missed = log.missed().map(({ deviceId, silentMs }) => ({
+    const missed = log.missed().map(({ deviceId, silentMs, hearingMs }) => ({
       mobility: deviceId.startsWith('watch') ? ('carried' as const) : ('fixed' as const),
-      ...{ deviceId, subject: deviceId, silentMs, silentAfterMs: SILENT_AFTER_MS, isSupervised: true },
+      ...{ deviceId, subject: deviceId, silentMs, hearingMs, silentAfterMs: SILENT_AFTER_MS, isSupervised: true },
       isOpen: this.open.has(deviceId),
     }));
     const asked = book.look(this.now, log.hearingMs(), missed);

@@ -12,7 +12,7 @@ function openSite(limits = SILENCE_LIMITS) {
   const book = new SilenceBook(limits);
   const silentSince = new Map<string, number>();
   const raised = new Map<string, number>();
-  const changes: Partial<MissedDevice> = {};
+  const changes: { -readonly [K in keyof MissedDevice]?: MissedDevice[K] } = {};
   const world = {
     book,
     silentSince,
@@ -26,6 +26,7 @@ function openSite(limits = SILENCE_LIMITS) {
     const missed = [...silentSince].map(([deviceId, since]): MissedDevice => ({
       ...{ deviceId, subject: deviceId, silentMs: world.now - since, silentAfterMs: AFTER, isSupervised: true },
       mobility: deviceId.startsWith('watch') ? 'carried' : 'fixed',
+      hearingMs: 10 * holdMs,
       isOpen: raised.has(deviceId),
       ...changes,
     }));
@@ -172,6 +173,29 @@ test('a gateway that has just begun to hear tells nobody', () => {
   world.hearingMs = graceMs;
   look();
   expect(raised.size).toBe(1);
+});
+
+test('who is missed behind a way in that is down, or only just up, is told when it was up for a while', () => {
+  const { world, silentSince, raised, changes, look } = openSite();
+  silentSince.set('d', -60 * MINUTE);
+  changes.hearingMs = 0;
+  look();
+  changes.hearingMs = graceMs - 1;
+  look();
+  expect([raised.size, world.many]).toEqual([0, null]);
+  changes.hearingMs = graceMs;
+  look();
+  expect(raised.size).toBe(1);
+});
+
+test('many that are told of are not over because their way in breaks down too', () => {
+  const { world, silentSince, changes, pass, look } = openSite();
+  for (const id of ids(30)) silentSince.set(id, world.now);
+  pass(AFTER);
+  const before = world.many?.length;
+  changes.hearingMs = 0;
+  look();
+  expect([before, world.many?.length]).toEqual([30 - atOnce, 30 - atOnce]);
 });
 
 test('one that told of many before its restart does not tell them one by one after it, and says when it is over', () => {

@@ -48,7 +48,9 @@ function openSilence(pool: Pool) {
     },
   });
   const fallSilent = (): void => {
-    state.missed = [{ deviceId: DEVICE, lastMs: clock.nowMs() - 60 * MINUTE, silentMs: 60 * MINUTE }];
+    state.missed = [
+      { deviceId: DEVICE, lastMs: clock.nowMs() - 60 * MINUTE, silentMs: 60 * MINUTE, hearingMs: 60 * MINUTE },
+    ];
   };
   return { clock, said, system, state, heard, silence, fallSilent };
 }
@@ -87,7 +89,12 @@ test('many that are silent are told as one with their names, and told anew as th
   const { clock, said, system, state, silence } = openSilence(openPool((await createDatabase()).databaseUrl));
   const fallSilent = (count: number): void => {
     const lastMs = clock.nowMs() - 60 * MINUTE;
-    state.missed = STREET.slice(0, count).map((deviceId) => ({ deviceId, lastMs, silentMs: 60 * MINUTE }));
+    state.missed = STREET.slice(0, count).map((deviceId) => ({
+      deviceId,
+      lastMs,
+      silentMs: 60 * MINUTE,
+      hearingMs: 60 * MINUTE,
+    }));
   };
   fallSilent(12);
   await silence.look();
