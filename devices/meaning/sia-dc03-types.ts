@@ -1,4 +1,4 @@
-import type { AlarmType } from '../alarm-types.ts';
+import { ALARM_TYPES, type AlarmType } from '../alarm-types.ts';
 
 /** What a code of SIA DC-03 asks for. */
 export type SiaSense =
@@ -23,17 +23,24 @@ const TYPE_OF_KIND = {
   Z: 'unknown',
 } as const satisfies Record<string, AlarmType>;
 
-/** What the second letter makes of it. `R` ends alarm and trouble alike. */
+/**
+ * What the second letter makes of it. `R` ends alarm and trouble alike. A zone for life that is bypassed is a fault: its next cry would not
+ * come; of any other it asks for nobody.
+ */
 const SENSE_OF_CONDITION: Readonly<Record<string, (type: AlarmType) => SiaSense>> = {
   A: (type) => ({ kind: 'alarm', type }),
-  B: () => ({ kind: 'status' }),
+  B: (type) => (isForLife(type) ? { kind: 'alarm', type: 'device-fault' } : { kind: 'status' }),
   H: (type) => ({ kind: 'restored', type }),
   J: () => ({ kind: 'restored', type: 'device-fault' }),
   R: (type) => ({ kind: 'restored', type }),
   S: () => ({ kind: 'alarm', type: 'device-fault' }),
   T: () => ({ kind: 'alarm', type: 'device-fault' }),
-  U: () => ({ kind: 'status' }),
+  U: (type) => (isForLife(type) ? { kind: 'restored', type: 'device-fault' } : { kind: 'status' }),
 };
+
+function isForLife(type: AlarmType): boolean {
+  return ALARM_TYPES[type].priority === 1;
+}
 
 /** The other codes, by what they ask of people; they win over the letters. In doubt it rings. */
 export const OTHER_SENSES: readonly (readonly [sense: SiaSense, codes: string])[] = [

@@ -66,6 +66,11 @@ test.each([
   ['354', 'device-fault'],
   ['381', 'device-fault'],
   ['384', 'low-battery'],
+  // Whose cry would not come through: nobody is woken, somebody must see to it.
+  ['551', 'device-fault'],
+  ['552', 'device-fault'],
+  ['571', 'device-fault'],
+  ['572', 'device-fault'],
   ['601', 'test'],
   ['607', 'test'],
   ['616', 'service'],

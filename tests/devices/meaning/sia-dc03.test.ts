@@ -41,6 +41,11 @@ test.each([
   ['QR', 'restored', 'sos'],
   ['QS', 'alarm', 'inactivity'],
   ['QT', 'alarm', 'device-fault'],
+  // Whose cry would not come through: nobody is woken, somebody must see to it.
+  ['QB', 'alarm', 'device-fault'],
+  ['QU', 'restored', 'device-fault'],
+  ['FB', 'alarm', 'device-fault'],
+  ['HB', 'alarm', 'device-fault'],
   ['PA', 'alarm', 'panic'],
   ['PH', 'restored', 'panic'],
   ['HA', 'alarm', 'duress'],
@@ -79,7 +84,7 @@ test('RP is a heartbeat', () => {
   expect(meaningOfSia(event('RP'))).toEqual({ kind: 'heartbeat' });
 });
 
-test.each(['OP', 'CL', 'BB', 'QU', 'RR', 'LF'])('%s asks for nobody', (code) => {
+test.each(['OP', 'CL', 'BB', 'BU', 'WB', 'RR', 'LF'])('%s asks for nobody', (code) => {
   expect(meaningOfSia(event(code))).toEqual({ kind: 'status', code: `${code}501 ri1` });
 });
 
