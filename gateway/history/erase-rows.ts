@@ -90,7 +90,7 @@ export async function eraseRows(db: Queryable, order: ErasureOrder): Promise<Era
     [residentId, ERASED_WORDS],
   );
   const homes = await eraseHome(db, resident.homeId, residentId);
-  const numbers = await run(NUMBERS, [residentId, homes === 0 ? null : resident.homeId]);
+  const numbers = await run(NUMBERS, [residentId, homes === 0 ? null : resident.homeId, resident.homeId]);
   const counts: ErasureCounts = {
     incidents: incidentIds.length,
     frames: frames.length,
@@ -115,7 +115,8 @@ export async function eraseRows(db: Queryable, order: ErasureOrder): Promise<Era
 
 /**
  * Numbers of devices that they ever had, or that hang in their home where nobody else lives, go; but not where somebody else has
- * the device now, or had it last: the number is as much theirs. Whatever calls from there is a stranger then, and rings.
+ * the device now, or had it last, or lives in another home where it hangs now: the number is as much theirs. Whatever calls from
+ * there is a stranger then, and rings.
  */
 const NUMBERS = `
   delete from device_addresses where kind = 'number'
@@ -126,6 +127,10 @@ const NUMBERS = `
       where other.device_id = device_addresses.device_id and other.resident_id <> $1
         and other.number = (select max(b.number) from device_bindings as b where b.device_id = other.device_id)
         and not exists (select from erasures where erasures.resident_id = other.resident_id))
+    and not exists (
+      select from device_bindings as b join residents as other on other.home_id = b.home_id
+      where b.device_id = device_addresses.device_id and b.bound_until is null and b.home_id <> $3
+        and not exists (select from erasures where erasures.resident_id = other.id))
   returning 1`;
 
 /** Their devices are theirs no longer; they stay where they hang, and ring. Answers how many. */

@@ -104,16 +104,18 @@ test('limits of a person’s own are health, and go', async () => {
 
 test('the telephone number of a device goes with the last who has it, and accounts stay', async () => {
   const world = await openErasure();
-  const bind = async (id: string, number: number, residentIds: string[], isOver = false) => {
+  await world.rows(`insert into homes (id, address) values ('h-2', 'road 2')`);
+  await world.rows(`insert into residents (id, home_id, name) values ('r-3', 'h-2', 'Zhou')`);
+  const bind = async (id: string, number: number, residentIds: string[], isOver = false, homeId = 'h-1') => {
     await world.rows(
       `insert into device_bindings (device_id, number, home_id, bound_from, bound_until, bound_by)
-       values ($1, $2, 'h-1', now() - interval '2 h', $3, 'user:u1')`,
-      [id, number, isOver ? new Date() : null],
+       values ($1, $2, $4, now() - interval '2 h', $3, 'user:u1')`,
+      [id, number, isOver ? new Date() : null, homeId],
     );
     for (const one of residentIds)
       await world.rows('insert into device_binding_residents values ($1, $2, $3)', [id, number, one]);
   };
-  const ids = ['own', 'shared', 'handed-on', 'inherited', 'former', 'hall'];
+  const ids = ['own', 'shared', 'handed-on', 'inherited', 'former', 'hall', 'elsewhere'];
   for (const [index, id] of ids.entries()) {
     await world.rows(`insert into devices (id, model, secret_sha256) values ($1, 'generic-pendant', sha256('s'))`, [
       id,
@@ -132,6 +134,8 @@ test('the telephone number of a device goes with the last who has it, and accoun
   await bind('inherited', 2, ['r-1']);
   await bind('former', 1, ['r-1'], true);
   await bind('hall', 1, []);
+  await bind('elsewhere', 1, ['r-1'], true);
+  await bind('elsewhere', 2, [], false, 'h-2');
   const left = async () => {
     const found = await world.rows<{ id: string }>(
       `select device_id as id from device_addresses where kind = 'number'`,
@@ -140,9 +144,11 @@ test('the telephone number of a device goes with the last who has it, and accoun
   };
   expect((await world.erase('r-1', { isDryRun: true })).counts.numbers).toBe(3);
   expect((await world.erase('r-1')).counts.numbers).toBe(3);
-  expect(await left()).toEqual(['hall', 'handed-on', 'shared']);
+  expect(await left()).toEqual(['elsewhere', 'hall', 'handed-on', 'shared']);
   // Nobody is left at home.
   expect((await world.erase('r-2')).counts.numbers).toBe(3);
+  expect(await left()).toEqual(['elsewhere']);
+  expect((await world.erase('r-3')).counts.numbers).toBe(1);
   expect(await left()).toEqual([]);
   expect(await world.rows(`select from device_addresses where kind = 'account'`)).toHaveLength(ids.length);
 });
