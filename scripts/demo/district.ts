@@ -13,6 +13,10 @@ export type DemoHome = {
     readonly place: string;
     /** Indices into `residents`; empty: the device belongs to the home. */
     readonly wornBy: readonly number[];
+    /** Of an alarm panel that calls a receiver, instead of MQTT. */
+    readonly account?: string;
+    /** Of its account, made at the first start; without it the panel speaks in clear. */
+    readonly newKeyBits?: 128 | 256;
   }[];
 };
 
@@ -81,6 +85,7 @@ export const DEMO_HOMES: readonly DemoHome[] = [
     devices: [
       { id: 'demo-phone-2', model: 'generic-one-touch', place: '卧室床头', wornBy: [0, 1] },
       { id: 'demo-hub-2', model: 'generic-home-gateway', place: '厨房', wornBy: [] },
+      { id: 'demo-panel-2', model: 'ip-hub', place: '门厅弱电箱', wornBy: [0, 1], account: 'DE0A02' },
     ],
   },
   {
@@ -103,7 +108,17 @@ export const DEMO_HOMES: readonly DemoHome[] = [
         contacts: [{ name: '周主任', relation: '社区工作者', number: '+8613900000302', hasKey: true, minutesAway: 8 }],
       },
     ],
-    devices: [{ id: 'demo-watch-3', model: 'generic-wearable', place: '左手腕', wornBy: [0] }],
+    devices: [
+      { id: 'demo-watch-3', model: 'generic-wearable', place: '左手腕', wornBy: [0] },
+      {
+        id: 'demo-panel-3',
+        model: 'ip-hub-encrypted',
+        place: '客厅墙上',
+        wornBy: [0],
+        account: 'DE0A03',
+        newKeyBits: 128,
+      },
+    ],
   },
 ];
 

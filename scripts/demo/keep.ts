@@ -5,14 +5,17 @@ import { join } from 'node:path';
 export type DemoSecrets = {
   readonly users: Readonly<Record<string, string>>;
   readonly devices: Readonly<Record<string, string>>;
+  /** Of the accounts of panels that encrypt, in hexadecimal, by device. */
+  readonly keys: Readonly<Record<string, string>>;
 };
 
-const NONE: DemoSecrets = { users: {}, devices: {} };
+const NONE: DemoSecrets = { users: {}, devices: {}, keys: {} };
 
 /** `demo.json` in the data folder (0600); empty where there is none. */
 export async function loadSecrets(dataDir: string): Promise<DemoSecrets> {
   try {
-    return JSON.parse(await readFile(join(dataDir, 'demo.json'), 'utf8')) as DemoSecrets;
+    // Of a demo that was begun before there were panels, without `keys`.
+    return { ...NONE, ...(JSON.parse(await readFile(join(dataDir, 'demo.json'), 'utf8')) as Partial<DemoSecrets>) };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return NONE;
     throw error;

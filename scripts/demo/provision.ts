@@ -15,6 +15,7 @@ export async function provisionDistrict(
 ): Promise<DemoSecrets> {
   const users = { ...known.users };
   const devices = { ...known.devices };
+  const keys = { ...known.keys };
   for (const { home, residents, devices: homeDevices } of DEMO_HOMES) {
     await addOnce(client, '/homes', home);
     for (const resident of residents) await addOnce(client, '/residents', { ...resident, homeId: home.id });
@@ -22,15 +23,16 @@ export async function provisionDistrict(
       const residentIds = wornBy.flatMap((index) => residents[index]?.id ?? []);
       const added = await addOnce<DeviceCreated>(client, '/devices', { ...device, homeId: home.id, residentIds });
       if (added !== null) devices[device.id] = added.password;
-      await save({ users, devices });
+      if (added?.newKey !== undefined) keys[device.id] = added.newKey;
+      await save({ users, devices, keys });
     }
   }
   for (const person of DEMO_PEOPLE) {
     const added = await addOnce<UserCreated>(client, '/users', person);
     if (added !== null && added.password !== null) users[person.username] = added.password;
-    await save({ users, devices });
+    await save({ users, devices, keys });
   }
-  return { users, devices };
+  return { users, devices, keys };
 }
 
 /** Null where it was there already. */

@@ -7,6 +7,7 @@ import { findFreePort } from './free-port.ts';
 import { giveDistrictPast } from './past.ts';
 import { loadSecrets, saveSecrets, type DemoSecrets } from './keep.ts';
 import { provisionDistrict } from './provision.ts';
+import { describeDemo } from './describe.ts';
 import { createVirtualDistrict } from './virtual-district.ts';
 
 export type RunningDemo = {
@@ -41,19 +42,21 @@ export async function startDemo(options: {
     const client = createClient({ kind: 'socket', socketPath: gateway.socketPath, dataDir });
     const secrets = await provisionDistrict(client, first, (some) => saveSecrets(dataDir, some));
     const logger = createLogger({ level: config.logLevel });
-    const { district, devices } = createVirtualDistrict({
+    const dc09 = gateway.receivers['dc09'] ?? null;
+    const { district, phones } = createVirtualDistrict({
       mqttUrl: gateway.mqtt,
-      passwords: secrets.devices,
+      dc09,
+      secrets,
       pressesPerHour: options.pressesPerHour,
       logger,
     });
     district.start();
     // Beside everything else: nobody waits for it but who ends the demo.
     const past = giveDistrictPast({ ...config, dataDir }, logger, print);
-    print(describe(gateway, secrets, options));
+    print(describeDemo({ ...gateway, dc09 }, secrets, options));
     return {
       press: () => {
-        const [phone] = devices;
+        const [phone] = phones;
         if (phone === undefined) {
           print(
             'No simulated device: the passwords of the first start are lost; remove the data folder to start anew.',
@@ -81,6 +84,9 @@ export async function startDemo(options: {
   }
 }
 
+/** Where the demo hears alarm panels, unless a setting says otherwise: the port that DC-09 panels are often set to. */
+const DC09_PORT = 12_009;
+
 /** Ports that are taken give way to the next free ones; whoever chose a port by a setting is told. */
 async function chooseConfig(env: Environment, print: (text: string) => void): Promise<Config> {
   const config = loadConfig({ ZHUJI_LOG_LEVEL: 'warn', ...env });
@@ -89,39 +95,10 @@ async function chooseConfig(env: Environment, print: (text: string) => void): Pr
   const mqttPort = await findFreePort(config.mqttHost, config.mqttPort);
   if (httpPort !== config.httpPort) print(`Port ${config.httpPort} (ZHUJI_HTTP_PORT) is in use; taking ${httpPort}.`);
   if (mqttPort !== config.mqttPort) print(`Port ${config.mqttPort} (ZHUJI_MQTT_PORT) is in use; taking ${mqttPort}.`);
-  return { ...config, httpPort, mqttPort };
-}
-
-function describe(
-  gateway: { readonly http: string; readonly mqtt: string },
-  secrets: DemoSecrets,
-  { pressesPerHour, hasKeys }: { readonly pressesPerHour: number; readonly hasKeys: boolean },
-): string {
-  const people = Object.entries(secrets.users).map(([username, password]) => `  ${username.padEnd(12)} ${password}`);
-  const phone = Object.entries(secrets.devices)[0];
-  const { hostname, port } = new URL(gateway.mqtt);
-  const byHand =
-    phone === undefined
-      ? []
-      : [
-          'Press a key yourself from another terminal:',
-          `  mosquitto_pub -h ${hostname} -p ${port} -q 1 -u ${phone[0]} -P ${phone[1]} \\`,
-          `    -t zj/v1/${phone[0]}/alarm -m '{"type":"sos"}'`,
-        ];
-  return [
-    '',
-    `Zhuji demo: open  ${gateway.http}`,
-    '',
-    'Log-ins:',
-    ...people,
-    '',
-    ...byHand,
-    '',
-    [
-      `Simulated devices press about ${pressesPerHour} times an hour.`,
-      ...(hasKeys ? ["Enter: 王秀英's phone presses now."] : []),
-      'Ctrl-C: stop everything.',
-    ].join(' '),
-    '',
-  ].join('\n');
+  const dc09Wanted = config.dc09Port ?? DC09_PORT;
+  const dc09Port = await findFreePort(config.dc09Host, dc09Wanted, true);
+  if (config.dc09Port !== null && dc09Port !== dc09Wanted) {
+    print(`Port ${dc09Wanted} (ZHUJI_DC09_PORT) is in use; taking ${dc09Port}.`);
+  }
+  return { ...config, httpPort, mqttPort, dc09Port };
 }

@@ -1,27 +1,39 @@
 import type { Logger } from 'pino';
 import { DEVICE_MODELS } from '../../devices/catalog/models.ts';
+import { createSecrecy } from '../../devices/links/sia-dc09/aes-cipher.ts';
+import { createDc09Panel } from '../../devices/simulator/dc09-panel.ts';
 import { createDistrict, type District } from '../../devices/simulator/district.ts';
+import { createPanelDevice } from '../../devices/simulator/panel-device.ts';
 import { createVirtualDevice, type VirtualDevice } from '../../devices/simulator/virtual-device.ts';
 import { DEMO_HOMES } from './district.ts';
+import type { DemoSecrets } from './keep.ts';
 
 /** As a wearable in earnest; whoever looks at the demo sees the curve grow. Chosen. */
 const VITALS_EVERY_MS = 10_000;
 
-/** The demo's devices as virtual ones, speaking real MQTT; a device whose password is not known stays silent. */
+const ALL = DEMO_HOMES.flatMap(({ devices }) => devices);
+const clock = { nowMs: () => Date.now() };
+
+/**
+ * The demo's devices as virtual ones, speaking real MQTT, and its panels, calling the real receiver. One whose password or key
+ * is not known stays silent. `phones`: those over MQTT.
+ */
 export function createVirtualDistrict(options: {
   readonly mqttUrl: string;
-  readonly passwords: Readonly<Record<string, string>>;
+  /** `host:port`; null where none listens, and the panels are silent. */
+  readonly dc09: string | null;
+  readonly secrets: DemoSecrets;
   readonly pressesPerHour: number;
   readonly logger: Logger;
-}): { readonly district: District; readonly devices: readonly VirtualDevice[] } {
-  const clock = { nowMs: () => Date.now() };
+}): { readonly district: District; readonly phones: readonly VirtualDevice[] } {
   const random = (): number => Math.random();
-  const devices = DEMO_HOMES.flatMap((home) => home.devices).flatMap(({ id, model }) => {
-    const password = options.passwords[id];
+  const phones = ALL.flatMap(({ id, model, account }) => {
+    const password = options.secrets.devices[id];
     const found = DEVICE_MODELS.find(model);
-    if (password === undefined || found === undefined) return [];
+    if (password === undefined || found === undefined || account !== undefined) return [];
     return [createVirtualDevice({ mqttUrl: options.mqttUrl, deviceId: id, password, model: found, clock, random })];
   });
+  const devices = [...phones, ...(options.dc09 === null ? [] : createPanels(options.dc09, options.secrets))];
   const district = createDistrict({
     devices,
     random,
@@ -30,5 +42,21 @@ export function createVirtualDistrict(options: {
     rampMs: 2000,
     vitalsEveryMs: VITALS_EVERY_MS,
   });
-  return { district, devices };
+  return { district, phones };
+}
+
+function createPanels(receiver: string, { keys }: DemoSecrets) {
+  const { hostname, port } = new URL(`tcp://${receiver}`);
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  return ALL.flatMap(({ id, model, account, newKeyBits }) => {
+    const found = DEVICE_MODELS.find(model);
+    const key = keys[id];
+    if (account === undefined || found === undefined || (newKeyBits !== undefined && key === undefined)) return [];
+    const secrecy = key === undefined ? null : createSecrecy(Buffer.from(key, 'hex'));
+    const panel = createDc09Panel({
+      ...{ host, port: Number(port), account, clock },
+      ...(secrecy === null ? {} : { secrecy }),
+    });
+    return [createPanelDevice(panel, { deviceId: id, model: found, clock })];
+  });
 }

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
+import type { FramePage } from '../../gateway/api/contract/frames.ts';
 import { afterwards } from '../harness/cleanup.ts';
 import { freePort } from '../harness/free-port.ts';
 import { killBelow, processesBelow } from '../harness/processes-below.ts';
@@ -12,7 +13,7 @@ import { until } from '../harness/until.ts';
 
 const ZHUJI = join(import.meta.dirname, '..', '..', 'scripts', 'zhuji', 'main.ts');
 
-type Listed = { readonly items: readonly { readonly id: string }[] };
+type Listed = { readonly items: readonly { readonly id: string; readonly deviceId?: string | null }[] };
 
 /** As it stands on the screen when everything runs. */
 type Told = { readonly url: string; readonly passwords: Readonly<Record<string, string>>; readonly text: string };
@@ -73,6 +74,18 @@ async function logIn({ url, passwords }: Told, username: string): Promise<{ get:
   };
 }
 
+/** What the demo prints for `nc`: the frame goes to the receiver that it names, and what comes back is read until it is an answer. */
+async function sendAsPrinted(text: string): Promise<string> {
+  const [, frame = '', host = '', port = ''] = /printf '\\n(.+)\\r' \| nc -q 1 (\S+) (\d+)/.exec(text) ?? [];
+  const socket = connect({ host, port: Number(port) });
+  afterwards(() => void socket.destroy());
+  let answer = '';
+  socket.setEncoding('latin1').on('data', (part: string) => void (answer += part));
+  await once(socket, 'connect');
+  socket.write(`\n${frame}\r`);
+  return until(() => (answer.endsWith('\r') ? answer : undefined), { timeoutMs: 30_000, what: 'an answer to a panel' });
+}
+
 test('the demo shows a district that presses, and Ctrl-C leaves nothing running; it goes on with the same data', async () => {
   const dataDir = join(await scratchDir(), 'data');
   // Somebody else has the port that it is told to take.
@@ -97,14 +110,27 @@ test('the demo shows a district that presses, and Ctrl-C leaves nothing running;
     timeoutMs: 60_000,
     what: 'a press of a simulated device',
   });
+  expect(await sendAsPrinted(first.told.text)).toContain('"ACK"');
+  await until(async () => (await incidents()).items.some(({ deviceId }) => deviceId === 'demo-panel-2'), {
+    timeoutMs: 60_000,
+    what: 'a case of the panel in clear',
+  });
   expect(processesBelow(dataDir).length).toBeGreaterThan(1);
   expect(await first.interrupt()).toBe(0);
   expect(processesBelow(dataDir)).toEqual([]);
 
+  const againFrom = Date.now();
   const again = await startDemo(dataDir, ports);
   expect(again.told.passwords).toEqual(first.told.passwords);
   const same = await logIn(again.told, 'operator');
+  const admin = await logIn(again.told, 'admin');
   expect((await same.get<Listed>('/devices')).items.map(({ id }) => id)).toEqual(devices.map(({ id }) => id));
+  // Its panel that encrypts still has the key of the first start.
+  const hasEncrypted = async (): Promise<boolean> =>
+    (await admin.get<FramePage>('/devices/demo-panel-3/frames')).items.some(
+      ({ at, text }) => Date.parse(at) > againFrom && text.includes('"*NULL"'),
+    );
+  await until(hasEncrypted, { timeoutMs: 60_000, what: 'a panel that encrypts' });
   expect((await same.get<{ readonly id: string }>(`/incidents/${pressed}`)).id).toBe(pressed);
   expect(await again.interrupt()).toBe(0);
   expect(processesBelow(dataDir)).toEqual([]);
