@@ -31,6 +31,8 @@ export type GsmMood = {
   reportStatus: number | null;
   /** So many readings come with digits missing. */
   spoiltReads: number;
+  /** Commands that begin so are refused. */
+  refuses: readonly string[];
 };
 
 /** A GSM modem that does not exist, in PDU mode over a real terminal, with a card and a network behind it. */
@@ -38,7 +40,7 @@ export function createGsmModem({ port, clock, capacity = 20 }: GsmModemOptions) 
   const store = new GsmStore(capacity);
   const mood: GsmMood = {
     ...{ isAnswering: true, isAnnouncing: true, signal: 18, registration: 'home', sim: 'READY' },
-    ...{ refusal: null, reportStatus: 0, spoiltReads: 0 },
+    ...{ refusal: null, reportStatus: 0, spoiltReads: 0, refuses: [] },
   };
   const commands: string[] = [];
   const sent: Submit[] = [];
@@ -46,6 +48,7 @@ export function createGsmModem({ port, clock, capacity = 20 }: GsmModemOptions) 
   let open: OpenPort | null = null;
   let isEchoing = true;
   let announces = false;
+  let tellsCallers = false;
   let awaitsPdu = false;
   let reference = 0;
   let concatenation = 0;
@@ -74,6 +77,7 @@ export function createGsmModem({ port, clock, capacity = 20 }: GsmModemOptions) 
 
   /** As the table of a modem: what it answers to each command. */
   function answer(command: string): readonly AtMessage[] {
+    if (mood.refuses.some((start) => command.startsWith(start))) return [refuse(302)];
     const [, name = '', argument = ''] = /^AT(\+C[A-Z]+|[A-Z]?)[=]?(.*)$/.exec(command) ?? [];
     switch (name) {
       case 'E':
@@ -83,6 +87,9 @@ export function createGsmModem({ port, clock, capacity = 20 }: GsmModemOptions) 
         return mood.sim === '' ? [{ kind: 'failure', of: 'cme', code: 10 }] : [{ kind: 'sim', state: mood.sim }, ok];
       case '+CNMI':
         announces = argument.startsWith('2,1');
+        return [ok];
+      case '+CLIP':
+        tellsCallers = argument === '1';
         return [ok];
       case '+CSQ':
         return [{ kind: 'signal', level: mood.signal }, ok];
@@ -146,6 +153,12 @@ export function createGsmModem({ port, clock, capacity = 20 }: GsmModemOptions) 
     say({ kind: 'direct', what: 'report', octets: pdu.tpduOctets }, { kind: 'text', text: pdu.hex });
   }
 
+  /** What it was told. */
+  function forget(): void {
+    framer = new AtFramer();
+    [isEchoing, announces, tellsCallers, awaitsPdu] = [true, false, false, false];
+  }
+
   /** A PDU ends with Ctrl-Z and is given up with ESC; neither is a line end. */
   function take(bytes: Uint8Array): void {
     for (const byte of bytes) {
@@ -187,10 +200,11 @@ export function createGsmModem({ port, clock, capacity = 20 }: GsmModemOptions) 
     stop: async (): Promise<void> => {
       const closing = open;
       open = null;
-      framer = new AtFramer();
-      [isEchoing, announces, awaitsPdu] = [true, false, false];
+      forget();
       await closing?.close();
     },
+    /** It loses its power for a moment, beside a cable that holds. */
+    restart: (): void => forget(),
     /** The network brings a text, in as many parts as it needs. */
     receive: (from: string | Address, text: string, at = clock.nowMs()): void => {
       for (const pdu of pdusOf(from, text, at)) bring(pdu);
@@ -198,10 +212,11 @@ export function createGsmModem({ port, clock, capacity = 20 }: GsmModemOptions) 
     /** The parts of a text as the network would bring them; `bring` brings one. */
     pdusOf: (from: string | Address, text: string, at = clock.nowMs()) => pdusOf(from, text, at),
     bring,
-    /** Rings once and tells the number. */
+    /** Rings once and tells the number where it was asked to. */
     ring: (number: string): void => {
       const isInternational = number.startsWith('+');
-      say({ kind: 'ring' }, { kind: 'caller', number: number.replace('+', ''), isInternational });
+      say({ kind: 'ring' });
+      if (tellsCallers) say({ kind: 'caller', number: number.replace('+', ''), isInternational });
     },
     /** Any bytes, as noise would come. */
     say: write,

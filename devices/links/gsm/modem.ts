@@ -7,7 +7,7 @@ import { DELETE_TRIES, type GsmLimits } from './limits.ts';
 import { ModemError } from './modem-error.ts';
 import { judgeRadio, UNKNOWN_RADIO, type RadioLook, type RadioState } from './radio.ts';
 import type { SendQueue } from './send-queue.ts';
-import { setUp } from './set-up.ts';
+import { setUp, tellAgain } from './set-up.ts';
 
 export type ModemDeps = {
   readonly memory: string;
@@ -31,6 +31,8 @@ export class Modem {
   readonly #session: AtSession;
   #announced: Slot[] = [];
   #done: { readonly slot: Slot; readonly tries: number }[] = [];
+  /** Where messages are kept, and from where is read now. */
+  #home: string;
   #memory: string;
   #listAtMs = 0;
   #lookAtMs = 0;
@@ -42,6 +44,7 @@ export class Modem {
 
   constructor(deps: ModemDeps) {
     this.#deps = deps;
+    this.#home = deps.memory;
     this.#memory = deps.memory;
     this.#session = new AtSession(deps.write, (said) => this.#hear(said));
   }
@@ -67,9 +70,9 @@ export class Modem {
   async run(): Promise<void> {
     while (!this.#isClosed) {
       try {
-        await setUp(this.#session, this.#deps.memory, this.#deps.limits);
+        this.#begin(await setUp(this.#session, this.#deps.memory, this.#deps.limits));
+        await this.#list();
         this.#setFault(null);
-        this.#begin();
         while (!this.#isClosed) await this.#doNext();
       } catch (error) {
         if (this.#isClosed) return;
@@ -104,11 +107,11 @@ export class Modem {
   }
 
   /** Behind a modem that was set up anew may be another card: what is known of slots counts no more, all is read. */
-  #begin(): void {
+  #begin(home: string): void {
     this.#announced = [];
     this.#done = [];
-    this.#memory = this.#deps.memory;
-    this.#listAtMs = 0;
+    this.#home = home;
+    this.#memory = home;
     this.#deps.inbox.begin();
   }
 
@@ -157,10 +160,11 @@ export class Modem {
 
   /** All that is stored, whether it was announced or not. */
   async #list(): Promise<void> {
-    const { monoMs, limits, memory } = this.#deps;
+    const { monoMs, limits } = this.#deps;
+    const memory = this.#home;
     this.#listAtMs = monoMs() + limits.lookEveryMs;
     await this.#use(memory);
-    const { said } = await this.#session.command(AT.listAll, limits.storageMs);
+    const { end, said } = await this.#session.command(AT.listAll, limits.storageMs);
     said.forEach((message, i) => {
       if (message.kind !== 'listed') return;
       const slot = { memory, index: message.index };
@@ -169,6 +173,8 @@ export class Modem {
       if (message.status >= 2) this.#done.push({ slot, tries: 0 });
       else this.#take(slot, pdu?.kind === 'text' ? pdu.text : '', message.octets);
     });
+    // It may be in another mode, or have no card: what lies there would never be read, and nobody would know.
+    if (end !== 'ok') throw new ModemError('refused', 'the modem does not list what it holds');
   }
 
   #take(slot: Slot, hex: string, octets: number): void {
@@ -190,8 +196,10 @@ export class Modem {
   }
 
   async #look(): Promise<void> {
-    const { monoMs, limits } = this.#deps;
+    const { monoMs, limits, memory } = this.#deps;
     this.#lookAtMs = monoMs() + limits.lookEveryMs;
+    this.#home = await tellAgain(this.#session, memory, limits);
+    this.#memory = this.#home;
     const said: AtMessage[] = [];
     for (const command of [AT.signal, AT.registration, AT.storage]) {
       said.push(...(await this.#session.command(command, limits.answerMs)).said);

@@ -4,9 +4,8 @@ import type { AtSession } from './at-session.ts';
 import type { GsmLimits } from './limits.ts';
 import { ModemError } from './modem-error.ts';
 
-/** What a modem is told first, in this order; what is not needed may be refused: some have it not, or always. */
+/** What a modem is told, in this order; what is not needed may be refused: some have it not, or always. */
 const STEPS: readonly { readonly command: string; readonly isNeeded: boolean }[] = [
-  { command: AT.echoOff, isNeeded: false },
   { command: AT.numberedErrors, isNeeded: false },
   { command: AT.pduMode, isNeeded: true },
   { command: AT.announce, isNeeded: false },
@@ -22,18 +21,33 @@ const CALLS = 10;
 
 /**
  * Brings a modem, in whatever state, to tell of messages: rejects with a `ModemError` where it does not answer, refuses PDU mode
- * or has no open card. `memory` is where messages are kept.
+ * or has no open card. `memory` is where messages are to be kept; answers where they are.
  */
-export async function setUp(session: AtSession, memory: string, limits: GsmLimits): Promise<void> {
+export async function setUp(session: AtSession, memory: string, limits: GsmLimits): Promise<string> {
   session.escape();
   await call(session, limits);
   // What it had still to say of before is no answer to what comes now.
   await delay(limits.settleMs);
-  for (const { command, isNeeded } of STEPS.slice(0, 2)) await tell(session, command, isNeeded, limits);
+  await tell(session, AT.echoOff, false, limits);
+  await tell(session, AT.numberedErrors, false, limits);
   await readCard(session, limits);
-  for (const { command, isNeeded } of STEPS.slice(2)) await tell(session, command, isNeeded, limits);
+  return tellAgain(session, memory, limits);
+}
+
+/** All that it forgets when it loses its power for a moment beside a cable that holds; no harm where it did not. Answers as `setUp`. */
+export async function tellAgain(session: AtSession, memory: string, limits: GsmLimits): Promise<string> {
+  for (const { command, isNeeded } of STEPS) await tell(session, command, isNeeded, limits);
+  return chooseMemory(session, memory, limits);
+}
+
+/** Where it is not kept as asked it is where the modem says, so that a message is never known under two names. */
+async function chooseMemory(session: AtSession, memory: string, { answerMs }: GsmLimits): Promise<string> {
   // All three: read from, written to, received into.
-  await tell(session, `${AT.useMemory(memory)},"${memory}","${memory}"`, false, limits);
+  for (const command of [`${AT.useMemory(memory)},"${memory}","${memory}"`, AT.useMemory(memory)]) {
+    if ((await session.command(command, answerMs)).end === 'ok') return memory;
+  }
+  const { said } = await session.command(AT.storage, answerMs);
+  return said.find((message) => message.kind === 'storage')?.memory ?? memory;
 }
 
 async function call(session: AtSession, { attentionMs }: GsmLimits): Promise<void> {

@@ -84,6 +84,53 @@ describe('A modem', () => {
     await works();
   });
 
+  test('that begins anew beside a cable that holds is told again what it forgot', async (context) => {
+    const { modem, works, keeps, told } = await gsmWorld(context, { limits: { lookEveryMs: 300 } });
+    await works();
+    modem.restart();
+    const before = modem.commands().length;
+    await until(() => modem.commands().slice(before).includes('AT+CLIP=1'), {
+      timeoutMs: 30_000,
+      what: 'it to be told',
+    });
+    modem.ring(WATCH);
+    await keeps(1);
+    expect(told()).toEqual(['watch-1 alarm sos']);
+  });
+
+  test('that refuses to list what it holds does not work, and works when it lists again', async (context) => {
+    const { modem, works, link, keeps } = await gsmWorld(context, { limits: { lookEveryMs: 300 } });
+    await works();
+    modem.mood.refuses = ['AT+CMGL'];
+    modem.mood.isAnnouncing = false;
+    modem.receive(WATCH, 'SOS');
+    await until(() => link.health().detail.endsWith('refused'), { timeoutMs: 30_000, what: 'it to be noticed' });
+    modem.mood.refuses = [];
+    await keeps(1);
+    await works();
+  });
+
+  test('that keeps messages elsewhere than it is asked to is read there, each message once', async (context) => {
+    const lists = (): number => modem.commands().filter((command) => command.startsWith('AT+CMGL')).length;
+    const { modem, works, arrived, keeps, isEmpty } = await gsmWorld(context, {
+      ...{ memory: 'ME', limits: { lookEveryMs: 200 } },
+      before: (before) => {
+        before.mood.refuses = ['AT+CPMS="'];
+      },
+      // Not durable before everything was listed once more.
+      door: async () => {
+        const before = lists();
+        await until(() => lists() > before + 1, { timeoutMs: 30_000, what: 'a look' });
+      },
+    });
+    await works();
+    modem.receive(WATCH, 'SOS');
+    await keeps(1);
+    await isEmpty();
+    expect(arrived).toHaveLength(1);
+    expect(modem.commands().filter((command) => command.startsWith('AT+CMGD'))).toHaveLength(1);
+  });
+
   test('that waits for the PDU of an earlier life is brought out of it', async (context) => {
     const { works } = await gsmWorld(context, {
       before: async (before, gatewayPath) => {

@@ -33,6 +33,7 @@ export const book: NumberBook = {
 
 type Options = {
   readonly capacity?: number;
+  readonly memory?: string;
   /** The door; throwing, or never answering, is up to it. */
   readonly door?: (arrival: Arrival) => Promise<void> | void;
   readonly limits?: Partial<GsmLimits>;
@@ -58,7 +59,7 @@ export async function gsmWorld(context: TestContext, options: Options = {}) {
   afterwards(() => modem.stop());
   await options.before?.(modem, cable.gatewayPath);
   const link = createGsmLink({
-    ...{ name: 'gsm-1', memory: 'SM', book, models: DEVICE_MODELS, clock },
+    ...{ name: 'gsm-1', memory: options.memory ?? 'SM', book, models: DEVICE_MODELS, clock },
     port: { path: cable.gatewayPath, ...SETTINGS },
     door: {
       accept: async (arrival) => {
