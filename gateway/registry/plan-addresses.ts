@@ -10,14 +10,14 @@ export type PlannedAddresses = {
 };
 
 /**
- * What was asked for, as it is to be kept: an account in upper case, a number with its country code. Pure but for the bytes of a
+ * What was asked for, as it is to be kept: an account in upper case, its receiver in lower case, a number with its country code. Pure but for the bytes of a
  * new key. @throws RegistryError `bad-request` where fields contradict each other
  */
 export function planAddresses(
   fields: AddressFields,
   { numbering, randomBytes }: { readonly numbering: Numbering; readonly randomBytes: (count: number) => Uint8Array },
 ): PlannedAddresses {
-  const { account, receiver = null, key = null, newKeyBits, number, heartbeatS = null } = fields;
+  const { account, receiver, key = null, newKeyBits, number, heartbeatS = null } = fields;
   if (account === undefined) {
     for (const name of ['receiver', 'key', 'newKeyBits'] as const) {
       if (fields[name] !== undefined) refuse(name, 'This goes with an account');
@@ -29,7 +29,10 @@ export function planAddresses(
   const addresses: PlannedAddress[] = [];
   if (account !== undefined) {
     const value = account.toUpperCase();
-    addresses.push({ kind: 'account', receiver, value, key: newKey ?? key?.toLowerCase() ?? null, heartbeatS });
+    addresses.push({
+      ...{ kind: 'account', receiver: receiver?.toLowerCase() ?? null, value },
+      ...{ key: newKey ?? key?.toLowerCase() ?? null, heartbeatS },
+    });
   }
   if (number !== undefined) {
     const value = canonicalNumber(number, numbering);

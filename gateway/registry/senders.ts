@@ -133,5 +133,6 @@ function indexAddresses(addresses: readonly AddressRow[], kind: AddressRow['kind
 }
 
 function keyOf(receiver: string | null, value: string): string {
-  return receiver === null ? value : `${receiver}/${value}`;
+  // People write DC09.
+  return receiver === null ? value : `${receiver.toLowerCase()}/${value}`;
 }

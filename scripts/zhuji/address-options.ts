@@ -10,7 +10,11 @@ export const ADDRESS_OPTIONS = {
     value: 'HEX',
     description: 'Its account at an alarm receiver, 3 to 16 hexadecimal digits',
   },
-  receiver: { type: 'string', value: 'NAME', description: 'The account counts at this receiver alone; else at any' },
+  receiver: {
+    type: 'string',
+    value: 'NAME',
+    description: 'The account counts at this receiver alone: dc09, or the name of a serial port; else at any',
+  },
   ...KEY_OPTIONS,
   'new-key': { type: 'string', value: 'BITS', description: 'Make a key of 128, 192 or 256 bits; shown once' },
   number: { type: 'string', value: 'NUMBER', description: 'Telephone number that it calls or writes from' },

@@ -13,7 +13,7 @@ test('a device is added with what it sends under, in effect at once; its key is 
     ...MODEL,
     id: 'd1',
     account: 'ab12',
-    receiver: 'dc09',
+    receiver: 'DC09',
     key: KEY,
     number: '138 0013 8000',
     heartbeatS: 90,

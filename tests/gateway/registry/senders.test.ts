@@ -99,6 +99,15 @@ test('a device’s number counts before that of the person who lives there', () 
   expect(directory.callerOf('line', '010 62345678').caller.whose).toBe('device');
 });
 
+test('a receiver is the same in capitals', () => {
+  const directory = directoryOf([
+    account('d1', '1234', { receiver: 'DC09' }),
+    account('d2', '5678', { receiver: 'dc09' }),
+  ]);
+  expect(directory.accountOf('dc09', '1234').deviceId).toBe('d1');
+  expect(directory.accountOf('DC09', '5678').deviceId).toBe('d2');
+});
+
 test('a number in doubt is that of the person who has it too, unless they live where the device is', () => {
   const callerOf = (device: string, more: Partial<AddressRow> = {}) => {
     const bindings = [
