@@ -8,13 +8,13 @@ import { describeMeaning } from '../../meaning/describe-message.ts';
 import type { ReceiverMeaning } from '../../meaning/receiver-meaning.ts';
 import { meaningsOfDc09 } from '../../meaning/sia-dc09.ts';
 import type { AlarmLane } from '../alarm-lane.ts';
+import { FrameNotes } from '../frame-notes.ts';
 import type { Account } from '../in-flight.ts';
 import type { AccountBook, ContactSink, FrameTrace, Sender, TracedFrame, WallClock } from '../ports.ts';
 import { NO_ACCOUNT, senderOf } from '../sender.ts';
 import { createSecrecy } from './aes-cipher.ts';
 import { isTimeWrong } from './clock-window.ts';
 import type { Dc09Counters } from './counters.ts';
-import { FrameNotes } from './frame-notes.ts';
 
 export type FrameHandlerDeps = {
   /** Of the receiver, as accounts are registered for it. */

@@ -3,12 +3,12 @@ import type { SurGardLimits } from './limits.ts';
 /** One line of the receiver, however often it was sent. */
 export type Exchange = {
   readonly text: string;
-  /** When its first copy came, epoch milliseconds: names it, so that copies handed to the door are known as one. */
-  readonly firstHeardMs: number;
+  /** Like no other's: copies handed to the door are known as one by it. */
+  readonly name: string;
   /** When its last copy came, monotonic. */
   heardMonoMs: number;
-  /** `waiting` at the door, `kept`, or `refused`: then the next copy goes there again. */
-  state: 'waiting' | 'kept' | 'refused';
+  /** It is durable: whatever else comes of its copies, it may be answered. */
+  isKept: boolean;
   /** When it was answered, monotonic; null while it was not. */
   answeredMonoMs: number | null;
 };
@@ -23,6 +23,7 @@ export type Heard = { readonly exchange: Exchange; readonly isResent: boolean };
 export class Conversation {
   readonly #limits: SurGardLimits;
   #last: Exchange | null = null;
+  #count = 0;
   /** The line that the receiver waits for now; null while it waits for none that we know. */
   #awaited: Exchange | null = null;
 
@@ -40,11 +41,13 @@ export class Conversation {
       this.#awaited = hasCrossed ? null : this.#last;
       return { exchange: this.#last, isResent: true };
     }
+    this.#count += 1;
     const exchange: Exchange = {
       text,
-      firstHeardMs: nowMs,
+      // Two may come within a millisecond, and numbers begin anew with the process.
+      name: `${nowMs}.${this.#count}`,
       heardMonoMs: monoMs,
-      state: 'waiting',
+      isKept: false,
       answeredMonoMs: null,
     };
     this.#last = exchange;

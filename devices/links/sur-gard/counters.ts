@@ -10,6 +10,8 @@ export type SurGardCounters = {
   tooLate: number;
   /** Alarms that nothing kept: not acknowledged. */
   alarmsNotDurable: number;
+  /** Not handed to the door, because too much of this line waits there: not acknowledged. */
+  notTaken: number;
   /** Frames that nobody could read, by what was wrong. */
   unread: number;
   wrongParity: number;
@@ -29,6 +31,7 @@ export function createSurGardCounters(): SurGardCounters {
     acked: 0,
     tooLate: 0,
     alarmsNotDurable: 0,
+    notTaken: 0,
     unread: 0,
     wrongParity: 0,
     noiseBytes: 0,

@@ -9,6 +9,8 @@ export type SurGardLimits = {
   readonly crossedWithinMs: number;
   /** No frame for so long: the line or the receiver is dead, though nobody unplugged it. Twice the 30 s between heartbeats. */
   readonly silentAfterMs: number;
+  /** What one line may have waiting at the door: some 120 frames, of which a receiver sends one in 4 s. */
+  readonly inFlightBytes: number;
   /** How long stop() waits for alarms at the door, so that their acknowledgements still go out. */
   readonly stopGraceMs: number;
 };
@@ -20,5 +22,6 @@ export const SUR_GARD_LIMITS: SurGardLimits = {
   unheardWithinMs: 5000,
   crossedWithinMs: 2000,
   silentAfterMs: 60_000,
+  inFlightBytes: 128 * 1024,
   stopGraceMs: 2000,
 };

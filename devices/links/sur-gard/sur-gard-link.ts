@@ -1,7 +1,8 @@
 import { SurGardFramer } from '../../../protocols/sur-gard/framer.ts';
+import { AlarmLane } from '../alarm-lane.ts';
+import { InFlight } from '../in-flight.ts';
 import { errorCodeOf } from '../serial/serial-error.ts';
 import { createSerialLine, type LineHealth } from '../serial/serial-line.ts';
-import { settledWithin } from '../settled.ts';
 import { createSurGardCounters, type SurGardCounters } from './counters.ts';
 import { FrameHandler } from './frame-handler.ts';
 import { SUR_GARD_LIMITS } from './limits.ts';
@@ -27,9 +28,11 @@ export function createSurGardLink(options: SurGardLinkOptions): SurGardLink {
   /** When the receiver was heard last, or its line opened; monotonic. */
   let heardMonoMs = 0;
 
+  const inFlight = new InFlight({ ...limits, inFlightBytesPerConnection: limits.inFlightBytes });
+  const lane = new AlarmLane(options.door, inFlight, counters, logger);
   const handler = new FrameHandler({
     ...options,
-    ...{ limits, counters },
+    ...{ lane, inFlight, limits, counters },
     answer: (bytes) => {
       line.write(bytes).catch((error: unknown) => {
         // The receiver sends again, and then it is answered.
@@ -74,7 +77,7 @@ export function createSurGardLink(options: SurGardLinkOptions): SurGardLink {
     name,
     start: () => line.start(),
     stop: async () => {
-      await settledWithin(limits.stopGraceMs, handler.waiting());
+      await lane.stop(limits.stopGraceMs);
       await line.stop();
     },
     health: () => ({ ...check(), counters }),

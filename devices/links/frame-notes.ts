@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { ContactSink, FrameTrace, Sender, TracedFrame } from '../ports.ts';
+import type { ContactSink, FrameTrace, Sender, TracedFrame } from './ports.ts';
 
 type FrameNotesDeps = {
   readonly name: string;
@@ -8,7 +8,7 @@ type FrameNotesDeps = {
   readonly logger: Logger;
 };
 
-/** What is told of frames beside their way: log, trace, signs of life. A listener that fails costs its own news, never a panel's answer. */
+/** What is told of frames beside their way: log, trace, signs of life. A listener that fails costs its own news, never an answer. */
 export class FrameNotes {
   readonly #deps: FrameNotesDeps;
 
