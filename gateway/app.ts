@@ -139,7 +139,8 @@ export async function createApp(options: {
       ...{ door: ingest.door, clock, logger },
       isKnown: (deviceId) => registry.directory().device(deviceId) !== undefined,
     });
-    const trace = createTrace({ pool, dataDir, config, clock, logger });
+    const isOfRegister = (id: string): boolean => registry.directory().device(id) !== undefined;
+    const trace = createTrace({ pool, dataDir, config, isOfRegister, clock, logger });
     stops.push(() => trace.stop());
     const signs = joinContacts(() => [contacts, quarantine, history.contacts]);
     const modelOf = (deviceId: string) => DEVICE_MODELS.find(registry.directory().device(deviceId)?.model ?? '');
@@ -154,7 +155,7 @@ export async function createApp(options: {
     const numbers = openNumbers({ registry, door: ingest.door, contacts: signs, clock, logger });
     const texts = new Texts({
       receive: (id, receipt) => notifier.receive(id, receipt),
-      isOpen: (id) => tail.board.find(id) !== undefined,
+      findOpen: (id) => tail.board.find(id),
       ...{ clock, logger },
     });
     stops.push(() => texts.stop());

@@ -151,7 +151,7 @@ export const SETTINGS = {
   traceMib: {
     key: 'ZHUJI_TRACE_MIB',
     description:
-      'How much room that may take; at about 400 bytes a frame, 256 MiB are 650,000 frames. Beyond it the oldest go before their days are over',
+      'How much room that may take; at about 400 bytes a frame, 256 MiB are 650,000 frames. Beyond it the oldest go before their days are over; a quarter of it is for frames of nobody in the register',
     kind: 'integer',
     min: 8,
     max: 65_536,

@@ -15,6 +15,10 @@ export type FrameFile = {
 
 export type FrameFilesOptions = {
   readonly folder: string;
+  /** What its files begin with; files of another name in the folder are not its own. */
+  readonly name: 'frames' | 'strangers';
+  /** Highest number that others in the folder have: numbers are given once for all. */
+  readonly lastNo: () => number;
   /** Of all files together. */
   readonly maxBytes: number;
   readonly keptMs: number;
@@ -24,7 +28,7 @@ export type FrameFilesOptions = {
 /** Chosen: small enough to be read at once, and to be let go one by one; the oldest frame outlives its days by `FILE_MS` at most. */
 const FILE_BYTES = 1024 * 1024;
 const FILE_MS = 6 * 3_600_000;
-const NAME = /^frames-(\d{9})-(\d{13,15})\.jsonl$/;
+const NAME = /^([a-z]+)-(\d{9})-(\d{13,15})\.jsonl$/;
 /** They hold what devices say: positions, numbers, texts. */
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
@@ -53,9 +57,9 @@ export class FrameFiles {
     const found: Known[] = [];
     for (const name of (await readdir(folder)).toSorted()) {
       const parts = NAME.exec(name);
-      if (parts === null) continue;
+      if (parts === null || parts[1] !== this.#options.name) continue;
       const path = join(folder, name);
-      found.push({ no: Number(parts[1]), createdMs: Number(parts[2]), path, sizeBytes: (await stat(path)).size });
+      found.push({ no: Number(parts[2]), createdMs: Number(parts[3]), path, sizeBytes: (await stat(path)).size });
     }
     this.#files = found;
     this.#isOpen = true;
@@ -76,6 +80,11 @@ export class FrameFiles {
       throw error;
     }
     return pushedOut;
+  }
+
+  /** Of its files; 0 where it has none. */
+  get lastNo(): number {
+    return this.#files.at(-1)?.no ?? 0;
   }
 
   /** The oldest first. */
@@ -141,11 +150,9 @@ export class FrameFiles {
     if (isFull) await this.#end();
     if (this.#current !== null) return this.#current;
     await this.expire();
-    const no = (this.#files.at(-1)?.no ?? 0) + 1;
-    const path = join(
-      this.#options.folder,
-      `frames-${String(no).padStart(9, '0')}-${String(nowMs).padStart(13, '0')}.jsonl`,
-    );
+    const { folder, name, lastNo } = this.#options;
+    const no = Math.max(this.lastNo, lastNo()) + 1;
+    const path = join(folder, `${name}-${String(no).padStart(9, '0')}-${String(nowMs).padStart(13, '0')}.jsonl`);
     const handle = await open(path, 'ax', FILE_MODE);
     const made = { file: { no, path, createdMs: nowMs, sizeBytes: 0 }, handle };
     this.#files.push(made.file);

@@ -28,6 +28,8 @@ async function openFiles(options: Partial<{ maxBytes: number; keptMs: number; fo
   const clock = { nowMs: NOW };
   const files = new FrameFiles({
     folder,
+    name: 'frames',
+    lastNo: () => 0,
     maxBytes: 64 * MIB,
     keptMs: 7 * DAY_MS,
     nowMs: () => clock.nowMs,
@@ -150,11 +152,41 @@ test('a folder that cannot be written costs frames and nothing else; what comes 
   await trace.stop();
 });
 
-function openTrace(dataDir: string, pool: ReturnType<typeof openPool>) {
+/** Of the register is whoever is no stranger. */
+function openTrace(dataDir: string, pool: ReturnType<typeof openPool>, traceMib = 64) {
   const clock = { nowMs: () => Date.now(), monoMs: () => performance.now() };
-  const config = { traceDays: 7, traceMib: 64 };
-  return { trace: createTrace({ pool, dataDir, config, clock, logger: pino({ level: 'silent' }) }) };
+  const config = { traceDays: 7, traceMib };
+  const isOfRegister = (id: string): boolean => !id.startsWith('stranger');
+  return { trace: createTrace({ pool, dataDir, config, isOfRegister, clock, logger: pino({ level: 'silent' }) }) };
 }
+
+test("a stranger's flood drives out strangers alone, and both are found over a restart", async () => {
+  const folder = await scratchDir();
+  const pool = openPool('postgres://127.0.0.1:1/none');
+  const { trace } = openTrace(folder, pool, 8);
+  trace.frame(frameOf('d1', 'of a device'));
+  trace.frame(frameOf('stranger-0', 'the first of them'));
+  for (let round = 0; round < 10; round += 1) {
+    for (let i = 0; i < 100; i += 1) trace.frame(frameOf(i % 2 === 0 ? null : 'stranger-0', 'x'.repeat(10_000)));
+    await trace.search(all({ limit: 1 }));
+  }
+  trace.frame(frameOf('stranger-0', 'the last of them'));
+  const texts = async (one: typeof trace, deviceId: string): Promise<string[]> =>
+    (await one.search(all({ of: { deviceId } }))).items.map(({ raw }) => raw.toString());
+  expect(await texts(trace, 'd1')).toEqual(['of a device']);
+  expect((await texts(trace, 'stranger-0'))[0]).toBe('the last of them');
+  expect(await texts(trace, 'stranger-0')).not.toContain('the first of them');
+  await trace.stop();
+
+  const { trace: next } = openTrace(folder, pool, 8);
+  next.frame(frameOf('d1', 'after'));
+  next.frame(frameOf('stranger-0', 'after'));
+  expect(await texts(next, 'd1')).toEqual(['after', 'of a device']);
+  expect((await texts(next, 'stranger-0')).slice(0, 2)).toEqual(['after', 'the last of them']);
+  const numbers = (await readdir(join(folder, 'trace'))).map((name) => name.split('-')[1]);
+  expect(new Set(numbers).size).toBe(numbers.length);
+  await next.stop();
+});
 
 test("who is erased takes the frames of their devices along, at once and from the disk; others' stay", async () => {
   const { databaseUrl } = await createDatabase();
