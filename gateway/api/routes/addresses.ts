@@ -41,8 +41,16 @@ export function addressRoutes(deps: AddressRouteDeps): RouteModule {
     const device = registry.directory().device(id);
     return device !== undefined && caseFiles.device(actor, device) ? device : findVisible(actor, id);
   };
-  const mayReadNumbers = (actor: Actor, { residentIds }: DirectoryDevice): boolean =>
-    residentIds.every((id) => {
+  /** Whose number it is: of whoever uses the device, else of everybody where it hangs. */
+  const peopleOf = ({ residentIds, homeId }: DirectoryDevice): readonly string[] =>
+    residentIds.length > 0 || homeId === null
+      ? residentIds
+      : registry
+          .directory()
+          .residentsOfHome(homeId)
+          .map(({ id }) => id);
+  const mayReadNumbers = (actor: Actor, device: DirectoryDevice): boolean =>
+    peopleOf(device).every((id) => {
       const resident = registry.directory().resident(id);
       return resident !== undefined && canReadResident({ directory: registry.directory, caseFiles }, actor, resident);
     });
@@ -63,8 +71,9 @@ export function addressRoutes(deps: AddressRouteDeps): RouteModule {
           const device = findReadable(actor, params.id);
           const withNumbers = mayReadNumbers(actor, device);
           const items = viewAddresses(registry.directory().addressesOf(device.id), withNumbers);
+          const people = peopleOf(device);
           const isPersonal = withNumbers && items.some(({ kind }) => kind === 'number');
-          if (isPersonal && device.residentIds.length > 0) onPersonRead(formatActor(actor), device.residentIds);
+          if (isPersonal && people.length > 0) onPersonRead(formatActor(actor), people);
           return { items };
         },
       );

@@ -117,6 +117,13 @@ test('a number is read by whoever may read the person’s file, and each reading
   // The case opens the device, and the person's file only where it is about them.
   expect(await values('/devices/d1/addresses', elsewhere)).toEqual(['1000', null]);
   expect(read).toHaveLength(1);
+  // It hangs in their home, and is nobody's alone.
+  await ask('PUT', '/devices/d1/binding', { residentIds: [], homeId: person.homeId });
+  read.length = 0;
+  expect(await values('/devices/d1/addresses', here)).toEqual(['1000', '+8613800138000']);
+  expect(read).toEqual([expect.stringContaining(person.id)]);
+  expect(await values('/devices/d1/addresses', elsewhere)).toEqual(['1000', null]);
+  expect(read).toHaveLength(1);
   const stranger = await addUser('far', ['operator'], ['ninghai']);
   expect((await ask('GET', '/devices/d1/addresses', undefined, stranger)).body.code).toBe('not-found');
   for (const method of ['POST', 'DELETE'] as const) {
