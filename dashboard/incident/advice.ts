@@ -2,7 +2,7 @@ import type { ContactKind, Incident } from '../../gateway/api/contract/incident.
 import { formatMoment } from '../clock/format.ts';
 import type { Holder } from '../queue/owner.ts';
 import { isTechnical } from '../queue/types.ts';
-import { isFromCaller } from '../register/who.ts';
+import { calcPersonBehind } from '../register/who.ts';
 import type { CallState } from './calls.ts';
 import { isRinging, type CallerNow } from './callers.ts';
 import { formatNumber } from './number.ts';
@@ -33,6 +33,7 @@ export type AdviceCode =
   | 'pick-person'
   | 'find-out'
   | 'ask-caller'
+  | 'ask-writer'
   | 'report'
   | 'other-silent'
   | 'established'
@@ -142,7 +143,8 @@ function whoIsIt({ incident }: AdviceInput): readonly Advice[] {
   if (incident.residentId !== null) return [];
   if (incident.candidates.length > 1) return [say('pick-person')];
   if (incident.candidates.length === 1) return [];
-  if (isFromCaller(incident)) return [say('ask-caller')];
+  const person = calcPersonBehind(incident);
+  if (person !== null) return [say(`ask-${person}`)];
   return incident.deviceId === null ? [say('read-note')] : [say('find-out', { id: incident.deviceId })];
 }
 

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { IncidentAlarm } from '../../gateway/api/contract/incident.ts';
 import { formatElapsed, formatMoment } from '../clock/format.ts';
@@ -5,6 +6,8 @@ import { useNow } from '../console/services.ts';
 import { useSay } from '../console/word.ts';
 import { measureSentence } from './measure.ts';
 import { formatNumber } from './number.ts';
+
+type Caller = NonNullable<IncidentAlarm['caller']>;
 
 /** Below this a difference of the clocks means nothing (chosen). */
 const CLOCK_TOLERANCE_MS = 5000;
@@ -51,20 +54,32 @@ function AlarmLine({ alarm }: { readonly alarm: IncidentAlarm }) {
           · {at === null ? t('incident.alarms.noClock') : <DeviceClock at={at} receivedAt={receivedAt} />}
         </span>
       )}
-      {caller !== null && ` · ${caller.number === null ? t('incident.callers.withheld') : formatNumber(caller.number)}`}
+      {caller !== null && ` · ${numberOf(caller, t)}`}
       {zone !== null && ` · ${t('incident.alarms.zone', { zone })}`}
       {byHand !== null && ` · ${t(`words.source.${byHand.source}`)} ${byHand.callerNumber ?? ''}`}
       {batteryPct !== null && ` · ${t('incident.alarms.battery', { percent: batteryPct })}`}
       {measure !== null && <p className="said">{measureSentence(measure, say)}</p>}
       {flags.map((flag) => (
         <span key={flag} className="flag">
-          {flag === 'unregistered' && caller !== null ? t('queue.unknownCaller') : say(`words.flag.${flag}`, {}, flag)}
+          {flag === 'unregistered' && caller !== null
+            ? t(call === null ? 'queue.unknown.writer' : 'queue.unknown.caller')
+            : say(`words.flag.${flag}`, {}, flag)}
         </span>
       ))}
-      {faults.length > 0 && <span className="flag">{t('words.fault', { count: faults.length })}</span>}
+      {[...new Set(faults.map(({ code }) => code))].map((code) => (
+        <span key={code} className="flag">
+          {say(`words.fault.${code}`, {}, t('words.fault.other'))}
+        </span>
+      ))}
       {text !== null && <p className="said">{text}</p>}
     </li>
   );
+}
+
+/** With whose it is, where anybody knows. */
+function numberOf({ number, whose }: Caller, t: TFunction): string {
+  if (number === null) return t('incident.callers.withheld');
+  return whose === 'unknown' ? formatNumber(number) : `${t(`words.whose.${whose}`)} ${formatNumber(number)}`;
 }
 
 function DeviceClock({ at, receivedAt }: { readonly at: string; readonly receivedAt: string }) {

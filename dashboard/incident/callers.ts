@@ -37,12 +37,31 @@ export function isRinging({ state, atMs }: CallerNow, nowMs: number): boolean {
   return state === 'ringing' && nowMs - atMs < RINGS_AT_MOST_MS;
 }
 
-/** With callers whom nobody registered before everybody else: they are called back first. */
-export function withCallers(targets: readonly CallTarget[], callers: readonly CallerNow[]): readonly CallTarget[] {
+/** Shorter ones are services that take no call. Chosen. */
+const MIN_DIGITS = 7;
+
+/** From whose numbers SMS came, the last first. */
+export function listWriters(alarms: readonly IncidentAlarm[]): readonly Pick<CallerNow, 'number' | 'whose'>[] {
+  const byNumber = new Map<string, Pick<CallerNow, 'number' | 'whose'>>();
+  for (const { caller, call } of alarms) {
+    if (caller === null || call !== null || caller.number === null || caller.number.length < MIN_DIGITS) continue;
+    byNumber.delete(caller.number);
+    byNumber.set(caller.number, caller);
+  }
+  return [...byNumber.values()].toReversed();
+}
+
+/** With callers and writers whom nobody registered before everybody else: they are called back first. */
+export function withCallers(
+  targets: readonly CallTarget[],
+  callers: readonly Pick<CallerNow, 'number' | 'whose'>[],
+): readonly CallTarget[] {
   const known = new Set(targets.map(({ number }) => number));
-  const unknown = callers.flatMap(({ number, whose }) =>
-    number === null || known.has(number) ? [] : [targetOf(number, whose)],
-  );
+  const unknown = callers.flatMap(({ number, whose }) => {
+    if (number === null || known.has(number)) return [];
+    known.add(number);
+    return [targetOf(number, whose)];
+  });
   return [...unknown, ...targets];
 }
 

@@ -3,7 +3,7 @@ import type { Incident, IncidentAlarm } from '../../gateway/api/contract/inciden
 import type { Device } from '../../gateway/api/contract/registry.ts';
 import { formatElapsed, formatMoment } from '../clock/format.ts';
 import { useNow, useRegister } from '../console/services.ts';
-import { isBoundAsThen, isFromCaller } from '../register/who.ts';
+import { calcPersonBehind, isBoundAsThen } from '../register/who.ts';
 import { findLocation, type Location } from './location.ts';
 import { mayBeAway } from './may-be-away.ts';
 
@@ -14,7 +14,7 @@ export function DeviceCard({ incident, alarms }: DeviceCardProps) {
   const { t } = useTranslation();
   const register = useRegister();
   const location = findLocation(alarms);
-  const deviceId = isFromCaller(incident) ? null : incident.deviceId;
+  const deviceId = calcPersonBehind(incident) === null ? incident.deviceId : null;
   if (deviceId === null && location === null) return null;
   const isUnregistered = incident.flags.includes('unregistered');
   const entry = deviceId === null || isUnregistered ? null : register.get('devices', deviceId);
@@ -23,21 +23,25 @@ export function DeviceCard({ incident, alarms }: DeviceCardProps) {
   return (
     <section className="card" aria-labelledby="device-heading">
       <h3 id="device-heading">{t('incident.device.heading')}</h3>
-      {isMaybeAway && <p className="warning">{t('incident.device.carried')}</p>}
+      {isMaybeAway && (
+        <p className="warning">{t(device === null ? 'incident.device.maybeCarried' : 'incident.device.carried')}</p>
+      )}
       {location === null ? isMaybeAway && <p>{t('incident.device.noLocation')}</p> : <Place location={location} />}
-      <dl>
-        <dt>{t('incident.device.id')}</dt>
-        <dd>
-          {deviceId}
-          {isUnregistered && ` · ${t('incident.device.missing')}`}
-        </dd>
-        {device !== null &&
-          (isBoundAsThen(device, incident) ? (
-            <DeviceFacts device={device} />
-          ) : (
-            <dd>{t('incident.device.handedOn')}</dd>
-          ))}
-      </dl>
+      {deviceId !== null && (
+        <dl>
+          <dt>{t('incident.device.id')}</dt>
+          <dd>
+            {deviceId}
+            {isUnregistered && ` · ${t('incident.device.missing')}`}
+          </dd>
+          {device !== null &&
+            (isBoundAsThen(device, incident) ? (
+              <DeviceFacts device={device} />
+            ) : (
+              <dd>{t('incident.device.handedOn')}</dd>
+            ))}
+        </dl>
+      )}
     </section>
   );
 }

@@ -12,7 +12,7 @@ import { AdviceBox } from './advice-box.tsx';
 import { Alarms } from './alarms.tsx';
 import { CallList } from './call-list.tsx';
 import { CallerStrip } from './caller-strip.tsx';
-import { listCallers, withCallers } from './callers.ts';
+import { listCallers, listWriters, withCallers } from './callers.ts';
 import { readCalls, readContact } from './calls.ts';
 import { DeviceCard } from './device-card.tsx';
 import { HomeCard } from './home-card.tsx';
@@ -46,8 +46,9 @@ export function Panel({ incident, user, desk }: PanelProps) {
     if (!isTyping) heading.current?.focus({ preventScroll: true });
   }, []);
   const log = detail?.log ?? [];
-  const callers = listCallers(detail?.alarms ?? []);
-  const targets = withCallers(listTargets(people.known), callers);
+  const alarms = detail?.alarms ?? [];
+  const callers = listCallers(alarms);
+  const targets = withCallers(listTargets(people.known), [...callers, ...listWriters(alarms)]);
   const calls = readCalls(log, targets);
   // Read before the last press, the log would still say what was known until then.
   const contact = detail !== null && detail.presses >= incident.presses ? readContact(log) : null;
@@ -81,10 +82,10 @@ export function Panel({ incident, user, desk }: PanelProps) {
           <PersonCard incident={incident} people={people} />
           <HomeCard home={people.home} />
         </div>
-        <CaseVitals incident={incident} alarms={detail?.alarms ?? []} />
+        <CaseVitals incident={incident} alarms={alarms} />
         <div className="history">
           <Alarms alarms={detail?.alarms ?? null} />
-          <DeviceCard incident={incident} alarms={detail?.alarms ?? []} />
+          <DeviceCard incident={incident} alarms={alarms} />
           <Log log={detail?.log ?? null} targets={targets} user={user} />
         </div>
       </div>

@@ -3,7 +3,7 @@ import type { Incident } from '../../gateway/api/contract/incident.ts';
 import { formatElapsed } from '../clock/format.ts';
 import { useNow } from '../console/services.ts';
 import { useSay } from '../console/word.ts';
-import { isFromCaller } from '../register/who.ts';
+import { calcPersonBehind } from '../register/who.ts';
 import { calcHolder } from './owner.ts';
 
 /** How bad: number, word and colour together, so that none is needed alone. */
@@ -73,6 +73,7 @@ export function Flags({ incident }: { readonly incident: Incident }) {
   const { t } = useTranslation();
   const say = useSay();
   const others = incident.types.filter((type) => type !== incident.type);
+  const person = calcPersonBehind(incident);
   if (incident.presses < 2 && incident.flags.length === 0 && others.length === 0) return null;
   return (
     <span className="flags">
@@ -86,8 +87,8 @@ export function Flags({ incident }: { readonly incident: Incident }) {
       )}
       {incident.flags.map((flag) => (
         <span key={flag} className={flag === 'missed-call' ? 'flag strong' : 'flag'}>
-          {flag === 'unregistered' && isFromCaller(incident)
-            ? t('queue.unknownCaller')
+          {flag === 'unregistered' && person !== null
+            ? t(`queue.unknown.${person}`)
             : say(`words.flag.${flag}`, {}, flag)}
         </span>
       ))}

@@ -15,6 +15,8 @@ export function useWhoWords(): (who: Who) => string {
         return t('queue.who.device', { id: who.deviceId });
       case 'caller':
         return t('queue.who.caller');
+      case 'writer':
+        return t('queue.who.writer');
       case 'home':
         return t('queue.who.home');
       case 'nobody':

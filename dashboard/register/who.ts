@@ -13,12 +13,24 @@ export type Who =
   | { readonly kind: 'device'; readonly deviceId: string }
   /** A telephone call; what stands for the device is no device. */
   | { readonly kind: 'caller' }
+  /** An SMS; likewise. */
+  | { readonly kind: 'writer' }
   | { readonly kind: 'home' }
   | { readonly kind: 'nobody' };
 
-/** Opened by a call whose number is no device's: what stands in place of the device is a name made of the number, or the line. */
-export function isFromCaller({ types }: Pick<Incident, 'types'>): boolean {
-  return types[0] === 'call';
+/** What the gateway makes of a number that is no device's (`gateway/registry/senders.ts`). */
+const NAME_OF_NUMBER = /^tel-[0-9a-f]{16}$/u;
+
+/**
+ * Opened by a call or an SMS whose number is no device's: what stands in place of the device is a name made of the number, or the
+ * line. Null: not so.
+ */
+export function calcPersonBehind({
+  types,
+  deviceId,
+}: Pick<Incident, 'types' | 'deviceId'>): 'caller' | 'writer' | null {
+  if (types[0] === 'call') return 'caller';
+  return deviceId !== null && NAME_OF_NUMBER.test(deviceId) ? 'writer' : null;
 }
 
 export function calcWho(incident: Incident, register: Register): Who {
@@ -31,7 +43,8 @@ export function calcWho(incident: Incident, register: Register): Who {
     const names = incident.candidates.map((id) => nameOf(register.get('residents', id)) ?? id);
     return { kind: 'candidates', names, count: names.length };
   }
-  if (isFromCaller(incident)) return { kind: 'caller' };
+  const person = calcPersonBehind(incident);
+  if (person !== null) return { kind: person };
   if (incident.deviceId !== null) {
     const kind = incident.flags.includes('unregistered') ? 'unregistered-device' : 'device';
     return { kind, deviceId: incident.deviceId };
@@ -60,7 +73,7 @@ export function calcHomeId(incident: Incident, register: Register): string | nul
     const resident = register.get('residents', incident.residentId);
     if (resident.state === 'known') return resident.value.homeId;
   }
-  if (incident.deviceId !== null && !isFromCaller(incident)) {
+  if (incident.deviceId !== null && calcPersonBehind(incident) === null) {
     const device = register.get('devices', incident.deviceId);
     if (device.state === 'known' && isBoundAsThen(device.value, incident)) return device.value.homeId;
   }
@@ -80,7 +93,8 @@ export function planLookups(
   const residents = incident.residentId === null ? incident.candidates : [incident.residentId];
   const homeId = calcHomeId(incident, register);
   // A device that the register does not know need not be asked for.
-  const deviceId = incident.flags.includes('unregistered') || isFromCaller(incident) ? null : incident.deviceId;
+  const deviceId =
+    incident.flags.includes('unregistered') || calcPersonBehind(incident) !== null ? null : incident.deviceId;
   return [
     ...residents.map((id) => ['residents', id] as const),
     ...(homeId === null ? [] : [['homes', homeId] as const]),

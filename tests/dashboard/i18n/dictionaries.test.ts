@@ -11,7 +11,7 @@ import {
 import { PROBLEM_STATUS } from '../../../gateway/api/contract/problem.ts';
 import { RESIDENT_CATEGORIES, STATUS_KINDS } from '../../../gateway/api/contract/registry.ts';
 import { ALARM_TYPES } from '../../../devices/alarm-types.ts';
-import type { AlarmKind, Caller, CallState } from '../../../devices/event.ts';
+import type { AlarmKind, Caller, CallState, Fault } from '../../../devices/event.ts';
 import type { DueStep } from '../../../gateway/incidents/deadlines.ts';
 import { STEP_TARGETS } from '../../../gateway/incidents/policy.ts';
 
@@ -41,6 +41,13 @@ test('both languages fill in the same fields', () => {
   for (const [key, text] of zh) expect(new Set(fields(en.get(key))), key).toEqual(new Set(fields(text)));
 });
 
+/** Every fault that a decoder may find; one that is not here does not compile. */
+const FAULTS: Readonly<Record<Fault['code'], true>> = {
+  ...{ empty: true, oversized: true, 'not-utf8': true, 'not-json': true, 'too-deep': true, 'not-object': true },
+  ...{ 'unknown-type': true, 'bad-field': true, 'too-long': true, 'unknown-code': true, 'wrong-length': true },
+  ...{ 'no-time': true, 'wrong-time': true, 'not-decrypted': true },
+};
+
 const ASKED = [
   'ring-again',
   'ask-owner',
@@ -59,6 +66,7 @@ test.each([
   ['words.callState', ['ringing', 'answered', 'missed', 'ended'] satisfies CallState[]],
   ['words.whose', ['device', 'resident', 'contact', 'unknown', 'withheld'] satisfies Caller['whose'][]],
   ['words.alarmKind', ['alarm', 'cancel', 'restored', 'call'] satisfies AlarmKind[]],
+  ['words.fault', [...Object.keys(FAULTS), 'other']],
   ['incident.entry', ['call-answered', 'call-missed', 'call-ended']],
   ['words.category', RESIDENT_CATEGORIES],
   ['words.status', STATUS_KINDS],

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { planAdvice } from '../../../dashboard/incident/advice.ts';
-import { findByNumber, listCallers, withCallers } from '../../../dashboard/incident/callers.ts';
+import { findByNumber, listCallers, listWriters, withCallers } from '../../../dashboard/incident/callers.ts';
 import { listTargets } from '../../../dashboard/incident/targets.ts';
-import { calcWho, planLookups } from '../../../dashboard/register/who.ts';
+import { calcPersonBehind, calcWho, planLookups } from '../../../dashboard/register/who.ts';
 import type { IncidentAlarm } from '../../../gateway/api/contract/incident.ts';
+import { buildDirectory } from '../../../gateway/registry/build-directory.ts';
+import { CHINA } from '../../../gateway/registry/phone-number.ts';
+import { EMPTY_ROWS } from '../../../gateway/registry/rows.ts';
 import { buildContact, buildIncident, buildResident, T0 } from '../build-incident.ts';
 
 const MOBILE = '+8613800000001';
@@ -73,5 +76,41 @@ describe('Who rang', () => {
     expect(calcWho(joined, register)).toEqual({ kind: 'caller' });
     const sos = { ...call, type: 'sos' as const, types: ['sos' as const, 'call' as const], deviceId: 'phone-1' };
     expect(calcWho(sos, register)).toEqual({ kind: 'device', deviceId: 'phone-1' });
+  });
+});
+
+describe('Who wrote an SMS', () => {
+  const wrote = (number: string | null, whose: NonNullable<IncidentAlarm['caller']>['whose'] = 'unknown') =>
+    ({ kind: 'alarm', call: null, caller: { number, whose }, receivedAt: new Date(T0).toISOString() }) as IncidentAlarm;
+
+  test('is to be called back, and no device is looked for under the name that is made of their number', () => {
+    const writers = listWriters([wrote('+8613800000009'), wrote(MOBILE), wrote('10086'), wrote(null, 'withheld')]);
+    expect(writers.map(({ number }) => number)).toEqual([MOBILE, '+8613800000009']);
+    const named = { residentId: null, homeId: null, deviceId: 'tel-2d78799c3f89c38e' };
+    const incident = buildIncident({ ...named, state: 'claimed', ringing: false, type: 'fall', types: ['fall'] });
+    const asked = { incident, holder: { kind: 'me' }, calls: new Map(), contact: null, address: null } as const;
+    const advice = planAdvice({ ...asked, targets: withCallers([], writers), nowMs: T0 });
+    expect(advice.map(({ code, params }) => [code, params['number'] ?? ''])).toEqual([
+      ['call-back', '+86 138 0000 0001'],
+      ['ask-writer', ''],
+    ]);
+    const register = { get: () => ({ state: 'loading' }) as const };
+    expect(calcWho(incident, register)).toEqual({ kind: 'writer' });
+    expect(planLookups(incident, register)).toEqual([]);
+  });
+
+  test('is offered once where they rang as well, and by their name where they are known', () => {
+    const rang = listCallers([alarm(0, 'missed', '62345678')]);
+    const all = withCallers(targets, [...rang, ...listWriters([wrote('62345678'), wrote(MOBILE, 'contact')])]);
+    expect(all.map(({ key }) => key)).toEqual(['caller:62345678', ...targets.map(({ key }) => key)]);
+  });
+
+  test('is told apart from a device by a name that the gateway gives to numbers alone', () => {
+    const directory = buildDirectory({ ...EMPTY_ROWS, sessionKey: 'c2Vzc2lvbg' }, { numbering: CHINA, nowMs: () => 1 });
+    const { deviceId } = directory.callerOf('gsm-1', '+8613800000009');
+    expect(calcPersonBehind({ types: ['sos'], deviceId })).toBe('writer');
+    for (const other of ['tel-phone', 'dc09-77AB01', null]) {
+      expect(calcPersonBehind({ types: ['sos'], deviceId: other })).toBeNull();
+    }
   });
 });
