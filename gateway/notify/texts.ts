@@ -3,6 +3,7 @@ import { tailOf, type Receipt as TextReceipt, type TextMessage } from '../../dev
 import type { Sent } from '../../devices/links/gsm/send-queue.ts';
 import type { Clock } from '../clock.ts';
 import { faultWord } from '../incidents/store-silence.ts';
+import type { IncidentRecord } from '../incidents/record.ts';
 import type { Notifier } from './notifier.ts';
 
 /** What can send an SMS. */
@@ -16,7 +17,7 @@ const NOTE_AGAIN_MS = [1000, 2000, 5000, 15_000, 30_000, 60_000];
 
 export type TextsDeps = {
   readonly receive: Notifier['receive'];
-  readonly isOpen: (incidentId: string) => boolean;
+  readonly findOpen: (incidentId: string) => Pick<IncidentRecord, 'residentId'> | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 };
@@ -50,13 +51,13 @@ export class Texts {
   }
 
   /**
-   * Whether what comes from this number may be an answer: to a text of the last day about a case that is still open. A gateway
-   * that has just started knows of none; then it rings.
+   * What an answer from this number is about: a case that is still open, of which it was told within the last day. Null: there is
+   * none. A gateway that has just started knows of none; then it rings.
    */
-  isAwaited(number: string): boolean {
+  awaited(number: string): Pick<IncidentRecord, 'residentId'> | null {
     const told = this.#told.get(tailOf(number));
-    if (told === undefined || this.#deps.clock.monoMs() - told.atMs > AWAITED_MS) return false;
-    return this.#deps.isOpen(told.incidentId);
+    if (told === undefined || this.#deps.clock.monoMs() - told.atMs > AWAITED_MS) return null;
+    return this.#deps.findOpen(told.incidentId) ?? null;
   }
 
   /** What became of a text, into the log of its case. */

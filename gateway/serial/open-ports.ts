@@ -34,7 +34,7 @@ const OPENERS: Openers = {
       memory: options.memory,
       models: DEVICE_MODELS,
       book: { callerOf: (line, number) => directory().callerOf(line, number) },
-      isAwaited: (number) => texts.isAwaited(number),
+      awaited: (number) => texts.awaited(number),
       onReceipt: (receipt) => texts.note(receipt),
     });
     texts.add(link);

@@ -125,7 +125,7 @@ test('with Redis frozen and the journal held back a message stays on its card un
       }),
     },
     contacts: { heard: () => undefined },
-    isAwaited: () => false,
+    awaited: () => null,
     onReceipt: () => undefined,
   });
   afterwards(async () => {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { SmsPattern } from '../../catalog/model.ts';
+import type { Caller } from '../../event.ts';
 import { describeMessage } from '../../meaning/describe-message.ts';
 import { meaningOfSms } from '../../meaning/sms.ts';
 import type { AlarmLane } from '../alarm-lane.ts';
@@ -18,8 +19,8 @@ export type MessageLaneOptions = {
     readonly all: readonly { readonly sms?: readonly SmsPattern[] }[];
     readonly find: (id: string) => { readonly sms?: readonly SmsPattern[] } | undefined;
   };
-  /** Something about a case that is still open was sent to this number. */
-  readonly isAwaited: (number: string) => boolean;
+  /** What was sent to this number, where it was about a case that is still open, and about whom. */
+  readonly awaited: (number: string) => { readonly residentId: string | null } | null;
   readonly trace?: FrameTrace;
   readonly logger: Logger;
 };
@@ -44,13 +45,14 @@ export function createMessageLane(options: MessageLaneOptions, lane: Pick<AlarmL
 
   /** Resolves when it is durable, or nothing needs to be. */
   return async ({ id, at, number, isNamed, text, faults, raw, items }: Whole): Promise<void> => {
-    const { deviceId, standing, model, caller } = senderOf(number);
+    const { deviceId, standing, model, caller: known } = senderOf(number);
     const ofModel = (model === null ? undefined : models.find(model)?.sms) ?? [];
     const isFromService = isServiceNumber(number, isNamed);
-    const isAwaited = number !== null && options.isAwaited(number);
-    const meaning = meaningOfSms({ id, at, text, isFromService, isAwaited, faults }, caller.whose, { ofModel, ofAll });
+    const awaited = number === null ? null : options.awaited(number);
+    const isAwaited = awaited !== null;
+    const meaning = meaningOfSms({ id, at, text, isFromService, isAwaited, faults }, known.whose, { ofModel, ofAll });
     const frame = { link: name, peer: path, direction: 'in', deviceId, raw } as const;
-    const isDevice = caller.whose === 'device';
+    const isDevice = known.whose === 'device';
     if (meaning === 'heartbeat') {
       if (isDevice) contacts.heard(deviceId, standing);
       trace?.frame({ ...frame, meaning, isSignOfLife: true });
@@ -59,6 +61,7 @@ export function createMessageLane(options: MessageLaneOptions, lane: Pick<AlarmL
     const isStored = items.every(({ slot }) => slot !== null);
     // The same message again within two minutes is a repeat also where nobody can judge its time.
     const source = { protocol: 'sms', peer: name } as const;
+    const caller = meaning.kind === 'answer' ? aboutWhom(known, awaited?.residentId ?? null) : known;
     const arrival = { deviceId, standing, raw, caller, source, message: { ...meaning, sequence: id } };
     const accepted = lane.accept(arrival, account, isStored ? 'sender-repeats' : 'we-repeat');
     if (isDevice) contacts.heard(deviceId, standing);
@@ -67,4 +70,9 @@ export function createMessageLane(options: MessageLaneOptions, lane: Pick<AlarmL
     const said = describeMessage(meaning, standing);
     trace?.frame({ ...frame, meaning: said, isSignOfLife: false, eventIds: [event.id] });
   };
+}
+
+/** Whoever is the contact of several answers about the one of whom they were told. */
+function aboutWhom(caller: Caller, residentId: string | null): Caller {
+  return residentId === null ? caller : { ...caller, residentIds: [residentId] };
 }

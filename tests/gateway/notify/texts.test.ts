@@ -8,7 +8,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 function build(receive: () => Promise<'noted' | 'known' | 'unknown'> = () => Promise.resolve('noted')) {
-  const open = new Set(['inc-1']);
+  const open = new Map([['inc-1', { residentId: 'wang' }]]);
   const received: string[] = [];
   const clock = { nowMs: () => Date.now(), monoMs: () => Date.now() };
   const texts = new Texts({
@@ -16,7 +16,7 @@ function build(receive: () => Promise<'noted' | 'known' | 'unknown'> = () => Pro
       received.push(`${id} ${kind}`);
       return receive();
     },
-    isOpen: (id) => open.has(id),
+    findOpen: (id) => open.get(id),
     clock,
     logger: pino({ level: 'silent' }),
   });
@@ -26,20 +26,20 @@ function build(receive: () => Promise<'noted' | 'known' | 'unknown'> = () => Pro
 test('an answer is awaited for a day, while the case is open, however the number is written', () => {
   const { texts, open } = build();
   texts.noteTold('+8613900000001', 'inc-1');
-  expect(texts.isAwaited('013900000001')).toBe(true);
-  expect(texts.isAwaited('13900000002')).toBe(false);
+  expect(texts.awaited('013900000001')).toEqual({ residentId: 'wang' });
+  expect(texts.awaited('13900000002')).toBeNull();
   open.clear();
-  expect(texts.isAwaited('+8613900000001')).toBe(false);
-  open.add('inc-1');
+  expect(texts.awaited('+8613900000001')).toBeNull();
+  open.set('inc-1', { residentId: 'wang' });
   vi.advanceTimersByTime(24 * HOUR + 1);
-  expect(texts.isAwaited('+8613900000001')).toBe(false);
+  expect(texts.awaited('+8613900000001')).toBeNull();
 });
 
 test('those who were told last are remembered, and no more than there is room for', () => {
   const { texts } = build();
   for (let n = 0; n < 3000; n += 1) texts.noteTold(`+86138${String(n).padStart(8, '0')}`, 'inc-1');
-  expect(texts.isAwaited('+8613800000000')).toBe(false);
-  expect(texts.isAwaited('+8613800002999')).toBe(true);
+  expect(texts.awaited('+8613800000000')).toBeNull();
+  expect(texts.awaited('+8613800002999')).not.toBeNull();
 });
 
 test('a report that is faster than the note of what was sent is noted after it', async () => {

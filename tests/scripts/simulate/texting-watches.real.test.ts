@@ -20,7 +20,7 @@ test('simulated watches write to one real modem', async (context) => {
   const rows = { addresses: [], sessionKey: null };
   const link = createGsmLink({
     ...{ name: 'gsm', memory: 'SM', models: DEVICE_MODELS, clock: systemClock, logger },
-    ...{ contacts: { heard: () => undefined }, isAwaited: () => false, onReceipt: () => undefined },
+    ...{ contacts: { heard: () => undefined }, awaited: () => null, onReceipt: () => undefined },
     port: { path: gatewayPath, baudRate: 115_200, dataBits: 8, parity: 'none', stopBits: 1 },
     book: createSenders({
       ...{ rows, device: () => undefined, residents: [], numbering: CHINA, nowMs: systemClock.nowMs },

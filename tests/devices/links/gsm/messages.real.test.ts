@@ -161,13 +161,15 @@ describe('A message', () => {
   });
 
   test('of a contact who was told is an answer, unless it reads like an alarm', async (context) => {
-    const { modem, works, keeps, told } = await gsmWorld(context);
+    const { modem, works, keeps, told, arrived } = await gsmWorld(context);
     await works();
     modem.receive(DAUGHTER, '知道了，我十分钟到');
     await keeps(1);
     modem.receive(DAUGHTER, '她摔倒了！');
     await keeps(2);
     expect(told()).toEqual(['tel-daughter answer unknown', 'tel-daughter alarm fall']);
+    // The answer is about whom she was told of; what she writes of her own accord may be about either of her parents.
+    expect(arrived.map(({ caller }) => caller?.residentIds)).toEqual([['mother'], ['mother', 'father']]);
   });
 
   test('that comes straight, without being stored, rings too', async (context) => {

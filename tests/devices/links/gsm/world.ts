@@ -24,7 +24,8 @@ export const book: NumberBook = {
       return { deviceId: 'watch-1', standing: 'verified', model: 'watch-sms', key: null, caller: caller('device') };
     }
     if (number === DAUGHTER) {
-      return { ...stranger, deviceId: 'tel-daughter', standing: 'verified', caller: caller('contact') };
+      const both = { ...caller('contact'), residentIds: ['mother', 'father'] };
+      return { ...stranger, deviceId: 'tel-daughter', standing: 'verified', caller: both };
     }
     if (number === null) return { ...stranger, deviceId: line, caller: caller('withheld') };
     return { ...stranger, deviceId: 'tel-stranger', caller: caller('unknown') };
@@ -70,7 +71,7 @@ export async function gsmWorld(context: TestContext, options: Options = {}) {
       },
     },
     contacts: { heard: (deviceId, standing) => heard.push(`${deviceId} ${standing}`) },
-    isAwaited: (number) => number === DAUGHTER,
+    awaited: (number) => (number === DAUGHTER ? { residentId: 'mother' } : null),
     onReceipt: ({ id, receipt }) => receipts.push(`${id} ${receipt}`),
     logger: pino({ level: 'silent' }),
     limits: { settleMs: 100, retryMs: 200, lookEveryMs: 2000, ...options.limits },
