@@ -24,6 +24,8 @@ export type CallLane = {
 
 /** So many notes may wait behind alarms that nothing keeps; further ones are dropped. Alarms never are. Chosen. */
 const MOST_NOTES = 100;
+/** Some lines tell no end of a call: of so many it is waited for. Chosen; a line has one or two at a time. */
+const MOST_CALLS = 100;
 
 /**
  * Hands what is to be told of calls to the door. An alarm goes at once and again until it is kept: a telephone line asks for no
@@ -70,7 +72,10 @@ export function createCallLane(options: CallLaneOptions): CallLane {
       const { deviceId, standing, caller } = sender;
       if (news.call === 'ringing') {
         const id = clock.nowMs().toString(36);
+        calls.delete(news.number);
         calls.set(news.number, { alarm: accept(news, sender, id, raw), id });
+        const [oldest] = calls.size > MOST_CALLS ? calls.keys() : [];
+        if (oldest !== undefined) calls.delete(oldest);
         if (caller.whose === 'device') contacts.heard(deviceId, standing);
       } else {
         const call = calls.get(news.number);
