@@ -1,4 +1,5 @@
 import type { DeviceCreated } from '../../../gateway/api/contract/registry.ts';
+import { DEVICE_MODELS } from '../../../devices/catalog/models.ts';
 import { ADDRESS_OPTIONS, formatAddresses, readAddressOptions } from '../address-options.ts';
 import { defineCommand } from '../command.ts';
 
@@ -25,8 +26,14 @@ export const deviceAdd = defineCommand({
       print(JSON.stringify(addresses.length === 0 ? answer : { ...answer, addresses, newKey }));
       return 0;
     }
-    if (addresses.length > 0) {
-      print(`Device ${added.id} added (${added.model}). It sends under\n${formatAddresses(addresses)}`);
+    const option = findNeeded(added.model);
+    if (addresses.length > 0 || option !== null) {
+      print(
+        addresses.length > 0
+          ? `Device ${added.id} added (${added.model}). It sends under\n${formatAddresses(addresses)}`
+          : `Device ${added.id} added (${added.model}). Until it has what it sends under, it rings as a stranger:\n` +
+              `  zhuji device address ${added.id} ${option}`,
+      );
       if (newKey !== null) print(`Key of the account: ${newKey}   (shown once)`);
       print(`Should it ever connect by MQTT: user name ${username}, password ${password}   (shown once)`);
       return 0;
@@ -46,3 +53,17 @@ export const deviceAdd = defineCommand({
     return 0;
   },
 });
+
+/** What a model sends under that is known by no name of its own; null for one that connects by MQTT. */
+function findNeeded(model: string): string | null {
+  switch (DEVICE_MODELS.find(model)?.protocol) {
+    case 'sia-dc09':
+    case 'sur-gard':
+      return '--account HEX';
+    case 'caller-id':
+    case 'sms':
+      return '--number NUMBER';
+    default:
+      return null;
+  }
+}

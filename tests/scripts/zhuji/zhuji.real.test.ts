@@ -85,6 +85,14 @@ test('a device sends under an account or a number, which is shown, confirmed and
   const { out } = await zhuji('device', 'add', '--model', 'generic-pendant', '--account', '1234', '--new-key', '256');
   expect(out).toMatch(/1234[^]*Key of the account: [0-9a-f]{64} /);
 
+  // What sends under one and was given none is not told how to press a key by MQTT.
+  const needs = { 'ip-dialer': '--account', 'sim-one-touch': '--number' };
+  for (const [model, option] of Object.entries(needs)) {
+    const { out: told } = await zhuji('device', 'add', '--model', model, '--id', model);
+    expect(told).toContain(`zhuji device address ${model} ${option}`);
+    expect(told).not.toContain('mosquitto_pub');
+  }
+
   const keyFile = join(await scratchDir(), 'key');
   await writeFile(keyFile, `${'0A'.repeat(16)}\r\n`);
   await json('device', 'add', '--model', 'generic-pendant', '--account', '5678', '--key-file', keyFile);
