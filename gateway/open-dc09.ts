@@ -23,6 +23,7 @@ export function openDc09(deps: ReceiverDeps): readonly Receiver[] {
       },
       stop: () => link.stop(),
       health: () => link.health(),
+      counts: () => link.counts(),
       address: () => address,
     },
   ];

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { AlarmDoor, ContactSink, FrameTrace } from '../devices/links/ports.ts';
+import type { AlarmDoor, ContactSink, FrameTrace, ReceiverCounts } from '../devices/links/ports.ts';
 import type { Check } from './api/contract/feed.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -17,6 +17,8 @@ export type Receiver = {
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly health: () => Check;
+  /** For `/metrics`. */
+  readonly counts?: () => ReceiverCounts;
   /** Only of a port: where it listens, `host:port`; null while it does not. */
   readonly address?: () => string | null;
 };

@@ -18,6 +18,7 @@ import { REDIS_KEYS } from './store/keys.ts';
 import type { Redis } from 'ioredis';
 import { createDeadman } from './telemetry/deadman.ts';
 import { createDiskSpace } from './telemetry/disk-space.ts';
+import type { CountingReceiver } from './telemetry/receiver-metrics.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { createLoops, type Loops } from './telemetry/loops.ts';
 import { createPartWatch } from './telemetry/part-watch.ts';
@@ -53,7 +54,7 @@ export type WatchDeps = {
   readonly notifier: { readonly health: () => Pick<TurnsHealth, 'lastRunMonoMs'> };
   readonly droppedMessages: () => number;
   readonly link: { readonly health: () => Check };
-  readonly receivers: readonly { readonly name: string; readonly health: () => Check }[];
+  readonly receivers: readonly (CountingReceiver & { readonly health: () => Check })[];
   readonly vitals: Pick<Vitals, 'check' | 'health'>;
   readonly observations: Pick<ObservationsLoop, 'check' | 'lastRunMonoMs'>;
   readonly silence: Pick<Silence, 'check'>;
@@ -190,6 +191,7 @@ export function createWatch(deps: WatchDeps): Watch {
     standing: () => alarms.standing().length,
     freeDiskShare: disk.freeShare,
     vitals: deps.vitals.health,
+    receivers: deps.receivers,
   });
   ingest.door.observe(metrics.door);
   tail.subscribe(({ entry, incident }) => {

@@ -79,6 +79,15 @@ export type TracedFrame = {
 };
 export type FrameTrace = { readonly frame: (frame: TracedFrame) => void };
 
+/** What a receiver counts, for whoever watches it; all of it only grows. `acked` only where it acknowledges. */
+export type ReceiverCounts = {
+  readonly frames: number;
+  readonly unreadable: number;
+  readonly acked?: number;
+  /** Alarms that nothing kept. */
+  readonly notDurable: number;
+};
+
 /** Does work that may wait, soon and in its order, but so that nothing urgent stands behind it. */
 export type Later = (work: () => void) => void;
 

@@ -7,6 +7,7 @@ import type { DoorObserver } from '../ingest/door.ts';
 import type { JournalHealth } from '../ingest/journal/health.ts';
 import type { LoopState } from './loops.ts';
 import type { VitalsHealth } from './vitals/health.ts';
+import { addReceiverGauges, type CountingReceiver } from './receiver-metrics.ts';
 import { addVitalsGauges } from './vitals/metrics.ts';
 
 /** What is asked of the parts when somebody reads the metrics. Synchronous: nothing is looked up for it. */
@@ -26,6 +27,7 @@ export type MetricsProbes = {
   readonly standing: () => number;
   readonly freeDiskShare: () => number | null;
   readonly vitals: () => VitalsHealth;
+  readonly receivers: readonly CountingReceiver[];
 };
 
 /** What is counted as it happens. */
@@ -179,6 +181,7 @@ export function createMetrics(probes: MetricsProbes): Metrics {
   );
   gauge('zhuji_system_incidents', 'Incidents about this gateway that stand', probes.standing);
   addVitalsGauges(registers, probes.vitals);
+  addReceiverGauges(registers, probes.receivers);
 
   const seen = new Set<string>();
   /** Whatever else comes is one value. */

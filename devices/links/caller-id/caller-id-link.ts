@@ -6,7 +6,7 @@ import type { CallerIdMessage, DecodeLine } from '../../../protocols/caller-id/m
 import { describeMessage } from '../../meaning/describe-message.ts';
 import { AlarmLane } from '../alarm-lane.ts';
 import { InFlight } from '../in-flight.ts';
-import type { AlarmDoor, ContactSink, FrameTrace, NumberBook } from '../ports.ts';
+import type { AlarmDoor, ContactSink, FrameTrace, NumberBook, ReceiverCounts } from '../ports.ts';
 import type { PortOptions } from '../serial/open-port.ts';
 import { createSerialLine, type LineHealth } from '../serial/serial-line.ts';
 import { createCallLane } from './call-lane.ts';
@@ -38,6 +38,7 @@ export type CallerIdLink = {
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly health: () => LineHealth;
+  readonly counts: () => ReceiverCounts;
 };
 
 const DECODERS: Readonly<Record<CallerIdDialect, DecodeLine>> = { modem: decodeModemLine, box: decodeBoxLine };
@@ -184,6 +185,7 @@ export function createCallerIdLink(options: CallerIdLinkOptions): CallerIdLink {
       const lines = `${unreadable} lines not understood, ${framer.counters.overlongLines} too long`;
       return { status: isForeign ? 'degraded' : 'ok', detail: `${detail}${phase}, ${lines}` };
     },
+    counts: () => ({ frames: counters.read, unreadable: counters.unreadable, notDurable: counters.alarmsNotDurable }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { createDc09Counters, type Dc09Counters } from './counters.ts';
+import type { ReceiverCounts } from '../ports.ts';
 import { DEFAULT_DC09_LIMITS } from './limits.ts';
 import type { Dc09LinkOptions } from './link-options.ts';
 import { runLink, type RunningLink } from './running-link.ts';
@@ -18,6 +19,7 @@ export type Dc09Link = {
   /** Stops listening, lets alarms at the door settle for a moment, closes every connection. */
   readonly stop: () => Promise<void>;
   readonly health: () => Dc09Health;
+  readonly counts: () => ReceiverCounts;
 };
 
 /** A receiver of ANSI/SIA DC-09 over TCP and UDP. */
@@ -63,6 +65,12 @@ export function createDc09Link(options: Dc09LinkOptions): Dc09Link {
       connections: running?.connections() ?? 0,
       inFlightBytes: running?.inFlightBytes() ?? 0,
       counters,
+    }),
+    counts: () => ({
+      frames: counters.frames,
+      unreadable: counters.wrongCrc + counters.badHeader,
+      acked: counters.acked,
+      notDurable: counters.alarmsNotDurable,
     }),
   };
 }

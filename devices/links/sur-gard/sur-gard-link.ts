@@ -1,6 +1,7 @@
 import { SurGardFramer } from '../../../protocols/sur-gard/framer.ts';
 import { AlarmLane } from '../alarm-lane.ts';
 import { InFlight } from '../in-flight.ts';
+import type { ReceiverCounts } from '../ports.ts';
 import { errorCodeOf } from '../serial/serial-error.ts';
 import { createSerialLine, type LineHealth } from '../serial/serial-line.ts';
 import { createSurGardCounters, type SurGardCounters } from './counters.ts';
@@ -17,6 +18,7 @@ export type SurGardLink = {
   /** Lets alarms at the door settle for a moment, so that their acknowledgements still go out. */
   readonly stop: () => Promise<void>;
   readonly health: () => SurGardHealth;
+  readonly counts: () => ReceiverCounts;
 };
 
 /** The automation output of one alarm receiver on one serial port. */
@@ -81,5 +83,11 @@ export function createSurGardLink(options: SurGardLinkOptions): SurGardLink {
       await line.stop();
     },
     health: () => ({ ...check(), counters }),
+    counts: () => ({
+      frames: counters.frames,
+      unreadable: counters.unread,
+      acked: counters.acked,
+      notDurable: counters.alarmsNotDurable,
+    }),
   };
 }

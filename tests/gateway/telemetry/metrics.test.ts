@@ -26,6 +26,11 @@ function makeMetrics(open = [openIncident(), openIncident(), openIncident({ stat
       ...{ refused: 18, refusedAgoMs: Infinity },
       shed: { flagged: 15, everyday: 16, vital: 17 },
     }),
+    receivers: [
+      { name: 'dc09', counts: () => ({ frames: 21, unreadable: 22, acked: 23, notDurable: 24 }) },
+      { name: 'line', counts: () => ({ frames: 25, unreadable: 26, notDurable: 27 }) },
+      { name: 'modem' },
+    ],
   });
 }
 
@@ -54,12 +59,18 @@ test('what happened and what is are told in the text format of Prometheus', asyn
     'zhuji_audit_holes{kind="overdue"} 2',
     'zhuji_loop_still_seconds{loop="engine"} 0.25',
     'zhuji_feed_readers 7',
+    'zhuji_receiver_frames{receiver="dc09"} 21',
+    'zhuji_receiver_unreadable{receiver="dc09"} 22',
+    'zhuji_receiver_acked{receiver="dc09"} 23',
+    'zhuji_receiver_not_durable{receiver="dc09"} 24',
+    'zhuji_receiver_frames{receiver="line"} 25',
     'zhuji_journal_unsettled 3',
     'zhuji_disk_free_ratio Nan',
     'zhuji_notifications_total{channel="webhook",result="sent"} 1',
   ]) {
     expect(lines).toContain(line);
   }
+  expect(lines.filter((line) => line.startsWith('zhuji_receiver_acked{'))).toHaveLength(1);
   expect(lines.some((line) => line.startsWith('nodejs_eventloop_lag_p99_seconds '))).toBe(true);
 });
 
