@@ -35,13 +35,18 @@ export function formatLine(frame: TracedFrame, at: number): string {
 }
 
 /** What a line of this device begins with, and no other line holds: in JSON a quote within a string is escaped. */
-export function beginOfDevice(deviceId: string): string {
+export function beginOfDevice(deviceId: string | null): string {
   return `{"i":${JSON.stringify(deviceId)},"l":`;
 }
 
 /** What every line of this link holds, and no other. */
 export function partOfLink(link: string): string {
   return `,"l":${JSON.stringify(link)},"t":`;
+}
+
+/** What every line holds whose frame became this alarm. */
+export function partOfEvent(eventId: string): string {
+  return JSON.stringify(eventId);
 }
 
 /** Total: null for a line that is torn, was blanked, or is none of ours. */

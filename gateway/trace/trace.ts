@@ -8,7 +8,7 @@ import { errorCode } from '../errors.ts';
 import { createChores } from '../history/chores.ts';
 import { RepeatGuard } from '../repeat-guard.ts';
 import { waitAtMost } from '../store/postgres.ts';
-import { eraseFrames, loadErasedDevices } from './erase-frames.ts';
+import { eraseFrames, loadErasedFrames } from './erase-frames.ts';
 import { type FrameFile, FrameFiles, type FrameFilesOptions } from './frame-files.ts';
 import { searchFrames, type FramePage, type FrameQuery } from './search.ts';
 import { createShelf, type Shelf } from './shelf.ts';
@@ -101,7 +101,7 @@ export function createTrace(deps: {
 
   /** Also what was erased by another gateway, or before a restart. */
   async function eraseDue(): Promise<void> {
-    const due = (await loadErasedDevices(pool, clock.nowMs() - keptMs)).filter(({ erasureId }) => !done.has(erasureId));
+    const due = (await loadErasedFrames(pool, clock.nowMs() - keptMs)).filter(({ erasureId }) => !done.has(erasureId));
     if (due.length === 0) return;
     await flush();
     const frames = await inTurn(() => eraseFrames(files, due));

@@ -135,7 +135,7 @@ test('what a power cut tore is erased too', async () => {
   const [name = ''] = await readdir(folder);
   const path = join(folder, name);
   await writeFile(path, `${await readFile(path, 'utf8')}{"i":"d1","l":"mqtt","t":17,"r":"c2VjcmV0`);
-  expect(await eraseFrames(files, [{ deviceId: 'd1', untilMs: NOW }])).toBe(2);
+  expect(await eraseFrames(files, [{ deviceId: 'd1', eventId: null, untilMs: NOW }])).toBe(2);
   expect((await readFile(path, 'utf8')).trim()).toBe('');
 });
 
@@ -215,16 +215,34 @@ test("who is erased takes the frames of their devices along, at once and from th
   const { trace } = openTrace(dataDir, pool);
   for (const id of ['worn', 'shared', 'wall', 'lis', 'zhaos']) trace.frame(frameOf(id, `secret of ${id}`));
   trace.frame(frameOf(null, 'of nobody'));
+  // From Wang's own telephone, and from one that stays with somebody else's case.
+  trace.frame(frameOf('stranger-tel', 'SMS of wang', { eventIds: ['E1'] }));
+  trace.frame(frameOf('stranger-tel', 'SMS beside a case of wang', { eventIds: ['E2'] }));
+  trace.frame(frameOf('stranger-tel', 'SMS of another', { eventIds: ['E3'] }));
   await trace.forgetErased();
   const texts = async (of: FrameQuery['of']): Promise<string[]> =>
     (await trace.search(all({ of }))).items.map(({ raw }) => raw.toString());
-  expect(await texts({ link: 'mqtt' })).toHaveLength(6);
+  expect(await texts({ link: 'mqtt' })).toHaveLength(9);
 
+  await pool.query(
+    `insert into incidents (id, version, state, type, priority, resident_id, opened_at, closed_at, record, audit_seq)
+     values ('I1', 1, 'resolved', 'call', 2, 'wang', now(), now(), '{}', 901)`,
+  );
+  await pool.query(
+    `insert into events (id, audit_seq, incident_id, resident_id, received_at, body, salt, hash)
+     values ('E1', 902, 'I1', 'wang', now(), '{}', 's', 'h'), ('E2', 903, null, 'wang', now(), '{}', 's', 'h'),
+       ('E3', 904, null, null, now(), '{}', 's', 'h')`,
+  );
   await inTransaction(pool, 'test', (db) =>
     eraseRows(db, { residentId: 'wang', by: 'test', ground: 'asked for', nowMs: Date.now() }),
   );
   await trace.forgetErased();
-  expect(await texts({ link: 'mqtt' })).toEqual(['of nobody', 'secret of zhaos', 'secret of lis']);
+  expect((await texts({ link: 'mqtt' })).toSorted()).toEqual([
+    'SMS of another',
+    'of nobody',
+    'secret of lis',
+    'secret of zhaos',
+  ]);
   expect(await texts({ deviceId: 'worn' })).toEqual([]);
   const folder = join(dataDir, 'trace');
   const onDisk = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')));
