@@ -8,7 +8,7 @@ import type { Texts } from './texts.ts';
 
 /**
  * The channels that the settings configure, in the order in which they are asked: where a webhook does the telling, it goes on
- * doing so. A new channel is a line here.
+ * doing so, and what it does not take is texted. A new channel is a line here.
  */
 export function listChannels(
   { webhookUrl, webhookSecret }: Pick<Config, 'webhookUrl' | 'webhookSecret'>,

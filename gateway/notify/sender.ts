@@ -17,7 +17,10 @@ export type SendOnce = (
   signal: AbortSignal,
 ) => Promise<Tried>;
 
-/** Makes one attempt by the first channel that reaches the person; everything personal is looked up now. Never rejects. */
+/**
+ * Makes one attempt by a channel that reaches the person, the first of them first, after a failure by the next; everything personal
+ * is looked up now. Never rejects.
+ */
 export function createSendOnce(deps: {
   readonly channels: readonly Channel[];
   readonly directory: () => Pick<Directory, 'user' | 'resident' | 'home'>;
@@ -27,7 +30,8 @@ export function createSendOnce(deps: {
   const { channels, directory, clock } = deps;
 
   return async (draft, incident, { attempts, heldMs }, signal) => {
-    const channel = channels.find(({ canReach }) => canReach(draft.to));
+    const able = channels.filter(({ canReach }) => canReach(draft.to));
+    const channel = able[attempts % able.length];
     const base = { channel: channel?.name ?? null, latencyMs: null, receipt: null, at: clock.nowMs() };
     const giveUp = (code: string): Tried => ({
       outcome: { ...base, attempt: attempts, result: 'gave-up', code },
@@ -49,7 +53,8 @@ export function createSendOnce(deps: {
     const latencyMs = Math.round(clock.monoMs() - begunMono);
     const told = { ...base, attempt, code: result.code, latencyMs, at: clock.nowMs() };
     if (result.kind === 'sent') return { outcome: { ...told, result: 'sent', receipt: result.receipt }, pauseMs: null };
-    if (result.isPermanent) return { outcome: { ...told, result: 'gave-up' }, pauseMs: null };
+    // What one channel refuses for good another may take.
+    if (result.isPermanent && able.length === 1) return { outcome: { ...told, result: 'gave-up' }, pauseMs: null };
     return again({ ...told, result: 'failed' }, draft.id, result.retryAfterMs);
   };
 }
