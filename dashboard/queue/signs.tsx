@@ -5,6 +5,7 @@ import { useNow } from '../console/services.ts';
 import { useSay } from '../console/word.ts';
 import { calcPersonBehind } from '../register/who.ts';
 import { calcHolder } from './owner.ts';
+import { pressWords } from './press-words.ts';
 
 /** How bad: number, word and colour together, so that none is needed alone. */
 export function PriorityMark({ incident }: { readonly incident: Incident }) {
@@ -94,10 +95,4 @@ export function Flags({ incident }: { readonly incident: Incident }) {
       ))}
     </span>
   );
-}
-
-/** A call is no key: what is counted is told as what it was. */
-function pressWords({ types }: Incident): 'queue.presses' | 'queue.calls' | 'queue.alarms' {
-  if (!types.includes('call')) return 'queue.presses';
-  return types.every((type) => type === 'call') ? 'queue.calls' : 'queue.alarms';
 }

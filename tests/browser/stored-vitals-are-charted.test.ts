@@ -87,8 +87,8 @@ test('readings and cases of the database are charted; with Postgres away the pag
   await page.locator('.vitals [role=status]', { hasText: 'alarms are unaffected' }).waitFor({ timeout: 30_000 });
   await page.locator('.vitals .warning', { hasText: 'Earlier alarms cannot be read' }).waitFor({ timeout: 30_000 });
   await pressOnce(device, { type: 'fall' });
-  await until(async () => (await row('张奶奶').first().innerText()).includes('pressed 2 times'), {
+  await until(async () => (await row('张奶奶').first().innerText()).includes('2 alarms'), {
     timeoutMs: 30_000,
-    what: 'the second press to be shown',
+    what: 'the second fall to be shown',
   });
 });

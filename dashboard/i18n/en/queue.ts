@@ -15,7 +15,7 @@ export const queue: Queue = {
   nobody: 'Nobody has it',
   unknown: { caller: 'caller not registered', writer: 'SMS from an unregistered number' },
   calls: 'rang {{count}} times',
-  alarms: 'alarmed {{count}} times',
+  alarms: '{{count}} alarms',
   next: '{{step}} in {{time}}',
   doNow: '{{step}}; rings further in {{time}}',
   doNowOverdue: '{{step}}; rings further now',
