@@ -209,7 +209,7 @@ test('what a person was erased of does not come back from the memory of any gate
   const isBack = async (): Promise<boolean> =>
     (await dumpRedis(redis.redisUrl)).includes('the note about the neighbour') &&
     !(await remembered(again)).includes('MARK');
-  await until(isBack, { timeoutMs: 30_000, what: 'the other case in Redis', everyMs: 100 });
+  await until(isBack, { timeoutMs: 90_000, what: 'the other case in Redis', everyMs: 100 });
   await delay(WOULD_RING_WITHIN_MS);
   expect((await dumpRedis(redis.redisUrl)).split('\n').filter((line) => line.includes('MARK'))).toEqual([]);
   expect(await remembered(again)).not.toContain('MARK');

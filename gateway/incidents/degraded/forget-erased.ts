@@ -8,9 +8,13 @@ const AT_ONCE = 1000;
 const WORDS = INCIDENT_KEYS.personal('');
 const ALARM = INCIDENT_KEYS.event('');
 
+export type ForgetRedis = { readonly unlink: (...keys: string[]) => Promise<unknown> };
+
 export type ForgetErased = {
   /** Looks once. `isThorough`: also where nothing more was erased since, because erased texts may have come back. Never rejects. */
   readonly look: (isThorough: boolean) => Promise<void>;
+  /** A look failed, and none has succeeded since. */
+  readonly isOwed: () => boolean;
 };
 
 /**
@@ -19,7 +23,7 @@ export type ForgetErased = {
  */
 export function createForgetErased(deps: {
   readonly memory: Pick<OtherMemory, 'lastErasure' | 'erasedOf'>;
-  readonly redis: { readonly unlink: (...keys: string[]) => Promise<unknown> };
+  readonly redis: ForgetRedis;
   /** Keys of every text that this gateway keeps. */
   readonly keys: () => Iterable<string>;
   readonly drop: (keys: readonly string[]) => void;
@@ -66,6 +70,7 @@ export function createForgetErased(deps: {
       looking = looking.then(tryToForget);
       return looking;
     },
+    isOwed: () => isOwed,
   };
 }
 

@@ -1,11 +1,10 @@
-import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import type { Directory } from '../../registry/directory.ts';
 import { waitAtMost } from '../../store/postgres.ts';
-import { createForgetErased } from './forget-erased.ts';
+import { createForgetErased, type ForgetRedis } from './forget-erased.ts';
 import type { OtherMemory } from './other-memory.ts';
-import { createRecall } from './recall.ts';
+import { createRecall, type RecallRedis } from './recall.ts';
 import type { RestoreCase } from './restore-case.ts';
 
 /** How long a refill waits to hear what was erased; without an answer it is taken away again later. Chosen. */
@@ -14,6 +13,8 @@ const ASK_ERASED_MS = 1000;
 const RECALL_WAIT_MS = 3000;
 /** Between two looks for erasures of other gateways. Chosen. */
 const ERASURES_EVERY_MS = 60_000;
+/** After a look that failed: what was erased is not to lie here for a minute because PostgreSQL was slow once. Chosen. */
+const OWED_RETRY_MS = 2000;
 /** So long after a refill each look is thorough: what was erased may have come back with an old Redis. Chosen. */
 const THOROUGH_MS = 10 * 60_000;
 const STOP_MS = 2000;
@@ -37,7 +38,7 @@ export type LongMemory = {
 /** What PostgreSQL knows, for a Redis that lost data and for a gateway that remembers what was erased. */
 export function createLongMemory(deps: {
   readonly memory: OtherMemory;
-  readonly redis: Redis;
+  readonly redis: RecallRedis & ForgetRedis;
   readonly restore: RestoreCase;
   readonly directory: () => Pick<Directory, 'deviceAt'>;
   readonly isHeld: () => boolean;
@@ -50,6 +51,7 @@ export function createLongMemory(deps: {
   const recall = createRecall(deps);
   const forget = createForgetErased(deps);
   let eraseDueMonoMs = Number.NEGATIVE_INFINITY;
+  let owedDueMonoMs = Number.NEGATIVE_INFINITY;
   let thoroughUntilMonoMs = Number.NEGATIVE_INFINITY;
 
   return {
@@ -65,8 +67,10 @@ export function createLongMemory(deps: {
     forgetErased: () => forget.look(false),
     look: () => {
       recall.look();
-      if (clock.monoMs() < eraseDueMonoMs) return;
+      const isOwedNow = forget.isOwed() && clock.monoMs() >= owedDueMonoMs;
+      if (clock.monoMs() < eraseDueMonoMs && !isOwedNow) return;
       eraseDueMonoMs = clock.monoMs() + ERASURES_EVERY_MS;
+      owedDueMonoMs = clock.monoMs() + OWED_RETRY_MS;
       void forget.look(clock.monoMs() < thoroughUntilMonoMs);
     },
     stop: () => waitAtMost(STOP_MS, recall.settled()),

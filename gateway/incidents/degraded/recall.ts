@@ -21,6 +21,8 @@ const AT_ONCE = 50;
 const RETRY_MS = 2000;
 const MAX_RETRY_MS = 30_000;
 
+export type RecallRedis = Pick<StoreRedis, 'hget' | 'zrange'> & MarkRedis;
+
 export type Recall = {
   /** Redis may have lost something: everything is compared, soon. */
   readonly ask: () => void;
@@ -44,7 +46,7 @@ type Asked = { readonly ended: PromiseWithResolvers<void>; readonly openGiven: P
  */
 export function createRecall(deps: {
   readonly memory: OtherMemory;
-  readonly redis: Pick<StoreRedis, 'hget' | 'zrange'> & MarkRedis;
+  readonly redis: RecallRedis;
   readonly restore: RestoreCase;
   readonly directory: () => Pick<Directory, 'deviceAt'>;
   /** Whether Redis does not count just now. */
