@@ -33,7 +33,8 @@ const LONGEST_SHORT = 8;
  */
 export function canonicalNumber(told: string, { countryCode, areaCode }: Numbering): string | null {
   const text = told.normalize('NFKC').trim();
-  const digits = (text.startsWith('+') ? text.replace('(0)', '') : text).replaceAll(/\D/g, '');
+  // The trunk prefix that some write in brackets between country code and number.
+  const digits = (text.startsWith('+') ? text.replace(/\(0\)(?=\D*\d)/, '') : text).replaceAll(/\D/g, '');
   if (digits === '') return null;
   const far = text.startsWith('+') ? digits : /^00(\d+)$/.exec(digits)?.[1];
   const international = far?.replace(/^0+/, '');

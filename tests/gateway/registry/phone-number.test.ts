@@ -75,6 +75,7 @@ test('a canonical number stays as it is, whatever was told', () => {
 });
 
 test.each([
+  ['+(0)-', '0'],
   ['110', '110'],
   ['120', '120'],
   ['+86110', '110'],
