@@ -12,7 +12,6 @@ import { createHistory } from './history/history.ts';
 import { joinContacts } from './history/join-contacts.ts';
 import { createRemembered } from './history/remembered.ts';
 import { createIncidents } from './incidents/incidents.ts';
-import { isOpen } from './incidents/record.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { listChannels } from './notify/list-channels.ts';
 import { createNotifier } from './notify/notifier.ts';
@@ -213,10 +212,6 @@ export async function createApp(options: {
     });
     const { engine, reach } = openEscalation({ incidents, people, registry, notifier, alarms: system, clock, logger });
     const feedback = openFeedback({ link, incidents, registry, redis: redis.command, gatewayId, clock, logger });
-    tail.subscribe(({ incident }) => {
-      if (incident !== null && isOpen(incident)) engine.put(incident, false);
-      else if (incident !== null) engine.drop(incident.id);
-    });
 
     const watch = createWatch({
       ...{ dataDir, ingest, incidents, engine, registry, history, notifier, silence },

@@ -6,6 +6,7 @@ import { planDue } from './escalation/plan-due.ts';
 import { calcReach } from './escalation/reach.ts';
 import type { Presence } from './api/presence.ts';
 import type { Incidents } from './incidents/incidents.ts';
+import { isOpen } from './incidents/record.ts';
 import type { Notifier } from './notify/notifier.ts';
 import { listNoticeContacts } from './notify/notice-contacts.ts';
 import type { Registry } from './registry/registry.ts';
@@ -41,6 +42,10 @@ export function openEscalation(deps: {
     onSomebodyReached: () => alarms.restore('nobody-reached'),
     clock,
     logger,
+  });
+  tail.subscribe(({ incident }) => {
+    if (incident !== null && isOpen(incident)) engine.put(incident, false);
+    else if (incident !== null) engine.drop(incident.id);
   });
   return { engine, reach };
 }
