@@ -6,6 +6,7 @@ import { useNow } from '../console/services.ts';
 import { useSay } from '../console/word.ts';
 import { measureSentence } from './measure.ts';
 import { formatNumber } from './number.ts';
+import { zoneWords } from './zone.ts';
 
 type Caller = NonNullable<IncidentAlarm['caller']>;
 
@@ -55,7 +56,7 @@ function AlarmLine({ alarm }: { readonly alarm: IncidentAlarm }) {
         </span>
       )}
       {caller !== null && ` · ${numberOf(caller, t)}`}
-      {zone !== null && ` · ${t('incident.alarms.zone', { zone })}`}
+      {zone !== null && ` · ${zoneWords(zone, about, say)}`}
       {byHand !== null && ` · ${t(`words.source.${byHand.source}`)} ${byHand.callerNumber ?? ''}`}
       {batteryPct !== null && ` · ${t('incident.alarms.battery', { percent: batteryPct })}`}
       {measure !== null && <p className="said">{measureSentence(measure, say)}</p>}

@@ -14,6 +14,7 @@ import { ALARM_TYPES } from '../../../devices/alarm-types.ts';
 import type { AlarmKind, Caller, CallState, Fault } from '../../../devices/event.ts';
 import type { DueStep } from '../../../gateway/incidents/deadlines.ts';
 import { STEP_TARGETS } from '../../../gateway/incidents/policy.ts';
+import { OTHER_CODE } from '../../../gateway/telemetry/system-alarms.ts';
 
 function flatten(value: unknown, path = ''): [string, string][] {
   if (typeof value === 'string') return [[path, value]];
@@ -68,6 +69,23 @@ test.each([
   ['words.alarmKind', ['alarm', 'cancel', 'restored', 'call'] satisfies AlarmKind[]],
   ['words.fault', [...Object.keys(FAULTS), 'other']],
   ['incident.entry', ['call-answered', 'call-missed', 'call-ended']],
+  // Codes of the incidents that the gateway raises about itself, the parts that it watches and its loops.
+  [
+    'words.trouble',
+    [
+      ...['gateway-died', 'p3-hole', 'auditor-failed', 'disk-low', 'disk-critical', 'backup-late', OTHER_CODE],
+      ...['vitals-not-stored', 'vitals-shed', 'vitals-put-aside', 'webhook-failing', 'sms-failing'],
+      ...['nobody-on-duty', 'nobody-reached'],
+    ],
+  ],
+  ['words.troubleOf', ['part-down', 'loop-stuck', 'many-silent', 'nobody-on-duty']],
+  [
+    'words.part',
+    [
+      ...['journal', 'redis', 'postgres', 'mqtt', 'dc09', 'projector', 'observations'],
+      ...['dispatch', 'log', 'notifier', 'engine', 'auditor', 'redis-watch'],
+    ],
+  ],
   ['words.category', RESIDENT_CATEGORIES],
   ['words.status', STATUS_KINDS],
   ['words.step', [...ASKED, ...STEP_TARGETS]],

@@ -1,18 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Say } from '../../../dashboard/incident/log-words.ts';
 import { lastMeasure, measureOf, measureSentence } from '../../../dashboard/incident/measure.ts';
-import { DICTIONARIES } from '../../../dashboard/i18n/dictionaries.ts';
+import { sayIn } from '../say-in.ts';
 
 const LOW = { metric: 'spo2', value: 86, unit: '%', limit: 90, side: 'low', forMs: 6 * 60_000 } as const;
-
-function sayIn(language: 'zh' | 'en'): Say {
-  return (key, params, fallback) => {
-    let found: unknown = DICTIONARIES[language];
-    for (const part of key.split('.')) found = (found as Record<string, unknown> | undefined)?.[part];
-    const text = typeof found === 'string' ? found : fallback;
-    return text.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => String(params[name]));
-  };
-}
 
 test('an alarm of a vital sign explains itself in one sentence', () => {
   expect(measureSentence(LOW, sayIn('en'))).toBe('SpO2 86 % for 6 min, limit 90');
