@@ -139,11 +139,13 @@ function whereIsIt({ address }: AdviceInput): readonly Advice[] {
   return address === null ? [] : [say('say-address', { address })];
 }
 
-function whoIsIt({ incident }: AdviceInput): readonly Advice[] {
+function whoIsIt({ incident, targets }: AdviceInput): readonly Advice[] {
   if (incident.residentId !== null) return [];
   if (incident.candidates.length > 1) return [say('pick-person')];
   if (incident.candidates.length === 1) return [];
   const person = calcPersonBehind(incident);
+  // A service's number takes no call: there is nobody to ask.
+  if (person === 'writer' && !targets.some(({ caller }) => caller !== undefined)) return [say('read-note')];
   if (person !== null) return [say(`ask-${person}`)];
   return incident.deviceId === null ? [say('read-note')] : [say('find-out', { id: incident.deviceId })];
 }

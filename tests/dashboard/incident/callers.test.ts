@@ -99,6 +99,14 @@ describe('Who wrote an SMS', () => {
     expect(planLookups(incident, register)).toEqual([]);
   });
 
+  test('is not to be asked where their number takes no call', () => {
+    const named = { residentId: null, homeId: null, deviceId: 'tel-2d78799c3f89c38e' };
+    const incident = buildIncident({ ...named, state: 'claimed', ringing: false, type: 'service', types: ['service'] });
+    const asked = { incident, holder: { kind: 'me' }, calls: new Map(), contact: null, address: null } as const;
+    const advice = planAdvice({ ...asked, targets: withCallers([], listWriters([wrote('10086')])), nowMs: T0 });
+    expect(advice.map(({ code }) => code)).toEqual(['read-note']);
+  });
+
   test('is offered once where they rang as well, and by their name where they are known', () => {
     const rang = listCallers([alarm(0, 'missed', '62345678')]);
     const all = withCallers(targets, [...rang, ...listWriters([wrote('62345678'), wrote(MOBILE, 'contact')])]);
