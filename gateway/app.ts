@@ -20,7 +20,7 @@ import { openApi } from './open-api.ts';
 import { openEscalation } from './open-escalation.ts';
 import { openFeedback } from './open-feedback.ts';
 import { openNumbers } from './open-numbers.ts';
-import { addressesOf, openReceivers } from './open-receivers.ts';
+import { addressesOf, openReceivers, startReceivers } from './open-receivers.ts';
 import { openStores } from './open-stores.ts';
 import { openVitals } from './open-vitals.ts';
 import type { FirstAdmin } from './registry/first-start.ts';
@@ -265,10 +265,8 @@ export async function createApp(options: {
     attendance.listens();
     const { port } = await link.start();
     stops.push(() => link.stop());
-    for (const receiver of receivers) {
-      stops.push(() => receiver.stop());
-      await receiver.start();
-    }
+    for (const receiver of receivers) stops.push(() => receiver.stop());
+    await startReceivers(receivers);
     // Last, so that neither start nor stop looks like a fault of a part that is not up.
     await watch.start();
     stops.push(() => watch.stop());

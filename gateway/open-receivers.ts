@@ -42,6 +42,11 @@ export function openReceivers(deps: ReceiverDeps): readonly Receiver[] {
   return [...openDc09(deps), ...openSerialPorts(deps.config.serial, deps)];
 }
 
+/** All at once: a line whose driver does not answer keeps no other from being heard. Rejects where a port is taken. */
+export async function startReceivers(receivers: readonly Pick<Receiver, 'start'>[]): Promise<void> {
+  await Promise.all(receivers.map((receiver) => receiver.start()));
+}
+
 /** Where those listen that have a port of their own, by their names. */
 export function addressesOf(receivers: readonly Receiver[]): Readonly<Record<string, string>> {
   const listening = receivers.map(({ name, address }) => [name, address?.() ?? null] as const);
