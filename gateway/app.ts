@@ -134,11 +134,8 @@ export async function createApp(options: {
     stops.push(() => vitals.stop());
     stops.push(() => slices.finish());
     const contacts = createLastContact(clock);
-    const quarantine = createQuarantineWatch({
-      ...{ door: ingest.door, clock, logger },
-      isKnown: (deviceId) => registry.directory().device(deviceId) !== undefined,
-    });
     const isOfRegister = (id: string): boolean => registry.directory().device(id) !== undefined;
+    const quarantine = createQuarantineWatch({ door: ingest.door, isKnown: isOfRegister, clock, logger });
     const trace = createTrace({ pool, dataDir, config, isOfRegister, clock, logger });
     stops.push(() => trace.stop());
     const signs = joinContacts(() => [contacts, quarantine, history.contacts]);
