@@ -3,7 +3,7 @@ import type { Incident, IncidentAlarm } from '../../gateway/api/contract/inciden
 import type { Device } from '../../gateway/api/contract/registry.ts';
 import { formatElapsed, formatMoment } from '../clock/format.ts';
 import { useNow, useRegister } from '../console/services.ts';
-import { calcPersonBehind, isBoundAsThen } from '../register/who.ts';
+import { calcDeviceId, isBoundAsThen } from '../register/who.ts';
 import { findLocation, type Location } from './location.ts';
 import { mayBeAway } from './may-be-away.ts';
 
@@ -14,7 +14,7 @@ export function DeviceCard({ incident, alarms }: DeviceCardProps) {
   const { t } = useTranslation();
   const register = useRegister();
   const location = findLocation(alarms);
-  const deviceId = calcPersonBehind(incident) === null ? incident.deviceId : null;
+  const deviceId = calcDeviceId(incident);
   if (deviceId === null && location === null) return null;
   const isUnregistered = incident.flags.includes('unregistered');
   const entry = deviceId === null || isUnregistered ? null : register.get('devices', deviceId);

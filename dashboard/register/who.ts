@@ -33,6 +33,11 @@ export function calcPersonBehind({
   return deviceId !== null && NAME_OF_NUMBER.test(deviceId) ? 'writer' : null;
 }
 
+/** The device that it came from; null where a person stands in its place. */
+export function calcDeviceId(incident: Pick<Incident, 'types' | 'deviceId'>): string | null {
+  return calcPersonBehind(incident) === null ? incident.deviceId : null;
+}
+
 export function calcWho(incident: Incident, register: Register): Who {
   if (incident.residentId !== null) {
     const entry = register.get('residents', incident.residentId);
@@ -73,8 +78,9 @@ export function calcHomeId(incident: Incident, register: Register): string | nul
     const resident = register.get('residents', incident.residentId);
     if (resident.state === 'known') return resident.value.homeId;
   }
-  if (incident.deviceId !== null && calcPersonBehind(incident) === null) {
-    const device = register.get('devices', incident.deviceId);
+  const deviceId = calcDeviceId(incident);
+  if (deviceId !== null) {
+    const device = register.get('devices', deviceId);
     if (device.state === 'known' && isBoundAsThen(device.value, incident)) return device.value.homeId;
   }
   return null;
@@ -93,8 +99,7 @@ export function planLookups(
   const residents = incident.residentId === null ? incident.candidates : [incident.residentId];
   const homeId = calcHomeId(incident, register);
   // A device that the register does not know need not be asked for.
-  const deviceId =
-    incident.flags.includes('unregistered') || calcPersonBehind(incident) !== null ? null : incident.deviceId;
+  const deviceId = incident.flags.includes('unregistered') ? null : calcDeviceId(incident);
   return [
     ...residents.map((id) => ['residents', id] as const),
     ...(homeId === null ? [] : [['homes', homeId] as const]),
