@@ -3,15 +3,14 @@ import type { Receiver, ReceiverDeps } from './open-receivers.ts';
 
 /** The port for alarm panels of SIA DC-09, where the settings name one. */
 export function openDc09(deps: ReceiverDeps): readonly Receiver[] {
-  const { config, door, directory, trace, clock, logger } = deps;
+  const { config, door, book, trace, clock, logger } = deps;
   const { dc09Host: host, dc09Port: port } = config;
   if (port === null) return [];
   const name = 'dc09';
   const contacts = deps.ways.over(name, deps.contacts);
   const link = createDc09Link({
     ...{ name, host, port, isStrict: config.dc09StrictTime === 'on' },
-    book: { accountOf: (receiver, account) => directory().accountOf(receiver, account) },
-    ...{ door, contacts, trace, clock, logger },
+    ...{ door, contacts, book, trace, clock, logger },
   });
   let address: string | null = null;
   return [

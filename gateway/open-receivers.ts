@@ -1,5 +1,12 @@
 import type { Logger } from 'pino';
-import type { AlarmDoor, ContactSink, FrameTrace, ReceiverCounts } from '../devices/links/ports.ts';
+import type {
+  AccountBook,
+  AlarmDoor,
+  ContactSink,
+  FrameTrace,
+  NumberBook,
+  ReceiverCounts,
+} from '../devices/links/ports.ts';
 import type { Check } from './api/contract/feed.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -29,7 +36,8 @@ export type ReceiverDeps = {
   readonly contacts: ContactSink;
   /** Notes over which of them each device is heard. */
   readonly ways: Pick<WaysIn, 'over'>;
-  readonly directory: () => Directory;
+  /** Whose account and whose number it is, as the register has it when it is asked. */
+  readonly book: AccountBook & NumberBook;
   readonly trace: FrameTrace;
   /** Where modems that send SMS are known, and what they tell of them. */
   readonly texts: Texts;
@@ -38,7 +46,15 @@ export type ReceiverDeps = {
 };
 
 /** The receivers that the settings ask for. A new protocol is a line here. */
-export function openReceivers(deps: ReceiverDeps): readonly Receiver[] {
+export function openReceivers({
+  directory,
+  ...rest
+}: Omit<ReceiverDeps, 'book'> & { readonly directory: () => Directory }): readonly Receiver[] {
+  const book: ReceiverDeps['book'] = {
+    accountOf: (receiver, account) => directory().accountOf(receiver, account),
+    callerOf: (line, number) => directory().callerOf(line, number),
+  };
+  const deps = { ...rest, book };
   return [...openDc09(deps), ...openSerialPorts(deps.config.serial, deps)];
 }
 

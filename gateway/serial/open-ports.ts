@@ -10,30 +10,27 @@ type Openers = { readonly [K in SerialKind]: (port: SerialPortOf<K>, deps: Recei
 
 /** What is made of a port, by its kind. A new kind is a line here and an entry in `kinds.ts`. */
 const OPENERS: Openers = {
-  'sur-gard': (port, { door, contacts, directory, trace, clock, logger }) => {
+  'sur-gard': (port, { door, contacts, book, trace, clock, logger }) => {
     const { name, options } = port;
     return createSurGardLink({
-      ...{ name, port, door, contacts, trace, clock, logger },
+      ...{ name, port, door, contacts, book, trace, clock, logger },
       widths: options,
-      book: { accountOf: (receiver, account) => directory().accountOf(receiver, account) },
       limits: { silentAfterMs: options['heartbeat-s'] * 1000 },
     });
   },
-  'caller-id': (port, { door, contacts, directory, trace, clock, logger }) => {
+  'caller-id': (port, { door, contacts, book, trace, clock, logger }) => {
     const { name, options } = port;
     return createCallerIdLink({
-      ...{ name, port, door, contacts, trace, clock, logger },
+      ...{ name, port, door, contacts, book, trace, clock, logger },
       ...{ dialect: options.dialect, country: options.country },
-      book: { callerOf: (line, number) => directory().callerOf(line, number) },
     });
   },
-  gsm: (port, { door, contacts, directory, texts, trace, clock, logger }) => {
+  gsm: (port, { door, contacts, book, texts, trace, clock, logger }) => {
     const { name, options } = port;
     const link = createGsmLink({
-      ...{ name, port, door, contacts, trace, clock, logger },
+      ...{ name, port, door, contacts, book, trace, clock, logger },
       memory: options.memory,
       models: DEVICE_MODELS,
-      book: { callerOf: (line, number) => directory().callerOf(line, number) },
       awaited: (number) => texts.awaited(number),
       onReceipt: (receipt) => texts.note(receipt),
     });
