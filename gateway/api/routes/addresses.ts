@@ -10,10 +10,10 @@ import type { CaseFiles } from '../auth/case-files.ts';
 import type { NoteAudit } from '../auth/note-log-ins.ts';
 import { AddressesAdded, AddressFields, DeviceAddresses } from '../contract/addresses.ts';
 import { Id } from '../contract/primitives.ts';
-import { ProblemError } from '../problems.ts';
 import type { RouteModule } from '../route.ts';
+import { findReadableDevice, findVisibleDevice } from './find-device.ts';
 import { canReadResident } from './find-resident.ts';
-import { canSeeDevice, viewAddresses } from './register-view.ts';
+import { viewAddresses } from './register-view.ts';
 
 export type AddressRouteDeps = {
   readonly registry: Pick<Registry, 'directory'>;
@@ -32,15 +32,8 @@ const OfDevice = Type.Object({ id: Id });
 /** Under what devices send: read by whoever may read their people's files, changed by an admin; in effect before the answer. */
 export function addressRoutes(deps: AddressRouteDeps): RouteModule {
   const { registry, addresses, caseFiles, plan, note, logger, onPersonRead } = deps;
-  const findVisible = (actor: Actor, id: string): DirectoryDevice => {
-    const device = registry.directory().device(id);
-    if (device === undefined || !canSeeDevice(registry.directory(), actor, device)) throw new ProblemError('not-found');
-    return device;
-  };
-  const findReadable = (actor: Actor, id: string): DirectoryDevice => {
-    const device = registry.directory().device(id);
-    return device !== undefined && caseFiles.device(actor, device) ? device : findVisible(actor, id);
-  };
+  const reads = { directory: registry.directory, caseFiles };
+  const findVisible = (actor: Actor, id: string): DirectoryDevice => findVisibleDevice(registry.directory(), actor, id);
   /** Whose number it is: of whoever uses the device, else of everybody where it hangs. */
   const peopleOf = ({ residentIds, homeId }: DirectoryDevice): readonly string[] =>
     residentIds.length > 0 || homeId === null
@@ -52,7 +45,7 @@ export function addressRoutes(deps: AddressRouteDeps): RouteModule {
   const mayReadNumbers = (actor: Actor, device: DirectoryDevice): boolean =>
     peopleOf(device).every((id) => {
       const resident = registry.directory().resident(id);
-      return resident !== undefined && canReadResident({ directory: registry.directory, caseFiles }, actor, resident);
+      return resident !== undefined && canReadResident(reads, actor, resident);
     });
   return {
     name: 'addresses',
@@ -68,7 +61,7 @@ export function addressRoutes(deps: AddressRouteDeps): RouteModule {
           },
         },
         async ({ actor, params }) => {
-          const device = findReadable(actor, params.id);
+          const device = findReadableDevice(reads, actor, params.id);
           const withNumbers = mayReadNumbers(actor, device);
           const items = viewAddresses(registry.directory().addressesOf(device.id), withNumbers);
           const people = peopleOf(device);

@@ -13,6 +13,7 @@ import { Id } from '../contract/primitives.ts';
 import { Device, DeviceBinding, DeviceBindingNew, DeviceCreated, DeviceNew } from '../contract/registry.ts';
 import { ProblemError } from '../problems.ts';
 import type { RouteModule } from '../route.ts';
+import { findReadableDevice, findVisibleDevice } from './find-device.ts';
 import { requireRegion } from './homes.ts';
 import { PageQuery, pageSchema, takePage } from './page.ts';
 import { canBindTo, canSeeDevice, viewAddresses, viewDevice } from './register-view.ts';
@@ -44,12 +45,7 @@ export function deviceRoutes(deps: DeviceRouteDeps): RouteModule {
     const addresses = viewAddresses(registry.directory().addressesOf(device.id), withNumbers);
     return viewDevice(device, lastContactAt(device.id), addresses, catalog.find(device.model)?.mobility ?? null);
   };
-  const findVisible = (actor: Actor, id: string): DirectoryDevice => {
-    const directory = registry.directory();
-    const device = directory.device(id);
-    if (device === undefined || !canSeeDevice(directory, actor, device)) throw new ProblemError('not-found');
-    return device;
-  };
+  const findVisible = (actor: Actor, id: string): DirectoryDevice => findVisibleDevice(registry.directory(), actor, id);
   /** Nobody binds a device where they may not look. */
   const requireTarget = (actor: Actor, { homeId, residentIds = [] }: Target): void =>
     requireRegion(canBindTo(registry.directory(), actor, { homeId: homeId ?? null, residentIds: [...residentIds] }));
@@ -79,10 +75,8 @@ export function deviceRoutes(deps: DeviceRouteDeps): RouteModule {
       app.get(
         '/devices/:id',
         { schema: { params: Type.Object({ id: Id }), response: { 200: Device } } },
-        async ({ actor, params }) => {
-          const device = registry.directory().device(params.id);
-          return view(device !== undefined && caseFiles.device(actor, device) ? device : findVisible(actor, params.id));
-        },
+        async ({ actor, params }) =>
+          view(findReadableDevice({ directory: registry.directory, caseFiles }, actor, params.id)),
       );
       app.get('/device-models', { schema: { response: { 200: DeviceModels } } }, async () => ({
         items: catalog.all.map(viewModel),

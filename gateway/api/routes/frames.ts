@@ -1,19 +1,19 @@
 import { Type } from 'typebox';
 import { formatIso } from '../../clock.ts';
-import type { Directory, DirectoryDevice } from '../../registry/directory.ts';
+import type { Directory } from '../../registry/directory.ts';
 import type { FoundFrame, FramePosition } from '../../trace/search.ts';
 import type { Trace } from '../../trace/trace.ts';
-import { type Actor, formatActor } from '../auth/actor.ts';
+import { formatActor } from '../auth/actor.ts';
 import type { CaseFiles } from '../auth/case-files.ts';
 import type { NoteAudit } from '../auth/note-log-ins.ts';
 import { type Frame, FramePage, FrameQuery, LinkFrameQuery } from '../contract/frames.ts';
 import { Id } from '../contract/primitives.ts';
 import { Problem } from '../contract/problem.ts';
-import { ProblemError } from '../problems.ts';
 import type { RouteModule } from '../route.ts';
+import { findReadableDevice } from './find-device.ts';
 import { badField } from './incident-request.ts';
 import { ownSince } from './own-since.ts';
-import { canSeeDevice } from './register-view.ts';
+import { PAGE_SIZE } from './page.ts';
 
 export type FrameRouteDeps = {
   readonly trace: Pick<Trace, 'search' | 'lost'>;
@@ -22,9 +22,6 @@ export type FrameRouteDeps = {
   readonly note: NoteAudit;
   readonly gatewayId: string;
 };
-
-/** Items of a page (design §8). */
-const PAGE_SIZE = 200;
 
 type Query = {
   readonly from?: string | undefined;
@@ -38,14 +35,6 @@ type Query = {
  * time before the device was handed on to whoever has it now, and every look leaves a trace.
  */
 export function frameRoutes({ trace, directory, caseFiles, note, gatewayId }: FrameRouteDeps): RouteModule {
-  const findReadable = (actor: Actor, id: string): DirectoryDevice => {
-    const device = directory().device(id);
-    const isReadable =
-      device !== undefined && (canSeeDevice(directory(), actor, device) || caseFiles.device(actor, device));
-    if (!isReadable) throw new ProblemError('not-found');
-    return device;
-  };
-
   async function load(
     of: { readonly deviceId: string } | { readonly link: string },
     { from, to, text, cursor }: Query,
@@ -80,7 +69,7 @@ export function frameRoutes({ trace, directory, caseFiles, note, gatewayId }: Fr
           },
         },
         async ({ actor, params, query }) => {
-          const device = findReadable(actor, params.id);
+          const device = findReadableDevice({ directory, caseFiles }, actor, params.id);
           const page = await load({ deviceId: device.id }, query, ownSince(actor, device));
           note('frames-read', formatActor(actor), { deviceId: device.id, residentIds: device.residentIds });
           return page;

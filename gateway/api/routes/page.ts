@@ -2,7 +2,7 @@ import { Type, type TSchema } from 'typebox';
 import { Id, nullable } from '../contract/primitives.ts';
 
 /** Items of a page (design §8). */
-const PAGE_SIZE = 200;
+export const PAGE_SIZE = 200;
 
 export const PageQuery = Type.Object({ cursor: Type.Optional(Id) }, { additionalProperties: false });
 
