@@ -81,24 +81,28 @@ function placeOfDevice(event: AlarmEvent, register: Register): Place {
   const home = device?.homeId == null ? undefined : register.home(device.homeId);
   const bound = device?.residentIds ?? [];
   const possible = bound.length > 0 ? bound : residentIdsOf(home?.id, register);
-  const only = bound.length === 1 ? bound[0] : undefined;
-  const homeId = home?.id ?? (only === undefined ? null : (register.resident(only)?.homeId ?? null));
-  return {
-    homeId,
-    residentId: only ?? null,
-    candidates: only === undefined ? possible : [],
-    region: homeId === null ? null : (register.home(homeId)?.region ?? null),
-  };
+  return placeAmong({ people: bound, possible, homeId: home?.id ?? null }, register);
 }
 
 /** A person's number is no device's: the case is about the resident who calls, or for whom their contact calls. */
-function placeOfCaller({ residentIds, homeId: told }: Caller, register: Register): Place {
-  const only = residentIds.length === 1 ? residentIds[0] : undefined;
+function placeOfCaller({ residentIds, homeId }: Caller, register: Register): Place {
+  return placeAmong({ people: residentIds, possible: residentIds, homeId }, register);
+}
+
+type Among = {
+  readonly people: readonly string[];
+  readonly possible: readonly string[];
+  readonly homeId: string | null;
+};
+
+/** One of whom it is told is certain, and at home where no home is told; else it may be any of the possible. */
+function placeAmong({ people, possible, homeId: told }: Among, register: Register): Place {
+  const only = people.length === 1 ? people[0] : undefined;
   const homeId = told ?? (only === undefined ? null : (register.resident(only)?.homeId ?? null));
   return {
     homeId,
     residentId: only ?? null,
-    candidates: only === undefined ? residentIds : [],
+    candidates: only === undefined ? possible : [],
     region: homeId === null ? null : (register.home(homeId)?.region ?? null),
   };
 }
