@@ -11,7 +11,6 @@ import { DeviceModels } from '../contract/device-model.ts';
 import type { AddressFields } from '../contract/addresses.ts';
 import { Id } from '../contract/primitives.ts';
 import { Device, DeviceBinding, DeviceBindingNew, DeviceCreated, DeviceNew } from '../contract/registry.ts';
-import { ProblemError } from '../problems.ts';
 import type { RouteModule } from '../route.ts';
 import { findReadableDevice, findVisibleDevice } from './find-device.ts';
 import { requireRegion } from './homes.ts';
