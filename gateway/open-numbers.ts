@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import { errorCode } from './errors.ts';
 import type { Chore } from './history/chores.ts';
 import { joinContacts } from './history/join-contacts.ts';
+import { isUnproven } from './incidents/facts.ts';
 import type { LogListener } from './incidents/log/log-tail.ts';
 import type { IncidentRecord } from './incidents/record.ts';
 import { createAddressWrites } from './registry/address-writes.ts';
@@ -87,6 +88,6 @@ export function openNumbers(deps: {
 }
 
 /** Not of a verified case that another with such a call was merged into: its device may be another one. */
-function isOfUnconfirmedNumber({ flags, subject }: Pick<IncidentRecord, 'flags' | 'subject'>): boolean {
-  return flags.includes('unconfirmed-number') && subject.startsWith('quarantine:');
+function isOfUnconfirmedNumber(incident: Pick<IncidentRecord, 'flags' | 'subject'>): boolean {
+  return incident.flags.includes('unconfirmed-number') && isUnproven(incident);
 }

@@ -123,12 +123,20 @@ function residentIdsOf(homeId: string | undefined, register: Register): readonly
   return homeId === undefined ? [] : register.residentsOfHome(homeId).map((resident) => resident.id);
 }
 
+/** What the subject of every case begins with whose sender proved nothing. */
+export const UNPROVEN = 'quarantine:';
+
+/** Whether a case stands apart because nobody proved who sent it. */
+export function isUnproven({ subject }: Pick<AlarmFacts, 'subject'>): boolean {
+  return subject.startsWith(UNPROVEN);
+}
+
 /**
  * Unproven senders stand apart, one subject per claimed device, so that nothing they send can hide in (or be hidden by) a
  * proven one. Technical matters belong to the device, or to the code of what is wrong with a gateway; emergencies to the person where the person is certain.
  */
 function calcSubject(event: AlarmEvent, lane: Lane, place: Place & Pick<AlarmFacts, 'deviceKey'>): string {
-  if (event.standing !== 'verified') return `quarantine:${event.standing}:${place.deviceKey ?? ''}`;
+  if (event.standing !== 'verified') return `${UNPROVEN}${event.standing}:${place.deviceKey ?? ''}`;
   if (lane !== 'technical' && place.residentId !== null) return `resident:${place.residentId}`;
   if (place.deviceKey !== null) return `device:${place.deviceKey}`;
   // Raised by a gateway about itself, under a stable code: every gateway's and every restart's stand together.

@@ -1,4 +1,5 @@
 import type { ActionBody } from '../../api/contract/actions.ts';
+import { isUnproven } from '../facts.ts';
 import { isOpen, type IncidentRecord } from '../record.ts';
 import type { ActionInput, ActionTable, Further, Refusal } from './action.ts';
 
@@ -41,7 +42,7 @@ function standWithResident({ body, register }: Asked, after: IncidentRecord): Fu
   const region = after.region ?? (homeId === null ? null : (register.home(homeId)?.region ?? null));
   const flags = after.flags.filter((flag) => flag !== 'no-resident');
   const incident = { ...after, residentId, homeId, region, flags, wasIdentified: true };
-  const isApart = after.lane === 'technical' || after.subject.startsWith('quarantine:');
+  const isApart = after.lane === 'technical' || isUnproven(after);
   return { incident: isApart ? incident : withSubject(incident, residentId), others: [], entries: [], moves: [] };
 }
 

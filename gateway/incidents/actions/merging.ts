@@ -1,5 +1,6 @@
 import type { ActionBody } from '../../api/contract/actions.ts';
 import type { IncidentState } from '../../api/contract/incident.ts';
+import { isUnproven } from '../facts.ts';
 import { isOpen, type IncidentRecord, type OpenIncident } from '../record.ts';
 import { gainsUrgency } from '../take-in.ts';
 import { applyEvent } from '../transition.ts';
@@ -61,10 +62,6 @@ function findHindrance(incident: OpenIncident, target: IncidentRecord): string |
 function isOfAnother(one: IncidentRecord, other: IncidentRecord): boolean {
   if (one.residentId === null || other.residentId === null || one.residentId === other.residentId) return false;
   return !one.candidates.includes(other.residentId) && !other.candidates.includes(one.residentId);
-}
-
-function isUnproven({ subject }: IncidentRecord): boolean {
-  return subject.startsWith('quarantine:');
 }
 
 /** @throws when the check before it was left out: an open case takes in whatever is merged into it */

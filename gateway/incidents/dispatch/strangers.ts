@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AlarmEvent } from '../../../devices/event.ts';
 import type { GuardedKey } from '../commit.ts';
-import type { AlarmFacts } from '../facts.ts';
+import { type AlarmFacts, UNPROVEN } from '../facts.ts';
 import type { Held } from '../held.ts';
 import { redisKey } from '../../store/keys.ts';
 
@@ -48,7 +48,7 @@ export function foldStranger(input: {
   const recent = strangers.value.filter(({ at }) => Math.abs(event.receivedAt - at) < WINDOW_MS);
   if (hasOpenOfItsOwn || recent.some((known) => known.name === name)) return { facts, remember: null };
   if (recent.length >= NAMES_APART)
-    return { facts: { ...facts, subject: `quarantine:address:${key}` }, remember: null };
+    return { facts: { ...facts, subject: `${UNPROVEN}address:${key}` }, remember: null };
   const becomes = JSON.stringify([...recent, { name, at: event.receivedAt }] satisfies Strangers);
   return { facts, remember: { key, was: strangers.raw, becomes, ttlMs: WINDOW_MS } };
 }
