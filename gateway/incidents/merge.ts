@@ -53,6 +53,11 @@ function isDrill({ flags }: Pick<AlarmFacts, 'flags'>): boolean {
   return flags.includes('drill');
 }
 
+/** The most urgent first, then the oldest. */
+export function compareUrgency(a: OpenIncident, b: OpenIncident): number {
+  return a.priority - b.priority || a.openedAt - b.openedAt;
+}
+
 /**
  * The open incident of the subject that the alarm joins, or null when it opens one. With several the most urgent, then the
  * oldest.
@@ -63,7 +68,7 @@ export function findMerge(
   atMs: number,
 ): OpenIncident | null {
   const rows: readonly MergeRow[] = MERGE_TABLE;
-  const inOrder = openOfSubject.toSorted((a, b) => a.priority - b.priority || a.openedAt - b.openedAt);
+  const inOrder = openOfSubject.toSorted(compareUrgency);
   for (const row of rows) {
     if (!row.lanes.includes(alarm.lane)) continue;
     const found = inOrder.find((open) => row.joins(alarm, open, atMs));

@@ -2,8 +2,9 @@ import { alarmLine, callOf, milestoneLines, senderOf, withMeasure } from './alar
 import { keepEvent, takenMarks } from './alarm-marks.ts';
 import type { AlarmInput } from './alarm-view.ts';
 import type { CommitPlan, GuardedKey } from './commit.ts';
-import { guardIndex, withClosed } from './open-index.ts';
+import { compareUrgency } from './merge.ts';
 import { noteCall } from './missed-call.ts';
+import { guardIndex, withClosed } from './open-index.ts';
 import { isOpen, type OpenIncident } from './record.ts';
 import { applyEvent } from './transition.ts';
 
@@ -75,9 +76,8 @@ function restoresTechnical({ event, facts }: AlarmInput): boolean {
 /** The case that is meant: of the same type where there is one; a restore closes no other. */
 function findMentioned(input: AlarmInput): OpenIncident | undefined {
   const { event, facts, view } = input;
-  const [anyOpen] = view.openOfSubject.toSorted((a, b) => a.priority - b.priority || a.openedAt - b.openedAt);
   // Whoever was told may have been told of any lane.
-  if (event.message.kind === 'answer') return anyOpen;
+  if (event.message.kind === 'answer') return view.openOfSubject.toSorted(compareUrgency)[0];
   const inLane = view.openOfSubject.filter((open) => open.lane === facts.lane);
   const sameType = inLane.find((open) => open.type === facts.type);
   return sameType ?? (restoresTechnical(input) ? undefined : inLane[0]);
