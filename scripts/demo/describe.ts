@@ -1,4 +1,5 @@
 import { encodeDc09Event } from '../../protocols/sia-dc09/encode.ts';
+import { readHostPort } from '../host-port.ts';
 import { DEMO_HOMES } from './district.ts';
 import type { DemoSecrets } from './keep.ts';
 
@@ -40,14 +41,15 @@ export function describeDemo(
 }
 
 function describePanels(receiver: string): readonly string[] {
-  const { hostname, port } = new URL(`tcp://${receiver}`);
+  const address = readHostPort(receiver);
+  if (address === null) return [];
   const inClear = DEMO_HOMES.flatMap(({ devices }) => devices).find(
     ({ account, newKeyBits }) => account !== undefined && newKeyBits === undefined,
   );
   const account = inClear?.account ?? '';
   return [
     `Alarm panels (SIA DC-09) call ${receiver}, over TCP and UDP. As ${inClear?.id}, a panel in clear:`,
-    `  printf '${frameToType(account)}' | nc -q 1 ${hostname.replace(/^\[(.*)\]$/, '$1')} ${port}`,
+    `  printf '${frameToType(account)}' | nc -q 1 ${address.host} ${address.port}`,
   ];
 }
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { isFaulty, loadConfig, type Config, type Environment } from '../../gateway/config.ts';
 import { ConfigError } from '../../gateway/config-error.ts';
 import { createLogger } from '../../gateway/log.ts';
+import { readHostPort } from '../host-port.ts';
 import { createClient } from '../zhuji/client.ts';
 import { findFreePort } from './free-port.ts';
 import { giveDistrictPast } from './past.ts';
@@ -45,7 +46,7 @@ export async function startDemo(options: {
     const dc09 = gateway.receivers['dc09'] ?? null;
     const { district, phones } = createVirtualDistrict({
       mqttUrl: gateway.mqtt,
-      dc09,
+      dc09: dc09 === null ? null : readHostPort(dc09),
       secrets,
       pressesPerHour: options.pressesPerHour,
       logger,

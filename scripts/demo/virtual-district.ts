@@ -5,6 +5,7 @@ import { createDc09Panel } from '../../devices/simulator/dc09-panel.ts';
 import { createDistrict, type District } from '../../devices/simulator/district.ts';
 import { createPanelDevice } from '../../devices/simulator/panel-device.ts';
 import { createVirtualDevice, type VirtualDevice } from '../../devices/simulator/virtual-device.ts';
+import type { HostPort } from '../host-port.ts';
 import { DEMO_HOMES } from './district.ts';
 import type { DemoSecrets } from './keep.ts';
 
@@ -20,8 +21,8 @@ const clock = { nowMs: () => Date.now() };
  */
 export function createVirtualDistrict(options: {
   readonly mqttUrl: string;
-  /** `host:port`; null where none listens, and the panels are silent. */
-  readonly dc09: string | null;
+  /** Null where none listens, and the panels are silent. */
+  readonly dc09: HostPort | null;
   readonly secrets: DemoSecrets;
   readonly pressesPerHour: number;
   readonly logger: Logger;
@@ -45,16 +46,14 @@ export function createVirtualDistrict(options: {
   return { district, phones };
 }
 
-function createPanels(receiver: string, { keys }: DemoSecrets) {
-  const { hostname, port } = new URL(`tcp://${receiver}`);
-  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+function createPanels(receiver: HostPort, { keys }: DemoSecrets) {
   return ALL.flatMap(({ id, model, account, newKeyBits }) => {
     const found = DEVICE_MODELS.find(model);
     const key = keys[id];
     if (account === undefined || found === undefined || (newKeyBits !== undefined && key === undefined)) return [];
     const secrecy = key === undefined ? null : createSecrecy(Buffer.from(key, 'hex'));
     const panel = createDc09Panel({
-      ...{ host, port: Number(port), account, clock },
+      ...{ ...receiver, account, clock },
       ...(secrecy === null ? {} : { secrecy }),
     });
     return [createPanelDevice(panel, { deviceId: id, model: found, clock })];

@@ -1,8 +1,9 @@
 import type { ModelProtocol } from '../../devices/catalog/model.ts';
+import { type HostPort, readHostPort } from '../host-port.ts';
 
 /** Where a capture is sent. */
 export type ReplayTarget =
-  | { readonly kind: 'tcp' | 'udp'; readonly host: string; readonly port: number }
+  | ({ readonly kind: 'tcp' | 'udp' } & HostPort)
   | { readonly kind: 'mqtt'; readonly url: string }
   | { readonly kind: 'serial'; readonly path: string };
 
@@ -19,9 +20,9 @@ export function readTarget(text: string): ReplayTarget | null {
   const url = URL.parse(text);
   if (url === null || url.hostname === '') return null;
   if (url.protocol === 'mqtt:' || url.protocol === 'mqtts:') return { kind: 'mqtt', url: text };
-  if ((url.protocol !== 'tcp:' && url.protocol !== 'udp:') || url.port === '') return null;
-  const host = url.hostname.replace(/^\[(.*)\]$/u, '$1');
-  return { kind: url.protocol === 'tcp:' ? 'tcp' : 'udp', host, port: Number(url.port) };
+  const address = readHostPort(url.host);
+  if ((url.protocol !== 'tcp:' && url.protocol !== 'udp:') || address === null) return null;
+  return { kind: url.protocol === 'tcp:' ? 'tcp' : 'udp', ...address };
 }
 
 export function maySend(target: ReplayTarget, protocol: ModelProtocol): boolean {

@@ -1,5 +1,6 @@
 import type { DeviceCreated } from '../../../gateway/api/contract/registry.ts';
 import { DEVICE_MODELS } from '../../../devices/catalog/models.ts';
+import { type HostPort, readHostPort } from '../../host-port.ts';
 import { type Context, defineCommand, UsageError } from '../command.ts';
 import { loadConfigAndDatabase } from '../find-site.ts';
 import { waitForSignal } from '../wait-for-signal.ts';
@@ -160,11 +161,11 @@ async function readSerial(text: string | undefined, perPort: number) {
 }
 
 /** Null where no panel needs it. */
-function readDc09(text: string | undefined, panels: number): { readonly host: string; readonly port: number } | null {
+function readDc09(text: string | undefined, panels: number): HostPort | null {
   if (panels === 0 && text === undefined) return null;
-  const [, host, port] = /^(.+):(\d{1,5})$/.exec(text ?? '') ?? [];
-  if (host === undefined) throw new UsageError('--panels needs --dc09 HOST:PORT, as zhuji serve tells it');
-  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
+  const address = readHostPort(text ?? '');
+  if (address === null) throw new UsageError('--panels needs --dc09 HOST:PORT, as zhuji serve tells it');
+  return address;
 }
 
 function readNumber(name: string, text: string | undefined, otherwise: number, min: number, max: number): number {
