@@ -1,11 +1,9 @@
 import type { Logger } from 'pino';
 import { DEVICE_MODELS } from '../../devices/catalog/models.ts';
-import { createSecrecy } from '../../devices/links/sia-dc09/aes-cipher.ts';
-import { createDc09Panel } from '../../devices/simulator/dc09-panel.ts';
 import { createDistrict, type District } from '../../devices/simulator/district.ts';
-import { createPanelDevice } from '../../devices/simulator/panel-device.ts';
 import { createVirtualDevice, type VirtualDevice } from '../../devices/simulator/virtual-device.ts';
 import type { HostPort } from '../host-port.ts';
+import { createSimulatedPanel } from '../simulate/panels.ts';
 import { DEMO_HOMES } from './district.ts';
 import type { DemoSecrets } from './keep.ts';
 
@@ -48,14 +46,8 @@ export function createVirtualDistrict(options: {
 
 function createPanels(receiver: HostPort, { keys }: DemoSecrets) {
   return ALL.flatMap(({ id, model, account, newKeyBits }) => {
-    const found = DEVICE_MODELS.find(model);
     const key = keys[id];
-    if (account === undefined || found === undefined || (newKeyBits !== undefined && key === undefined)) return [];
-    const secrecy = key === undefined ? null : createSecrecy(Buffer.from(key, 'hex'));
-    const panel = createDc09Panel({
-      ...{ ...receiver, account, clock },
-      ...(secrecy === null ? {} : { secrecy }),
-    });
-    return [createPanelDevice(panel, { deviceId: id, model: found, clock })];
+    if (account === undefined || (newKeyBits !== undefined && key === undefined)) return [];
+    return createSimulatedPanel({ id, model, account, key, transport: 'tcp' }, { ...receiver, clock });
   });
 }

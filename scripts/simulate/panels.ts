@@ -3,6 +3,7 @@ import { createSecrecy } from '../../devices/links/sia-dc09/aes-cipher.ts';
 import { createDc09Panel } from '../../devices/simulator/dc09-panel.ts';
 import { createPanelDevice } from '../../devices/simulator/panel-device.ts';
 import type { DeviceCreated } from '../../gateway/api/contract/registry.ts';
+import type { HostPort } from '../host-port.ts';
 
 /** In turn: in clear and encrypted. */
 export const PANEL_MODELS = ['ip-hub', 'ip-hub-encrypted'] as const;
@@ -16,26 +17,36 @@ export function addressOfPanel(index: number): { readonly account: string; reado
   return index % PANEL_MODELS.length === 0 ? { account } : { account, newKeyBits: 128 };
 }
 
-type Options = {
-  readonly host: string;
-  readonly port: number;
-  readonly clock: { readonly nowMs: () => number };
+type Options = HostPort & { readonly clock: { readonly nowMs: () => number } };
+
+type Panel = {
+  readonly id: string;
+  readonly model: string;
+  readonly account: string;
+  /** Hexadecimal; without it everything is in clear. */
+  readonly key: string | undefined;
+  readonly transport: 'tcp' | 'udp';
 };
 
-/** Panels that do not exist, over real sockets: every third over UDP. */
+/** A panel that does not exist, over real sockets; empty where nobody knows its model. */
+export function createSimulatedPanel({ id, model, account, key, transport }: Panel, { host, port, clock }: Options) {
+  const found = DEVICE_MODELS.find(model);
+  if (found === undefined) return [];
+  const secrecy = key === undefined ? null : createSecrecy(Buffer.from(key, 'hex'));
+  const panel = createDc09Panel({
+    ...{ host, port, account, clock, transport },
+    ...(secrecy === null ? {} : { secrecy }),
+  });
+  return [createPanelDevice(panel, { deviceId: id, model: found, clock })];
+}
+
+/** Every third over UDP. */
 export function createSimulatedPanels(
   added: readonly Pick<DeviceCreated, 'id' | 'model' | 'newKey'>[],
-  { host, port, clock }: Options,
+  options: Options,
 ) {
   return added.flatMap(({ id, model, newKey }, index) => {
-    const found = DEVICE_MODELS.find(model);
-    if (found === undefined) return [];
-    const secrecy = newKey === undefined ? null : createSecrecy(Buffer.from(newKey, 'hex'));
-    const { account } = addressOfPanel(index);
-    const panel = createDc09Panel({
-      ...{ host, port, account, clock, transport: index % 3 === 2 ? 'udp' : 'tcp' },
-      ...(secrecy === null ? {} : { secrecy }),
-    });
-    return [createPanelDevice(panel, { deviceId: id, model: found, clock })];
+    const transport = index % 3 === 2 ? 'udp' : 'tcp';
+    return createSimulatedPanel({ id, model, transport, key: newKey, account: addressOfPanel(index).account }, options);
   });
 }
