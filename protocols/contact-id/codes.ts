@@ -2,7 +2,7 @@ import type { CodeWords } from './message.ts';
 
 /**
  * The codes of SIA DC-05-1999.09, Appendix C, with some that came later; all that a home can send. Wording is ours. What they ask of people is said
- * in `devices/meaning/contact-id.ts`.
+ * in `devices/meaning/contact-id-types.ts`.
  */
 export const CONTACT_ID_CODES = {
   '100': { zh: '医疗求助', en: 'medical alarm' },
