@@ -1,6 +1,6 @@
 import { readLineText } from './line-text.ts';
 import type { CallerFields, CallerIdMessage } from './message.ts';
-import { readDate, readNumber, readTime } from './number.ts';
+import { readDate, readMoment, readNumber, readTime } from './number.ts';
 
 /** Words by which boxes are taken to tell what happens on the line. Assumed, see the README. */
 const RING = /^(RING(ING)?|BELL)$/i;
@@ -43,9 +43,9 @@ function takeMoment(fields: readonly string[]): { readonly moment: Moment; reado
   if (apart.date !== undefined && apart.time !== undefined) {
     return { moment: { date: apart.date, time: apart.time }, rest: fields.slice(2) };
   }
-  const joined = { date: readDate(first.slice(0, 4)), time: readTime(first.slice(4)) };
+  const joined = readMoment(first);
   if (first.length === 8 && fields.length > 1 && joined.date !== undefined && joined.time !== undefined) {
-    return { moment: { date: joined.date, time: joined.time }, rest: fields.slice(1) };
+    return { moment: joined, rest: fields.slice(1) };
   }
   return { moment: {}, rest: fields };
 }

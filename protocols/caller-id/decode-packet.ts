@@ -1,13 +1,20 @@
 import { MAX_NAME_CHARS } from './limits.ts';
 import type { CallerFields } from './message.ts';
-import { readDate, readNumber, readTime } from './number.ts';
+import { readMoment, readNumber } from './number.ts';
 
 /** Message types (Telcordia GR-30; YD/T 1277.1 has the same): single and multiple data message format. */
 const SDMF = 0x04;
-const MDMF = 0x80;
+export const MDMF = 0x80;
 
 /** Parameter types of a multiple data message. */
-const PARAMETER = { dateTime: 0x01, number: 0x02, dialable: 0x03, noNumber: 0x04, name: 0x07, noName: 0x08 } as const;
+export const PARAMETER = {
+  dateTime: 0x01,
+  number: 0x02,
+  dialable: 0x03,
+  noNumber: 0x04,
+  name: 0x07,
+  noName: 0x08,
+} as const;
 
 /** Month, day, hour and minute stand before the number in a single data message. */
 const SDMF_TIME_BYTES = 8;
@@ -79,13 +86,6 @@ function readParameter(type: number, data: Uint8Array): CallerFields {
     default:
       return {};
   }
-}
-
-/** `MMDDHHMM`. */
-function readMoment(text: string): CallerFields {
-  const date = readDate(text.slice(0, 4));
-  const time = readTime(text.slice(4));
-  return { ...(date === undefined ? {} : { date }), ...(time === undefined ? {} : { time }) };
 }
 
 function textOf(bytes: Uint8Array): string {

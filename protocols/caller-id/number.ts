@@ -30,6 +30,13 @@ export function readDate(text: string): string | undefined {
   return isDate ? month + day : undefined;
 }
 
+/** `MMDDHHMM`, each where it can be. */
+export function readMoment(text: string): Pick<CallerFields, 'date' | 'time'> {
+  const date = readDate(text.slice(0, 4));
+  const time = readTime(text.slice(4));
+  return { ...(date === undefined ? {} : { date }), ...(time === undefined ? {} : { time }) };
+}
+
 /** `HHMM`; seconds are left out. */
 export function readTime(text: string): string | undefined {
   const match = /^(\d\d):?(\d\d)(?::\d\d)?$/.exec(text);
