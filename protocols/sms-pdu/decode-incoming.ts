@@ -3,11 +3,10 @@ import { MAX_PDU_OCTETS } from './limits.ts';
 import type { Deliver, Incoming, PduFault, StatusReport } from './message.ts';
 import { Octets, octetsOfHex } from './octets.ts';
 import { readTimeStamp, TIME_STAMP_OCTETS } from './time-stamp.ts';
+import { HAS_HEADER } from './user-data-header.ts';
 import { readUserData } from './user-data.ts';
 
 export type DecodedIncoming = { readonly message: Incoming; readonly faults: readonly PduFault[] };
-
-const HAS_HEADER = 0b0100_0000;
 
 /**
  * A PDU as a modem gives it (3GPP TS 27.005 §4.6): the service centre's address, then the TPDU, in hex. Total, since an alarm

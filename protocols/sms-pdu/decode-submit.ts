@@ -1,6 +1,7 @@
 import { readAddress } from './address.ts';
 import type { PduFault, Submit } from './message.ts';
 import { Octets, octetsOfHex } from './octets.ts';
+import { HAS_HEADER } from './user-data-header.ts';
 import { readUserData } from './user-data.ts';
 import { minutesOfValidity } from './validity.ts';
 
@@ -20,7 +21,7 @@ export function decodeSubmit(hex: string): Submit | null {
   const validityMin = format === 0b10 ? minutesOfValidity(octets.one()) : null;
   if (format === 0b01 || format === 0b11) octets.take(7);
   const faults: PduFault[] = [];
-  const { body, part } = readUserData(octets, dcs, (first & 0b0100_0000) !== 0, faults);
+  const { body, part } = readUserData(octets, dcs, (first & HAS_HEADER) !== 0, faults);
   if (to === null || octets.isCut || octets.left > 0 || faults.length > 0) return null;
   return { kind: 'submit', reference, to, body, part, wantsReport: (first & 0b0010_0000) !== 0, validityMin };
 }

@@ -3,6 +3,7 @@ import { DCS_OF } from './data-coding.ts';
 import type { Deliver, StatusReport, Submit } from './message.ts';
 import { hexOf } from './octets.ts';
 import { encodeTimeStamp } from './time-stamp.ts';
+import { HAS_HEADER } from './user-data-header.ts';
 import { encodeUserData } from './user-data.ts';
 import { validityOfMinutes } from './validity.ts';
 
@@ -51,8 +52,6 @@ export function encodeStatusReport({ reference, to, sentAt, doneAt, status }: St
     status,
   ]);
 }
-
-const HAS_HEADER = 0b0100_0000;
 
 function pdu(tpdu: readonly number[]): EncodedPdu {
   return { hex: `00${hexOf(tpdu)}`, tpduOctets: tpdu.length };

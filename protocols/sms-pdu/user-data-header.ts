@@ -6,6 +6,9 @@ const CONCATENATED_16 = 0x08;
 const SINGLE_SHIFT = 0x24;
 const LOCKING_SHIFT = 0x25;
 
+/** In the first octet of a TPDU: its user data begins with a header (TP-UDHI, §9.2.3.23). */
+export const HAS_HEADER = 0b0100_0000;
+
 export type Header = {
   readonly part: Part | null;
   /** A national table that we have not is asked for; letters may read wrong. */
