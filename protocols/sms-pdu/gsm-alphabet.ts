@@ -19,16 +19,17 @@ const EXTENSION: ReadonlyMap<number, string> = new Map([
   [0x65, '€'],
 ]);
 
+/** Without the escape: it is no character. */
 const CODES: ReadonlyMap<string, readonly number[]> = new Map<string, readonly number[]>([
-  ...[...DEFAULT_ALPHABET].map((character, code) => [character, [code]] as const),
+  ...[...DEFAULT_ALPHABET]
+    .map((character, code) => [character, [code]] as const)
+    .filter(([, [code]]) => code !== ESCAPE),
   ...[...EXTENSION].map(([code, character]) => [character, [ESCAPE, code]] as const),
-  ['\u001B', []] as const,
 ]);
 
 /** The septets of one character: one, or two behind an escape. Null where the alphabet has it not. */
 export function septetsOfCharacter(character: string): readonly number[] | null {
-  const codes = CODES.get(character);
-  return codes === undefined || codes.length === 0 ? null : codes;
+  return CODES.get(character) ?? null;
 }
 
 /** Null where a character is not in the alphabet. */
