@@ -1,3 +1,4 @@
+import { accountPlaces } from './forms.ts';
 import { DC4, type SurGardWidths } from './limits.ts';
 import type { SurGardContactId, SurGardMessage } from './message.ts';
 
@@ -9,7 +10,7 @@ const QUALIFIERS = { new: 'E', restored: 'R', still: 'P' } as const satisfies Re
 /** A line as the receiver sends it, with its DC4. Receiver and line card must have the widths of the receiver. */
 export function encodeSurGard(message: SurGardMessage, widths: SurGardWidths): Uint8Array {
   const origin = `${message.receiver}${message.line}`;
-  return Uint8Array.from([...lineOf(message, origin, Math.max(6, widths.account))].map(codeOf).concat(DC4));
+  return Uint8Array.from([...lineOf(message, origin, accountPlaces(widths))].map(codeOf).concat(DC4));
 }
 
 function lineOf(message: SurGardMessage, origin: string, places: number): string {

@@ -10,7 +10,7 @@ export type Form = {
 const QUALIFIERS: Readonly<Record<string, SurGardContactId['qualifier']>> = { E: 'new', R: 'restored', P: 'still' };
 const CONTACT_ID = '(?<q>[ERP])(?<code>[0-9A-F]{3})(?<group>[0-9A-F]{2})(?<zone>[0-9A-F]{3})';
 /** Behind four spaces, right-aligned in six places, or in as many as accounts have (§4.3). */
-const accountPlaces = ({ account }: SurGardWidths): number => Math.max(6, account);
+export const accountPlaces = ({ account }: SurGardWidths): number => Math.max(6, account);
 
 /** The lines of a receiver with these widths. Each fits to the end of a frame; what stands before it is not of it. */
 export function formsOf(widths: SurGardWidths): readonly Form[] {
