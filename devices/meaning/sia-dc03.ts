@@ -1,8 +1,24 @@
 import { wordsOfSia } from '../../protocols/sia-dc03/codes.ts';
+import { decodeSia } from '../../protocols/sia-dc03/decode.ts';
 import type { SiaEvent } from '../../protocols/sia-dc03/message.ts';
 import type { AlarmMessage } from '../event.ts';
-import type { ReceiverMeaning } from './receiver-meaning.ts';
+import { unknownAlarm, type ReceiverMeaning } from './receiver-meaning.ts';
 import { senseOfSia } from './sia-dc03-types.ts';
+
+/** What a payload means, whoever carried it; never empty. */
+export function meaningsOfSiaPayload(payload: string): readonly ReceiverMeaning[] {
+  const { payload: sia, faults } = decodeSia(payload);
+  if (sia.events.length === 0) return [unknownAlarm([{ code: 'unknown-code', path: '/data' }], sia.text ?? payload)];
+  const last = sia.events.length - 1;
+  return sia.events.map((event, index) => {
+    // The text of an ASCII block is of what stood before it.
+    const text = index === last ? [event.text, sia.text].filter((part) => part !== undefined).join(' ') : event.text;
+    const { text: _, ...rest } = event;
+    const meaning = meaningOfSia(text === undefined || text === '' ? rest : { ...rest, text });
+    if (meaning.kind !== 'alarm') return meaning;
+    return { ...meaning, message: { ...meaning.message, faults: [...meaning.message.faults, ...faults] } };
+  });
+}
 
 /**
  * What an event of SIA DC-03 means. Total: a code without a meaning is an alarm of type `unknown`. The code as it was sent stands in

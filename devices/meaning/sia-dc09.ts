@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import { decodeAdmCid } from '../../protocols/contact-id/decode.ts';
-import { decodeSia } from '../../protocols/sia-dc03/decode.ts';
 import type { Dc09Fault, Dc09Message } from '../../protocols/sia-dc09/message.ts';
 import { payloadOf } from '../../protocols/sia-dc09/payload.ts';
-import type { AlarmMessage, Fault } from '../event.ts';
 import { meaningOfContactId } from './contact-id.ts';
-import type { ReceiverMeaning } from './receiver-meaning.ts';
-import { meaningOfSia } from './sia-dc03.ts';
+import { unknownAlarm, type ReceiverMeaning } from './receiver-meaning.ts';
+import { meaningsOfSiaPayload } from './sia-dc03.ts';
 import { extrasOf } from './sia-dc09-extras.ts';
 
 /**
@@ -60,28 +58,8 @@ function tell(message: Dc09Message): readonly ReceiverMeaning[] {
   }
 }
 
-/** What a payload of SIA DC-03 means, whoever carried it; never empty. */
-export function meaningsOfSiaPayload(payload: string): readonly ReceiverMeaning[] {
-  const { payload: sia, faults } = decodeSia(payload);
-  if (sia.events.length === 0) return [unread(sia.text ?? payload, '/data')];
-  const last = sia.events.length - 1;
-  return sia.events.map((event, index) => {
-    // The text of an ASCII block is of what stood before it.
-    const text = index === last ? [event.text, sia.text].filter((part) => part !== undefined).join(' ') : event.text;
-    const { text: _, ...rest } = event;
-    const meaning = meaningOfSia(text === undefined || text === '' ? rest : { ...rest, text });
-    if (meaning.kind !== 'alarm') return meaning;
-    return { ...meaning, message: { ...meaning.message, faults: [...meaning.message.faults, ...faults] } };
-  });
-}
-
 function unread(payload: string, path: string): ReceiverMeaning {
   return unknownAlarm([{ code: 'unknown-code', path }], payload);
-}
-
-function unknownAlarm(faults: readonly Fault[], text?: string): ReceiverMeaning {
-  const message: AlarmMessage = { kind: 'alarm', type: 'unknown', faults, ...(text === undefined ? {} : { text }) };
-  return { kind: 'alarm', message };
 }
 
 /**

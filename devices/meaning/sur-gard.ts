@@ -1,8 +1,8 @@
 import type { SurGardMessage } from '../../protocols/sur-gard/message.ts';
 import type { AlarmMessage } from '../event.ts';
 import { meaningOfContactId } from './contact-id.ts';
-import type { ReceiverMeaning } from './receiver-meaning.ts';
-import { meaningsOfSiaPayload } from './sia-dc09.ts';
+import { unknownAlarm, type ReceiverMeaning } from './receiver-meaning.ts';
+import { meaningsOfSiaPayload } from './sia-dc03.ts';
 import { BASIC_SENSES, OWN_SENSES } from './sur-gard-types.ts';
 
 /** What a line of an alarm receiver means: mostly one thing, a SIA block may say several. Never empty, total. */
@@ -21,7 +21,7 @@ export function meaningsOfSurGard(message: SurGardMessage): readonly ReceiverMea
 
 /** What nobody can read rings, with its text for whoever takes it. */
 export function meaningOfUnread(text: string): ReceiverMeaning {
-  return alarm({ kind: 'alarm', type: 'unknown', faults: [{ code: 'bad-field', path: '' }] }, text, '');
+  return unknownAlarm([{ code: 'bad-field', path: '' }], text);
 }
 
 function meaningOfBasic(message: Extract<SurGardMessage, { readonly kind: 'basic' }>): ReceiverMeaning {

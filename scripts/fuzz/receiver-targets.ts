@@ -1,5 +1,6 @@
 import { meaningOfContactId } from '../../devices/meaning/contact-id.ts';
-import { meaningsOfDc09, meaningsOfSiaPayload } from '../../devices/meaning/sia-dc09.ts';
+import { meaningsOfSiaPayload } from '../../devices/meaning/sia-dc03.ts';
+import { meaningsOfDc09 } from '../../devices/meaning/sia-dc09.ts';
 import { meaningsOfSurGard } from '../../devices/meaning/sur-gard.ts';
 import { decodeAdmCid, decodeContactId } from '../../protocols/contact-id/decode.ts';
 import { crcOf } from '../../protocols/sia-dc09/crc.ts';
