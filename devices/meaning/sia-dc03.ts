@@ -1,3 +1,4 @@
+import { MAX_ZONE_CHARS } from '../../protocols/mqtt-json/limits.ts';
 import { wordsOfSia } from '../../protocols/sia-dc03/codes.ts';
 import { decodeSia } from '../../protocols/sia-dc03/decode.ts';
 import type { SiaEvent } from '../../protocols/sia-dc03/message.ts';
@@ -50,6 +51,3 @@ function alarm(event: SiaEvent, message: AlarmMessage): ReceiverMeaning {
     },
   };
 }
-
-/** As in the contract of MQTT-JSON. */
-const MAX_ZONE_CHARS = 64;

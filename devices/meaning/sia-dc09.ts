@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { decodeAdmCid } from '../../protocols/contact-id/decode.ts';
+import { MAX_TEXT_CHARS } from '../../protocols/mqtt-json/limits.ts';
 import type { Dc09Fault, Dc09Message } from '../../protocols/sia-dc09/message.ts';
 import { payloadOf } from '../../protocols/sia-dc09/payload.ts';
 import { meaningOfContactId } from './contact-id.ts';
@@ -39,9 +40,6 @@ export function meaningsOfDc09(message: Dc09Message, faults: readonly Dc09Fault[
 
 /** Answers of a receiver: a panel has no business to send one, and it asks for nobody. */
 const REPLIES: ReadonlySet<string> = new Set(['ACK', 'NAK', 'DUH', 'RSP']);
-
-/** As in the contract of MQTT-JSON, UTF-16 units. */
-const MAX_TEXT_CHARS = 1000;
 
 function tell(message: Dc09Message): readonly ReceiverMeaning[] {
   const { payload } = payloadOf(message.data);
