@@ -11,8 +11,13 @@ import { peakMemoryMib } from './world/memory.ts';
 import { addDevice } from './world/register.ts';
 import { openWorld, pressAndSee, type World } from './world/world.ts';
 
-/** An ordinary gateway has needed up to 250 MiB; 200 MB that are announced must not be kept. */
-const MOST_MEMORY_MIB = 512;
+/**
+ * An ordinary gateway has needed up to 300 MiB. Under a flood that it takes and lets go V8 makes its heap wider, the more the faster
+ * the machine is: up to 530 MiB were seen. A flood that is kept is gigabytes.
+ */
+const MOST_MEMORY_MIB = 768;
+/** What it may need more for 200 MB (191 MiB) that are announced and come, and must not be kept. Up to 130 MiB were seen. */
+const MOST_FOR_ANNOUNCED_MIB = 175;
 /** Before it rings further, because nobody acts (15 s). How long exactly says more of the machine, which has other tests to run. */
 const AT_ONCE_MS = 15_000;
 /** A flood goes on for so long, and until so many presses have rung in it: what it holds up never rings. */
@@ -89,6 +94,7 @@ test('whatever stands on an alarm topic is acknowledged and rings', async () => 
 
 test('200 MB announced on an alarm topic ring by their first part and are not kept', async () => {
   const device = await addDevice(world.gateway, { id: 'endless' });
+  const beforeMib = peakMemoryMib(world.gateway.pid);
   await amidPresses(async () => {
     const link = await connectDevice(device);
     const topic = Buffer.from(`zj/v1/${device.deviceId}/alarm`);
@@ -103,6 +109,7 @@ test('200 MB announced on an alarm topic ring by their first part and are not ke
     // The packet has come to its end and this is the next one.
     expect(await link.press({ type: 'sos', text: 'behind it' })).toBe(true);
   });
+  expect(peakMemoryMib(world.gateway.pid) - beforeMib).toBeLessThan(MOST_FOR_ANNOUNCED_MIB);
   const [first, second] = await listAlarms(device.deviceId, 2);
   expect(first).toMatchObject({ type: 'unknown', faults: [{ code: 'oversized' }] });
   expect(second).toMatchObject({ type: 'sos', text: 'behind it' });
