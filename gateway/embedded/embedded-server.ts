@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
+import { createInTurn } from '../in-turn.ts';
 import { EmbeddedError } from './embedded-error.ts';
 import { createServerProcess, type ServerProcess, type ServerSpec } from './server-process.ts';
 
@@ -27,14 +28,7 @@ export type Prepared = {
 export function createEmbeddedServer(prepare: () => Promise<Prepared>, logger: Logger, clock: Clock): EmbeddedServer {
   let running: (Prepared & { readonly server: ServerProcess }) | undefined;
   let stops = 0;
-  let turn: Promise<unknown> = Promise.resolve();
-
-  /** One at a time, in the order of the calls. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = turn.then(work, work);
-    turn = next;
-    return next;
-  };
+  const inTurn = createInTurn();
 
   async function start(stopsBefore: number): Promise<string> {
     if (running === undefined) {

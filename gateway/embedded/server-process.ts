@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
+import { createInTurn } from '../in-turn.ts';
 import { EmbeddedError } from './embedded-error.ts';
 import { boundLog, openLog, readTail } from './log-file.ts';
 import { isRunning, refOf, signalTo, type ProcessRef } from './processes.ts';
@@ -65,14 +66,8 @@ export function createServerProcess(spec: ServerSpec, logger: Logger, clock: Clo
   let stops = 0;
   let startedAfter = -1;
   const isWanted = (): boolean => startedAfter === stops;
-  let turn: Promise<void> = Promise.resolve();
-
   /** Start and stop never overlap, in whatever order they are called. */
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    const next = turn.then(work, work);
-    turn = next;
-    return next;
-  };
+  const inTurn = createInTurn();
 
   async function start(after: number): Promise<void> {
     if (watching !== undefined) return;

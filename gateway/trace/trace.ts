@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { errorCode } from '../errors.ts';
 import { createChores } from '../history/chores.ts';
+import { createInTurn } from '../in-turn.ts';
 import { RepeatGuard } from '../repeat-guard.ts';
 import { waitAtMost } from '../store/postgres.ts';
 import { eraseFrames, loadErasedFrames } from './erase-frames.ts';
@@ -49,14 +50,8 @@ export function createTrace(deps: {
   const folder = join(deps.dataDir, 'trace');
   const lines = new RepeatGuard(clock);
   const done = new Set<string>();
-  let last: Promise<unknown> = Promise.resolve();
-
   /** What changes files is done one after the other. */
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const next = last.then(work, work);
-    last = next.catch(() => undefined);
-    return next;
-  }
+  const inTurn = createInTurn();
 
   const telling = {
     failed: (error: unknown) => {

@@ -1,3 +1,4 @@
+import { createInTurn } from '../../in-turn.ts';
 import type { CommitRequest } from '../commit-script.ts';
 import { appendWithin } from './append-within.ts';
 import type { Before } from './apply-request.ts';
@@ -51,7 +52,8 @@ type Waiting = {
 
 export function createPlanJournal(file: LineFile): PlanJournal {
   let waiting: Waiting[] = [];
-  let writing: Promise<void> = Promise.resolve();
+  /** One thing at a time on the file. */
+  const inTurn = createInTurn();
 
   async function writeWaiting(): Promise<void> {
     const batch = waiting;
@@ -79,13 +81,6 @@ export function createPlanJournal(file: LineFile): PlanJournal {
       await writeWaiting();
       throw error;
     }
-  }
-
-  /** One thing at a time on the file. */
-  function inTurn(work: () => Promise<void>): Promise<void> {
-    const next = writing.then(work, work);
-    writing = next;
-    return next;
   }
 
   return {
