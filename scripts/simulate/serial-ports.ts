@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { DeviceModel } from '../../devices/catalog/model.ts';
 import { DEVICE_MODELS } from '../../devices/catalog/models.ts';
 import { createCallerIdModem } from '../../devices/simulator/caller-id-modem.ts';
 import { createCallingDevice, createSharedLine } from '../../devices/simulator/calling-device.ts';
@@ -12,7 +13,7 @@ import type { DeviceCreated } from '../../gateway/api/contract/registry.ts';
 import type { SerialKind } from '../../gateway/serial/kinds.ts';
 import type { SerialPortOf, SerialPortSetting } from '../../gateway/serial/read-ports.ts';
 
-type District = DistrictOptions['devices'];
+type SimulatedDevice = DistrictOptions['devices'][number];
 type Deps = { readonly clock: { readonly nowMs: () => number }; readonly logger: Logger };
 
 /** What hangs on one port, and the devices behind it. */
@@ -20,7 +21,10 @@ type Plugged = {
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
   /** `index`: of all devices behind all ports. */
-  readonly deviceOf: (device: Pick<DeviceCreated, 'id' | 'model'>, index: number) => District;
+  readonly deviceOf: (
+    device: { readonly deviceId: string; readonly model: DeviceModel; readonly clock: Deps['clock'] },
+    index: number,
+  ) => SimulatedDevice;
 };
 
 type SerialSimulator<K extends SerialKind> = {
@@ -39,40 +43,30 @@ const numberOf = (index: number): string => `0577000${String(index % 100_000).pa
 /** No operator has numbers that begin with 110. Chosen. */
 const mobileOf = (index: number): string => `+86110000${String(index % 100_000).padStart(5, '0')}`;
 
-/** What can hang on the other end of the gateway's cable. A new kind is an entry here. */
-const SIMULATORS: { readonly [K in SerialKind]?: SerialSimulator<K> } = {
+/** What hangs on the other end of the gateway's cable. A new kind is an entry here. */
+const SIMULATORS: { readonly [K in SerialKind]: SerialSimulator<K> } = {
   'sur-gard': {
     model: 'landline-contact-id',
     addressOf: (index) => ({ account: accountOf(index) }),
-    plug: (port, { clock, logger }) => {
+    plug: (port, { logger }) => {
       const receiver = createSurGardReceiver({ port, widths: port.options, logger });
       return {
         start: receiver.start,
         stop: receiver.stop,
-        deviceOf: ({ id, model }, index) => {
-          const found = DEVICE_MODELS.find(model);
-          const account = accountOf(index);
-          return found === undefined
-            ? []
-            : [createDiallerDevice(receiver, { deviceId: id, model: found, account, clock })];
-        },
+        deviceOf: (device, index) => createDiallerDevice(receiver, { ...device, account: accountOf(index) }),
       };
     },
   },
   'caller-id': {
     model: 'landline-one-touch',
     addressOf: (index) => ({ number: numberOf(index) }),
-    plug: (port, { clock }) => {
+    plug: (port) => {
       const modem = createCallerIdModem({ port, dialect: port.options.dialect });
       const line = createSharedLine(modem);
       return {
         start: modem.start,
         stop: modem.stop,
-        deviceOf: ({ id, model }, index) => {
-          const found = DEVICE_MODELS.find(model);
-          const number = numberOf(index);
-          return found === undefined ? [] : [createCallingDevice(line, { deviceId: id, model: found, number, clock })];
-        },
+        deviceOf: (device, index) => createCallingDevice(line, { ...device, number: numberOf(index) }),
       };
     },
   },
@@ -84,34 +78,21 @@ const SIMULATORS: { readonly [K in SerialKind]?: SerialSimulator<K> } = {
       return {
         start: modem.start,
         stop: modem.stop,
-        deviceOf: ({ id, model }, index) => {
-          const found = DEVICE_MODELS.find(model);
-          const number = mobileOf(index);
-          return found === undefined ? [] : [createTextingDevice(modem, { deviceId: id, model: found, number, clock })];
-        },
+        deviceOf: (device, index) => createTextingDevice(modem, { ...device, number: mobileOf(index) }),
       };
     },
   },
 };
 
-/** Null: nothing simulates what is to hang on this port. */
-function simulatorOf<K extends SerialKind>(port: SerialPortOf<K>): Planned | null {
-  const simulator = SIMULATORS[port.kind];
-  if (simulator === undefined) return null;
-  return { model: simulator.model, addressOf: simulator.addressOf, plug: (deps) => simulator.plug(port, deps) };
+function simulatorOf<K extends SerialKind>(port: SerialPortOf<K>) {
+  const { model, addressOf, plug }: SerialSimulator<K> = SIMULATORS[port.kind];
+  return { model, addressOf, plug: (deps: Deps) => plug(port, deps) };
 }
 
-type Planned = {
-  readonly model: string;
-  readonly addressOf: (index: number) => AddressFields;
-  readonly plug: (deps: Deps) => Plugged;
-};
-
-/** `perPort` devices behind each port, which is the other end of a cable to the gateway. Null: one has no simulator. */
+/** `perPort` devices behind each port, which is the other end of a cable to the gateway. */
 export function planPorts(ports: readonly SerialPortSetting[], perPort: number) {
-  const planned = ports.map((port) => simulatorOf(port)).filter((each) => each !== null);
-  if (planned.length < ports.length) return null;
-  const of = (index: number): Planned | undefined => planned[Math.floor(index / perPort)];
+  const planned = ports.map((port) => simulatorOf(port));
+  const of = (index: number) => planned[Math.floor(index / perPort)];
   const count = planned.length * perPort;
   const indices = Array.from({ length: count }, (_, index) => index);
   return {
@@ -123,7 +104,12 @@ export function planPorts(ports: readonly SerialPortSetting[], perPort: number) 
       const plugged = planned.map((each) => each.plug(deps));
       await Promise.all(plugged.map(({ start }) => start()));
       return {
-        devices: added.flatMap((device, index) => plugged[Math.floor(index / perPort)]?.deviceOf(device, index) ?? []),
+        devices: added.flatMap(({ id, model }, index): SimulatedDevice[] => {
+          const found = DEVICE_MODELS.find(model);
+          const port = plugged[Math.floor(index / perPort)];
+          if (found === undefined || port === undefined) return [];
+          return [port.deviceOf({ deviceId: id, model: found, clock: deps.clock }, index)];
+        }),
         unplug: async (): Promise<void> => void (await Promise.all(plugged.map(({ stop }) => stop()))),
       };
     },

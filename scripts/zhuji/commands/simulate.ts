@@ -155,9 +155,7 @@ async function readSerial(text: string | undefined, perPort: number) {
   const { planPorts } = await import('../../simulate/serial-ports.ts');
   const { ports, faults } = readSerialPorts(text ?? '');
   if (faults.length > 0) throw new UsageError(faults.map(({ reason }) => `--serial ${reason}`).join('\n'));
-  const planned = planPorts(ports, perPort);
-  if (planned === null) throw new UsageError('--serial: nothing simulates this kind of port');
-  return planned;
+  return planPorts(ports, perPort);
 }
 
 /** Null where no panel needs it. */
