@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import type { Config } from '../../gateway/config.ts';
 import { errorCode } from '../../gateway/errors.ts';
-import { findDatabase, givePast } from '../simulate/give-past.ts';
+import { findDatabase } from '../find-database.ts';
+import { givePast } from '../simulate/give-past.ts';
 import { DEMO_HOMES } from './district.ts';
 
 /** As far back as a chart of the page looks by itself. */

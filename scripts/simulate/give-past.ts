@@ -1,16 +1,9 @@
 import type { Logger } from 'pino';
 import { DEVICE_MODELS } from '../../devices/catalog/models.ts';
-import type { Config } from '../../gateway/config.ts';
-import { findDatabaseUrl } from '../../gateway/embedded/postgres.ts';
 import { planPast } from './plan-past.ts';
 import { storePast } from './store-past.ts';
 
 export type WornDevice = { readonly deviceId: string; readonly model: string; readonly residentId: string };
-
-/** The database of a gateway on this machine; null where there is none at hand. */
-export async function findDatabase({ databaseUrl, dataDir }: Config): Promise<string | null> {
-  return databaseUrl ?? (await findDatabaseUrl(dataDir));
-}
 
 /**
  * Gives the wearers of these devices so many days behind them, as long as readings are kept at most. Answers how many readings.

@@ -9,7 +9,7 @@ export async function loadConfigAndDatabase(
   const { isFaulty } = await import('../../gateway/config.ts');
   const { ConfigError } = await import('../../gateway/config-error.ts');
   const { loadConfigWithFiles } = await import('../../gateway/secret-files.ts');
-  const { findDatabase } = await import('../simulate/give-past.ts');
+  const { findDatabase } = await import('../find-database.ts');
   const config = await loadConfigWithFiles(env);
   if (isFaulty(config)) throw new ConfigError(config);
   const databaseUrl = await findDatabase(config);
