@@ -28,6 +28,7 @@ export class Texts {
   readonly #gateways: TextGateway[] = [];
   readonly #told = new Map<string, { readonly incidentId: string; readonly atMs: number }>();
   readonly #noteTimers = new Set<NodeJS.Timeout>();
+  #isStopped = false;
 
   constructor(deps: TextsDeps) {
     this.#deps = deps;
@@ -66,6 +67,7 @@ export class Texts {
   }
 
   stop(): void {
+    this.#isStopped = true;
     for (const timer of this.#noteTimers) clearTimeout(timer);
     this.#noteTimers.clear();
   }
@@ -73,6 +75,8 @@ export class Texts {
   #note({ id, receipt }: TextReceipt, tries: number): void {
     const { receive, clock, logger } = this.#deps;
     const again = (code: string): void => {
+      // Asked before the stop: a timer would keep the process.
+      if (this.#isStopped) return;
       const pauseMs = NOTE_AGAIN_MS[tries];
       if (pauseMs === undefined) {
         logger.warn({ notificationId: id, code }, 'what became of an SMS could not be noted');

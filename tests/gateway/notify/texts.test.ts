@@ -65,3 +65,13 @@ test('after a stop nothing is tried any more', async () => {
   await vi.advanceTimersByTimeAsync(HOUR);
   expect(received).toHaveLength(1);
 });
+
+test('what was being noted at a stop is not tried again behind it', async () => {
+  const asked = Promise.withResolvers<'unknown'>();
+  const { texts, received } = build(() => asked.promise);
+  texts.note({ id: 'n1', receipt: 'delivered' });
+  texts.stop();
+  asked.resolve('unknown');
+  await vi.advanceTimersByTimeAsync(HOUR);
+  expect(received).toHaveLength(1);
+});
