@@ -5,11 +5,10 @@ import { encodeDc09Event } from '../../protocols/sia-dc09/encode.ts';
 import { afterwards } from '../harness/cleanup.ts';
 import { ownRedis } from '../harness/own-servers.ts';
 import { until } from '../harness/until.ts';
-import type { FeedItem } from './world/feed.ts';
 import { startFrontDoor } from './world/front-door.ts';
 import { dc09PortOf, openPanel } from './world/panel.ts';
 import { addDevice } from './world/register.ts';
-import { countLines, openWorld, type World } from './world/world.ts';
+import { countLines, fateOf, openWorld, type World } from './world/world.ts';
 
 const MODEL = 'ip-hub';
 
@@ -20,20 +19,11 @@ beforeAll(async () => {
   port = dc09PortOf(world.gateway);
 });
 
-/** What became of an alarm of the device: the case it opened, joined or repeats. */
-function fateOf(deviceId: string, type: 'opened' | 'joined' | 'repeated'): Promise<FeedItem> {
-  const actor = `device:${deviceId}`;
-  return world.feed.until(
-    ({ entry, incident }) => entry.type === type && entry.actor === actor && incident.type !== 'quarantined',
-    `${type} by ${actor}`,
-  );
-}
-
 test.each(['tcp', 'udp'] as const)('a press over %s rings with the person of the account', async (transport) => {
   const account = transport === 'tcp' ? '1001' : '1002';
   const device = await addDevice(world.gateway, { model: MODEL, name: '周奶奶', sends: { account } });
   expect(await openPanel(port, { account, transport }).press()).toMatchObject({ token: 'ACK' });
-  const { incident } = await fateOf(device.deviceId, 'opened');
+  const { incident } = await fateOf(world.feed, device.deviceId, 'opened');
   expect(incident).toMatchObject({ type: 'sos', priority: 1, residentId: device.residentId, flags: [], ringing: true });
 });
 
@@ -41,13 +31,13 @@ test('a frame that is sent again is one incident, and the next press rings', asy
   const { deviceId } = await addDevice(world.gateway, { model: MODEL, sends: { account: '1003' } });
   const panel = openPanel(port, { account: '1003' });
   await panel.press({ sequence: 7 });
-  const { incident } = await fateOf(deviceId, 'opened');
+  const { incident } = await fateOf(world.feed, deviceId, 'opened');
   // Its acknowledgement was lost: the same number, another connection, another time of sending.
   panel.cut();
   await panel.press({ sequence: 7, clockOffMs: 15_000 });
-  expect((await fateOf(deviceId, 'repeated')).incident).toMatchObject({ id: incident.id, presses: 1 });
+  expect((await fateOf(world.feed, deviceId, 'repeated')).incident).toMatchObject({ id: incident.id, presses: 1 });
   await panel.press({ sequence: 8 });
-  expect((await fateOf(deviceId, 'joined')).incident).toMatchObject({ id: incident.id, presses: 2 });
+  expect((await fateOf(world.feed, deviceId, 'joined')).incident).toMatchObject({ id: incident.id, presses: 2 });
   expect(await countLines(world.operator, incident.id)).toMatchObject({ opened: 1, repeated: 1, joined: 1 });
 });
 
@@ -65,7 +55,7 @@ test('garbage and a wrong CRC have no answer, while others on the same port are 
   spoilt[20] = (spoilt[20] ?? 0) ^ 1;
   socket.write(Buffer.concat([Buffer.from('GET / HTTP/1.1\r\n\r\n\n\n\xff\x00', 'latin1'), spoilt]));
   expect(await openPanel(port, { account: '1004' }).press()).toMatchObject({ token: 'ACK' });
-  await fateOf(deviceId, 'opened');
+  await fateOf(world.feed, deviceId, 'opened');
   // What is taken in its order is answered in its turn: nothing before this was.
   socket.write(encodeDc09Event({ ...event, token: 'NULL', sequence: 0, data: '' }));
   await until(() => answers.includes('\r'), { timeoutMs: 30_000, what: 'an answer' });
@@ -79,7 +69,7 @@ test('an account with a key is proven by it and answered under it; in clear it r
   );
   const secret = openPanel(port, { account: '1006', key: newKey });
   expect(await secret.press()).toMatchObject({ token: 'ACK', isEncrypted: true });
-  const proven = await fateOf(deviceId, 'opened');
+  const proven = await fateOf(world.feed, deviceId, 'opened');
   expect(proven.incident.flags).not.toContain('unverified');
   expect(await openPanel(port, { account: '1006' }).press()).toMatchObject({ token: 'ACK', isEncrypted: false });
   const unproven = await world.feed.until(
@@ -96,7 +86,7 @@ test('an account with a key is proven by it and answered under it; in clear it r
 test('an account that nobody registered rings, and so does a code that we have no word for', async () => {
   const panel = openPanel(port, { account: '1007' });
   expect(await panel.press()).toMatchObject({ token: 'ACK' });
-  const stranger = await fateOf('dc09-1007', 'opened');
+  const stranger = await fateOf(world.feed, 'dc09-1007', 'opened');
   expect(stranger.incident).toMatchObject({
     type: 'sos',
     ringing: true,
@@ -104,7 +94,7 @@ test('an account that nobody registered rings, and so does a code that we have n
   });
   const { deviceId } = await addDevice(world.gateway, { model: MODEL, sends: { account: '1008' } });
   expect(await openPanel(port, { account: '1008' }).send('ADM-CID', '1999 01 001')).toMatchObject({ token: 'ACK' });
-  const { incident } = await fateOf(deviceId, 'opened');
+  const { incident } = await fateOf(world.feed, deviceId, 'opened');
   expect(incident).toMatchObject({ type: 'unknown', priority: 1, ringing: true });
 });
 

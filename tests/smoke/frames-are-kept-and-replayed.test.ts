@@ -7,11 +7,10 @@ import { encodeDc09Event } from '../../protocols/sia-dc09/encode.ts';
 import { ptyPair } from '../harness/pty-pair.ts';
 import { scratchDir } from '../harness/scratch.ts';
 import { until } from '../harness/until.ts';
-import type { FeedItem } from './world/feed.ts';
 import { hire } from './world/operator.ts';
 import { dc09PortOf, openPanel } from './world/panel.ts';
 import { addDevice, localClient } from './world/register.ts';
-import { openWorld, pressAndSee } from './world/world.ts';
+import { fateOf, openWorld, pressAndSee } from './world/world.ts';
 
 const AT = '2026-03-01T08:00:00Z';
 const hexOf = (bytes: Uint8Array | string): string => Buffer.from(bytes).toString('hex').toUpperCase();
@@ -30,12 +29,7 @@ test('what was on the wire is kept, found by who may read it, replayed by whoeve
   const hub = await addDevice(gateway, { model: 'ip-hub', name: '李爷爷', sends: { account: '2001' } });
   const dialler = await addDevice(gateway, { model: 'ip-dialer', sends: { account: '2002' } });
   const panelPhone = await addDevice(gateway, { model: 'landline-contact-id', sends: { account: '3001' } });
-  const opened = (deviceId: string): Promise<FeedItem> =>
-    feed.until(
-      ({ entry, incident }) =>
-        entry.type === 'opened' && entry.actor === `device:${deviceId}` && incident.type !== 'quarantined',
-      `a case of ${deviceId}`,
-    );
+  const opened = (deviceId: string) => fateOf(feed, deviceId, 'opened');
   const client = localClient(gateway);
   const framesOf = async (deviceId: string, query = ''): Promise<readonly Frame[]> =>
     (await client.request<FramePage>('GET', `/devices/${deviceId}/frames?${query}`)).items;

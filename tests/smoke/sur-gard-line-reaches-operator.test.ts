@@ -8,10 +8,9 @@ import { ptyPair, type PtyPair } from '../harness/pty-pair.ts';
 import { findTool } from '../harness/tools.ts';
 import { until } from '../harness/until.ts';
 import { keyPress, plugReceiver } from './world/alarm-receiver.ts';
-import type { FeedItem } from './world/feed.ts';
 import { startFrontDoor } from './world/front-door.ts';
 import { addDevice } from './world/register.ts';
-import { countLines, openWorld, type World } from './world/world.ts';
+import { countLines, fateOf, openWorld, type World } from './world/world.ts';
 
 const MODEL = 'landline-contact-id';
 const SLOW = { timeoutMs: 60_000 } as const;
@@ -38,19 +37,10 @@ async function readyOf(name: string): Promise<{ readonly status: string; readonl
   return checks[name] ?? { status: 'missing', detail: '' };
 }
 
-/** What became of an alarm of the device: the case it opened, joined or repeats. */
-function fateOf(deviceId: string, type: 'opened' | 'joined' | 'repeated'): Promise<FeedItem> {
-  const actor = `device:${deviceId}`;
-  return world.feed.until(
-    ({ entry, incident }) => entry.type === type && entry.actor === actor && incident.type !== 'quarantined',
-    `${type} by ${actor}`,
-  );
-}
-
 test('a press rings with the person of the account', async () => {
   const device = await addDevice(world.gateway, { model: MODEL, name: '周奶奶', sends: { account: '1001' } });
   await receiver.say(keyPress('1001'));
-  const { incident } = await fateOf(device.deviceId, 'opened');
+  const { incident } = await fateOf(world.feed, device.deviceId, 'opened');
   expect(incident).toMatchObject({ type: 'sos', priority: 1, residentId: device.residentId, flags: [], ringing: true });
   expect((await readyOf('north')).status).toBe('ok');
 });
@@ -59,9 +49,9 @@ test('a line that is sent again is one incident and one press', async () => {
   const { deviceId } = await addDevice(world.gateway, { model: MODEL, sends: { account: '1002' } });
   const frame = encodeSurGard(keyPress('1002'), DEFAULT_WIDTHS);
   await receiver.disturb(Buffer.concat([frame, frame]));
-  await fateOf(deviceId, 'opened');
+  await fateOf(world.feed, deviceId, 'opened');
   await receiver.say(keyPress('1003'));
-  const { incident } = await fateOf('north-1003', 'opened');
+  const { incident } = await fateOf(world.feed, 'north-1003', 'opened');
   expect(incident).toMatchObject({ type: 'sos', ringing: true, flags: expect.arrayContaining(['unregistered']) });
   const [mine] = world.feed.incidents.filter(({ incident: { deviceId: of } }) => of === deviceId);
   expect(await countLines(world.operator, mine?.incident.id ?? '')).toMatchObject({ opened: 1 });
@@ -78,7 +68,7 @@ test('garbage has no answer, and the next good frame has its own', async () => {
   }
   await receiver.disturb(Uint8Array.of(0x14));
   await receiver.say(keyPress('1004'));
-  await fateOf(deviceId, 'opened');
+  await fateOf(world.feed, deviceId, 'opened');
   // One answer too many would have come before that of this one, or instead of it.
   await receiver.say(keyPress('1004', '400'));
   expect(receiver.counters.strays).toBe(strays);
@@ -89,7 +79,7 @@ test('a code without a meaning rings as unknown, a test and an opening ring nobo
   await receiver.say(keyPress('1006', '400'));
   await receiver.say(keyPress('1006', '602'));
   await receiver.say(keyPress('1007', '999'));
-  const { incident } = await fateOf('north-1007', 'opened');
+  const { incident } = await fateOf(world.feed, 'north-1007', 'opened');
   expect(incident).toMatchObject({ type: 'unknown', priority: 1, ringing: true });
   expect(world.feed.incidents.filter(({ incident: { deviceId } }) => deviceId === 'north-1006')).toEqual([]);
 });
@@ -102,7 +92,7 @@ test('pulled in the middle of a frame and plugged in again: it is told, the rest
   const said = receiver.say(keyPress('1008'));
   await cable.plug();
   await said;
-  await fateOf(deviceId, 'opened');
+  await fateOf(world.feed, deviceId, 'opened');
   expect((await readyOf('north')).status).toBe('ok');
   expect(world.feed.incidents.filter(({ incident }) => incident.deviceId === 'north-1009')).toEqual([]);
 });

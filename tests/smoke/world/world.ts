@@ -22,7 +22,7 @@ export async function openWorld(options: GatewayOptions = {}): Promise<World> {
 }
 
 /** What the log calls the fate of an alarm: it opened a case, joined one, or was the same cry once more. */
-const FATES: readonly string[] = ['opened', 'joined', 'repeated'];
+const FATES = ['opened', 'joined', 'repeated'] as const;
 
 /** Presses, and waits for what the feed tells of it; `type` is its fate, `incident` the case as it is then. */
 export async function pressAndSee(
@@ -37,9 +37,18 @@ export async function pressAndSee(
   return feed.until((item) => isFate(item) && !seen.has(item) && item.entry.actor === actor, `news of ${actor}`);
 }
 
+/** What became of an alarm of the device, now or before: the case that it opened, joined or repeats. */
+export function fateOf(feed: Feed, deviceId: string, fate: (typeof FATES)[number]): Promise<FeedItem> {
+  const actor = `device:${deviceId}`;
+  return feed.until(
+    (item) => isFate(item) && item.entry.type === fate && item.entry.actor === actor,
+    `${fate} by ${actor}`,
+  );
+}
+
 /** That a device is in quarantine the gateway tells about it; it is not a fate of what was pressed. */
 function isFate({ entry, incident }: FeedItem): boolean {
-  return FATES.includes(entry.type) && incident.type !== 'quarantined';
+  return (FATES as readonly string[]).includes(entry.type) && incident.type !== 'quarantined';
 }
 
 /** How often each type of line stands in an incident's log. */
