@@ -1,10 +1,11 @@
 import { formatTopic, type DownSubtopic } from '../../../protocols/mqtt-json/topics.ts';
 import { LinkError } from '../link-error.ts';
+import { createRunner } from '../runner.ts';
 import { createCounters, type MqttCounters } from './counters.ts';
 import { KeptSessions } from './kept-sessions.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import type { MqttLinkOptions } from './link-options.ts';
-import { runLink, type RunningLink } from './running-link.ts';
+import { runLink } from './running-link.ts';
 
 export type MqttHealth = {
   readonly status: 'ok' | 'failed';
@@ -37,56 +38,34 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const counters = createCounters();
   const sessions = new KeptSessions(limits);
-  let starting: Promise<RunningLink> | undefined;
-  let running: RunningLink | undefined;
-  let stopping: Promise<void> = Promise.resolve();
+  const runner = createRunner(() => runLink(options, limits, counters, sessions));
 
-  const begin = async (): Promise<RunningLink> => {
-    await stopping;
-    running = await runLink(options, limits, counters, sessions);
-    return running;
-  };
   return {
-    start: async () => {
-      starting ??= begin().catch((error: unknown) => {
-        starting = undefined;
-        throw error;
-      });
-      return { port: (await starting).port };
-    },
-    stop: async () => {
-      const ending = starting;
-      starting = undefined;
-      if (ending !== undefined) {
-        stopping = ending.then(
-          (link) => {
-            running = undefined;
-            return link.stop();
-          },
-          // A start that failed has told its caller; there is nothing to stop.
-          () => undefined,
-        );
-      }
-      await stopping;
-    },
+    start: async () => ({ port: (await runner.start()).port }),
+    stop: runner.stop,
     publish: async (deviceId, subtopic, payload) => {
+      const running = runner.running();
       if (running === undefined) throw new LinkError('stopped', 'The MQTT link is not running');
       running.publish(formatTopic(deviceId, subtopic), Buffer.from(payload));
     },
     isListening: (deviceId) =>
-      running?.isListening(deviceId) === true || sessions.interestedIn(formatTopic(deviceId, 'feedback')).length > 0,
+      runner.running()?.isListening(deviceId) === true ||
+      sessions.interestedIn(formatTopic(deviceId, 'feedback')).length > 0,
     disconnect: (deviceId) => {
       sessions.forgetDevice(deviceId);
-      running?.revoke(deviceId);
+      runner.running()?.revoke(deviceId);
     },
-    health: () => ({
-      status: running === undefined ? 'failed' : 'ok',
-      detail: running === undefined ? 'not listening' : `listening on port ${running.port}`,
-      connections: running?.connections() ?? 0,
-      inFlightBytes: running?.inFlightBytes() ?? 0,
-      sessions: sessions.stats.sessions,
-      queued: sessions.stats.queued,
-      counters,
-    }),
+    health: () => {
+      const running = runner.running();
+      return {
+        status: running === undefined ? 'failed' : 'ok',
+        detail: running === undefined ? 'not listening' : `listening on port ${running.port}`,
+        connections: running?.connections() ?? 0,
+        inFlightBytes: running?.inFlightBytes() ?? 0,
+        sessions: sessions.stats.sessions,
+        queued: sessions.stats.queued,
+        counters,
+      };
+    },
   };
 }

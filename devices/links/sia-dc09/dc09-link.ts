@@ -1,5 +1,6 @@
 import { createDc09Counters, type Dc09Counters } from './counters.ts';
 import type { ReceiverCounts } from '../ports.ts';
+import { createRunner } from '../runner.ts';
 import { DEFAULT_DC09_LIMITS } from './limits.ts';
 import type { Dc09LinkOptions } from './link-options.ts';
 import { runLink, type RunningLink } from './running-link.ts';
@@ -26,46 +27,22 @@ export type Dc09Link = {
 export function createDc09Link(options: Dc09LinkOptions): Dc09Link {
   const limits = { ...DEFAULT_DC09_LIMITS, ...options.limits };
   const counters = createDc09Counters();
-  let starting: Promise<RunningLink> | undefined;
-  let running: RunningLink | undefined;
-  let stopping: Promise<void> = Promise.resolve();
+  const runner = createRunner(() => runLink(options, limits, counters));
 
-  const begin = async (): Promise<RunningLink> => {
-    await stopping;
-    running = await runLink(options, limits, counters);
-    return running;
-  };
   return {
     name: options.name,
-    start: async () => {
-      starting ??= begin().catch((error: unknown) => {
-        starting = undefined;
-        throw error;
-      });
-      return { port: (await starting).port };
+    start: async () => ({ port: (await runner.start()).port }),
+    stop: runner.stop,
+    health: () => {
+      const running = runner.running();
+      return {
+        status: running === undefined ? 'failed' : 'ok',
+        detail: running === undefined ? 'not listening' : describe(running, counters),
+        connections: running?.connections() ?? 0,
+        inFlightBytes: running?.inFlightBytes() ?? 0,
+        counters,
+      };
     },
-    stop: async () => {
-      const ending = starting;
-      starting = undefined;
-      if (ending !== undefined) {
-        stopping = ending.then(
-          (link) => {
-            running = undefined;
-            return link.stop();
-          },
-          // A start that failed has told its caller; there is nothing to stop.
-          () => undefined,
-        );
-      }
-      await stopping;
-    },
-    health: () => ({
-      status: running === undefined ? 'failed' : 'ok',
-      detail: running === undefined ? 'not listening' : describe(running, counters),
-      connections: running?.connections() ?? 0,
-      inFlightBytes: running?.inFlightBytes() ?? 0,
-      counters,
-    }),
     counts: () => ({
       frames: counters.frames,
       unreadable: counters.wrongCrc + counters.badHeader,
