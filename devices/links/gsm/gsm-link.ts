@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { AlarmLane } from '../alarm-lane.ts';
 import { createCallLane } from '../caller-id/call-lane.ts';
 import { InFlight } from '../in-flight.ts';
-import type { AlarmDoor } from '../ports.ts';
+import type { AlarmDoor, ReceiverCounts } from '../ports.ts';
 import type { PortOptions } from '../serial/open-port.ts';
 import { createSerialLine, SERIAL_LIMITS, type LineHealth } from '../serial/serial-line.ts';
 import { createGsmCalls } from './calls.ts';
@@ -33,6 +33,8 @@ export type GsmLink = {
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly health: () => LineHealth;
+  /** Frames: messages, and lines that tell of calls. */
+  readonly counts: () => ReceiverCounts;
   /** One attempt; never rejects. What comes in goes first. */
   readonly send: (message: TextMessage, signal: AbortSignal) => Promise<Sent>;
 };
@@ -48,7 +50,8 @@ const AWAY: Sent = { kind: 'failed', code: 'away', isPermanent: false, isChannel
 export function createGsmLink(options: GsmLinkOptions): GsmLink {
   const { name, port, door, clock, logger } = options;
   const limits = { ...GSM_LIMITS, ...options.limits };
-  const lane = new AlarmLane(door, new InFlight(BOUNDS), { alarmsNotDurable: 0 }, logger);
+  const counters = { alarmsNotDurable: 0, read: 0, spoilt: 0 };
+  const lane = new AlarmLane(door, new InFlight(BOUNDS), counters, logger);
   const calls = createGsmCalls(createCallLane({ ...options, lane }), clock.monoMs);
   const outgoing = new SendQueue(limits.outgoing, clock.monoMs, options.onReceipt);
   let modem: Modem | null = null;
@@ -59,6 +62,7 @@ export function createGsmLink(options: GsmLinkOptions): GsmLink {
     onReport: (report) => outgoing.report(report),
     onDone: (slot) => modem?.delete(slot),
     onRefused: () => modem?.readAgain(),
+    counters,
   });
 
   const line = createSerialLine({
@@ -80,7 +84,10 @@ export function createGsmLink(options: GsmLinkOptions): GsmLink {
     const mine = new Modem({
       ...{ name, inbox, outgoing, limits, logger, memory: options.memory, monoMs: clock.monoMs },
       write: (bytes) => line.write(bytes),
-      onCall: calls.hear,
+      onCall: (message) => {
+        counters.read += 1;
+        calls.hear(message);
+      },
     });
     modem = mine;
     void mine.run();
@@ -111,6 +118,7 @@ export function createGsmLink(options: GsmLinkOptions): GsmLink {
       const stored = `${storage?.used ?? '?'} of ${storage?.total ?? '?'} stored`;
       return { status, detail: `${detail}, ${heard}, ${stored}, ${modem.droppedLines} lines left out` };
     },
+    counts: () => ({ frames: counters.read, unreadable: counters.spoilt, notDurable: counters.alarmsNotDurable }),
     send: async (message, signal) => {
       if (modem === null || modem.fault !== null) return AWAY;
       const sent = outgoing.add(message, signal);

@@ -37,6 +37,15 @@ export type InboxDeps = {
   readonly onDone: (slot: Slot) => void;
   /** Nothing kept it: it is still stored and must be read again. */
   readonly onRefused: () => void;
+  readonly counters: InboxCounters;
+};
+
+/** All of it only grows. */
+export type InboxCounters = {
+  /** Messages and reports that came as they were sent; one that is read again counts again. */
+  read: number;
+  /** … and those that came spoilt over the cable. */
+  spoilt: number;
 };
 
 /** Faults of the cable, not of the message: it is worth to read it again. */
@@ -70,7 +79,10 @@ export class Inbox {
     const key = slot === null ? null : keyOf(slot);
     if (key !== null && this.#held.get(key) === hex) return 'taken';
     const { message, faults } = decodeIncoming(hex, octets);
-    if (key !== null && faults.some(({ code }) => OF_THE_CABLE.has(code))) {
+    const isSpoilt = faults.some(({ code }) => OF_THE_CABLE.has(code));
+    if (isSpoilt) this.#deps.counters.spoilt += 1;
+    else this.#deps.counters.read += 1;
+    if (key !== null && isSpoilt) {
       const times = (this.#spoilt.get(key) ?? 0) + 1;
       this.#spoilt.set(key, times);
       if (times <= READ_AGAIN) return 'again';

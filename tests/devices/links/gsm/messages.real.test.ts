@@ -181,6 +181,30 @@ describe('A message', () => {
   });
 });
 
+test('Messages and calls are counted, and what came spoilt and what nothing kept', async (context) => {
+  let refusals = 1;
+  const { modem, link, works, keeps, isEmpty } = await gsmWorld(context, {
+    // So long that nothing but the refusal has it read again.
+    limits: { lookEveryMs: 600_000 },
+    door: () => {
+      refusals -= 1;
+      if (refusals >= 0) throw new Error('no disk');
+    },
+  });
+  await works();
+  expect(link.counts()).toEqual({ frames: 0, unreadable: 0, notDurable: 0 });
+  modem.mood.spoiltReads = 1;
+  modem.receive(WATCH, 'SOS');
+  await keeps(1);
+  await isEmpty();
+  // Read once for the door that refused it, and once more.
+  expect(link.counts()).toEqual({ frames: 2, unreadable: 1, notDurable: 1 });
+  modem.ring(WATCH);
+  await keeps(2);
+  // The ring and its number.
+  expect(link.counts().frames).toBe(4);
+});
+
 test('A call to the modem is a telephone call', async (context) => {
   const { modem, works, keeps, told, arrived } = await gsmWorld(context);
   await works();
