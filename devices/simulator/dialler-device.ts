@@ -1,8 +1,9 @@
 import type { SurGardMessage } from '../../protocols/sur-gard/message.ts';
 import type { DeviceAlarmType } from '../alarm-types.ts';
 import type { DeviceModel } from '../catalog/model.ts';
+import type { DistrictDevice } from './district.ts';
+import { ONLY_PRESSES } from './pressing-device.ts';
 import type { SimulatedReceiver } from './sur-gard-receiver.ts';
-import type { VirtualDevice } from './virtual-device.ts';
 
 /** What a dialler says for what it raises: codes of Contact ID. */
 const CONTACT_ID_CODES: Readonly<Partial<Record<DeviceAlarmType, string>>> = {
@@ -30,13 +31,13 @@ export function createDiallerDevice(
     readonly account: string;
     readonly clock: { readonly nowMs: () => number };
   },
-): Pick<VirtualDevice, 'deviceId' | 'model' | 'connect' | 'press' | 'heartbeat' | 'vitals' | 'disconnect'> {
+): DistrictDevice {
   const { deviceId, model, account, clock } = options;
   const say = (code: string): Promise<void> => receiver.say(lineOf(account, code));
   return {
+    ...ONLY_PRESSES,
     deviceId,
     model,
-    connect: () => Promise.resolve(),
     press: async (type = 'sos') => {
       const at = clock.nowMs();
       const code = CONTACT_ID_CODES[type] ?? '101';
@@ -44,8 +45,6 @@ export function createDiallerDevice(
       return { id: code, at, type };
     },
     heartbeat: () => say(PERIODIC_TEST),
-    vitals: () => Promise.resolve(),
-    disconnect: () => Promise.resolve(),
   };
 }
 

@@ -2,11 +2,14 @@ import type { Logger } from 'pino';
 import { choosePress, nextPressInMs, withJitter } from './district-plan.ts';
 import type { VirtualDevice } from './virtual-device.ts';
 
+/** What a district needs of a device. */
+export type DistrictDevice = Pick<
+  VirtualDevice,
+  'deviceId' | 'model' | 'connect' | 'press' | 'heartbeat' | 'vitals' | 'disconnect'
+>;
+
 export type DistrictOptions = {
-  readonly devices: readonly Pick<
-    VirtualDevice,
-    'deviceId' | 'model' | 'connect' | 'press' | 'heartbeat' | 'vitals' | 'disconnect'
-  >[];
+  readonly devices: readonly DistrictDevice[];
   readonly random: () => number;
   readonly logger: Logger;
   /** Of each device, on average; 0: nobody presses. */
@@ -55,7 +58,7 @@ export function createDistrict(options: DistrictOptions): District {
     });
   }
 
-  async function live(device: DistrictOptions['devices'][number]): Promise<void> {
+  async function live(device: DistrictDevice): Promise<void> {
     await device.connect();
     if (!isRunning) return;
     counts.connected += 1;

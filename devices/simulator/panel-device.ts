@@ -1,7 +1,7 @@
 import type { DeviceAlarmType } from '../alarm-types.ts';
 import type { DeviceModel } from '../catalog/model.ts';
 import type { Dc09Panel } from './dc09-panel.ts';
-import type { VirtualDevice } from './virtual-device.ts';
+import type { DistrictDevice } from './district.ts';
 
 /** What a panel says for what it raises: codes of SIA DC-03. */
 const SIA_CODES: Readonly<Partial<Record<DeviceAlarmType, string>>> = {
@@ -26,7 +26,7 @@ export function createPanelDevice(
     readonly model: DeviceModel;
     readonly clock: { readonly nowMs: () => number };
   },
-): Pick<VirtualDevice, 'deviceId' | 'model' | 'connect' | 'press' | 'heartbeat' | 'vitals' | 'disconnect'> {
+): DistrictDevice {
   const { deviceId, model, clock } = options;
   return {
     deviceId,

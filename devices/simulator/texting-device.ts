@@ -1,7 +1,7 @@
 import type { DeviceAlarmType } from '../alarm-types.ts';
-import type { DeviceModel } from '../catalog/model.ts';
+import type { DistrictDevice } from './district.ts';
 import type { GsmModem } from './gsm-modem.ts';
-import type { VirtualDevice } from './virtual-device.ts';
+import { ONLY_PRESSES, type NumberedDevice } from './pressing-device.ts';
 
 /** What such devices say, in words that every model of the catalog with SMS knows for the type. */
 const WORDS: Readonly<Partial<Record<DeviceAlarmType, string>>> = {
@@ -17,26 +17,16 @@ const WORDS: Readonly<Partial<Record<DeviceAlarmType, string>>> = {
 /** A watch or box that writes an SMS when its key is pressed, to the number of a simulated modem. */
 export function createTextingDevice(
   modem: Pick<GsmModem, 'receive'>,
-  options: {
-    readonly deviceId: string;
-    readonly model: DeviceModel;
-    readonly number: string;
-    readonly clock: { readonly nowMs: () => number };
-  },
-): Pick<VirtualDevice, 'deviceId' | 'model' | 'connect' | 'press' | 'heartbeat' | 'vitals' | 'disconnect'> {
-  const { deviceId, model, number, clock } = options;
+  { deviceId, model, number, clock }: NumberedDevice,
+): DistrictDevice {
   return {
+    ...ONLY_PRESSES,
     deviceId,
     model,
-    connect: () => Promise.resolve(),
     press: (type = 'sos') => {
       const at = clock.nowMs();
       modem.receive(number, WORDS[type] ?? 'SOS 求救', at);
       return Promise.resolve({ id: String(at), at, type });
     },
-    // Who pays for each message sends no sign of life.
-    heartbeat: () => Promise.resolve(),
-    vitals: () => Promise.resolve(),
-    disconnect: () => Promise.resolve(),
   };
 }
