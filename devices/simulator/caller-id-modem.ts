@@ -90,6 +90,7 @@ export function createCallerIdModem({ port, dialect }: CallerIdModemOptions): Ca
     call: async ({ caller, rings, ringEveryMs = RING_EVERY_MS, numberAfterMs = NUMBER_AFTER_MS }) => {
       ringing = new AbortController();
       const { signal } = ringing;
+      // Cut short when somebody lifts the receiver: what comes next looks at `signal`.
       const rest = (ms: number): Promise<unknown> => delay(ms, undefined, { signal }).catch(() => undefined);
       for (let rung = 0; rung < rings && !signal.aborted; rung += 1) {
         await opened().write(encodeLine('RING'));

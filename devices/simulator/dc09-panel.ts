@@ -88,6 +88,7 @@ export function createDc09Panel(options: Dc09PanelOptions): Dc09Panel {
   }
 
   async function openWire(): Promise<Wire> {
+    // One that could not be opened is opened anew.
     const known = await wire?.catch(() => undefined);
     if (known?.isOpen() === true) return known;
     wire = transport === 'tcp' ? openTcp(options, hear) : openUdp(options, hear);
@@ -153,6 +154,7 @@ export function createDc09Panel(options: Dc09PanelOptions): Dc09Panel {
 
   function send(token: string, data: string, mistakes: Dc09Mistakes = {}): Promise<Dc09Answer> {
     const answer = sending.then(() => deliver(token, data, mistakes));
+    // Whoever sent it is told; the next frame goes all the same.
     sending = answer.catch(() => undefined);
     return answer;
   }
@@ -166,6 +168,7 @@ export function createDc09Panel(options: Dc09PanelOptions): Dc09Panel {
     cut: () => {
       wire?.then(
         (open) => open.close(),
+        // It never opened: there is nothing to cut.
         () => undefined,
       );
       wire = undefined;
@@ -173,6 +176,7 @@ export function createDc09Panel(options: Dc09PanelOptions): Dc09Panel {
     stop: async () => {
       stopped.abort(new Error(`Panel ${account} was stopped`));
       await sending;
+      // What never opened needs no closing.
       (await wire?.catch(() => undefined))?.close();
       wire = undefined;
     },

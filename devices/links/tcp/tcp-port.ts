@@ -86,6 +86,7 @@ export async function openTcpPort(options: TcpPortOptions): Promise<TcpPort> {
     },
     admit,
     (error) => logger.error({ err: error, link: name }, 'a listener reports a fault'),
+    // Without TLS there is no handshake that could fail.
     () => undefined,
   );
   return {
