@@ -11,7 +11,7 @@ export type Repeats = 'sender-repeats' | 'we-repeat';
 /** Grows each time the door kept none of an alarm. */
 export type AlarmLaneCounters = { alarmsNotDurable: number };
 
-/** Chosen: QoS 0 and wills are alarms like any other (design §4), but nobody sends them twice. */
+/** Chosen: QoS 0, wills and telephone calls are alarms like any other (design §4), but nobody sends them twice. */
 const RETRY_DELAYS_MS = [100, 500, 2_000, 5_000, 15_000, 30_000, 60_000, 60_000, 60_000, 60_000];
 
 /** Hands alarms to the door and accounts for those that wait there. */

@@ -7,7 +7,7 @@ type Bounds = { readonly inFlightBytesPerConnection: number; readonly inFlightBy
 const OVERHEAD_BYTES = 1024;
 
 /**
- * Bounds what waits at the door, since the broker itself has no bound (performance.md, aedes 3). Nothing is refused: a
+ * Bounds what waits at the door, since nothing below has such a bound (performance.md, aedes 3). Nothing is refused: a
  * connection over its own bound, or over the bound of all while it has anything waiting, is not read until some of it is
  * durable. A connection that has nothing waiting is always read, so nobody's alarm stands behind another's.
  */
