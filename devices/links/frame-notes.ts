@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { ContactSink, FrameTrace, Sender, TracedFrame } from './ports.ts';
+import { tellSafely } from './tell-safely.ts';
 
 type FrameNotesDeps = {
   readonly name: string;
@@ -8,7 +9,7 @@ type FrameNotesDeps = {
   readonly logger: Logger;
 };
 
-/** What is told of frames beside their way: log, trace, signs of life. A listener that fails costs its own news, never an answer. */
+/** What is told of frames beside their way: log, trace, signs of life. */
 export class FrameNotes {
   readonly #deps: FrameNotesDeps;
 
@@ -40,10 +41,6 @@ export class FrameNotes {
   }
 
   #safely(call: () => void): void {
-    try {
-      call();
-    } catch (error) {
-      this.#deps.logger.error({ err: error, link: this.#deps.name }, 'listener of a receiver failed');
-    }
+    tellSafely(this.#deps.name, this.#deps.logger, call);
   }
 }

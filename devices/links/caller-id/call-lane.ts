@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { AlarmLane } from '../alarm-lane.ts';
 import type { Account } from '../in-flight.ts';
 import type { Arrival, ContactSink, NumberBook, WallClock } from '../ports.ts';
+import { tellSafely } from '../tell-safely.ts';
 import { alarmOfCall } from '../../meaning/caller-id.ts';
 import type { CallNews } from './call-tracker.ts';
 
@@ -76,7 +77,7 @@ export function createCallLane(options: CallLaneOptions): CallLane {
         calls.set(news.number, { alarm: accept(news, sender, id, raw), id });
         const [oldest] = calls.size > MOST_CALLS ? calls.keys() : [];
         if (oldest !== undefined) calls.delete(oldest);
-        if (caller.whose === 'device') contacts.heard(deviceId, standing);
+        if (caller.whose === 'device') tellSafely(name, logger, () => contacts.heard(deviceId, standing));
       } else {
         const call = calls.get(news.number);
         // Nothing more is told of it.

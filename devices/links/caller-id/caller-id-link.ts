@@ -9,6 +9,7 @@ import { InFlight } from '../in-flight.ts';
 import type { AlarmDoor, ContactSink, FrameTrace, NumberBook, ReceiverCounts } from '../ports.ts';
 import type { PortOptions } from '../serial/open-port.ts';
 import { createSerialLine, type LineHealth } from '../serial/serial-line.ts';
+import { tellSafely } from '../tell-safely.ts';
 import { createCallLane } from './call-lane.ts';
 import { dueAt, IDLE_LINE, type LineEvent, type LineState, trackCall } from './call-tracker.ts';
 import { LineRecord } from './line-record.ts';
@@ -88,7 +89,7 @@ export function createCallerIdLink(options: CallerIdLinkOptions): CallerIdLink {
     if (message === null) counters.unreadable += 1;
     else counters.read += 1;
     if (message === null) {
-      trace?.frame({ ...inFrame(frame), deviceId: null, meaning: 'not understood' });
+      tellSafely(name, logger, () => trace?.frame({ ...inFrame(frame), deviceId: null, meaning: 'not understood' }));
     } else if (message.kind === 'result') {
       look(message.isOk ? 'ok' : 'error');
     } else {
@@ -157,7 +158,7 @@ export function createCallerIdLink(options: CallerIdLinkOptions): CallerIdLink {
         const event = await inner.accept(arrival);
         const { deviceId, message, standing, raw } = arrival;
         const meaning = describeMessage(message, standing);
-        trace.frame({ ...inFrame(raw), deviceId, meaning, eventIds: [event.id] });
+        tellSafely(name, logger, () => trace.frame({ ...inFrame(raw), deviceId, meaning, eventIds: [event.id] }));
         return event;
       },
     };

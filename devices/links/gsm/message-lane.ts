@@ -6,6 +6,7 @@ import { meaningOfSms } from '../../meaning/sms.ts';
 import type { AlarmLane } from '../alarm-lane.ts';
 import type { Account } from '../in-flight.ts';
 import type { ContactSink, FrameTrace, NumberBook } from '../ports.ts';
+import { tellSafely } from '../tell-safely.ts';
 import type { Whole } from './inbox.ts';
 import { isServiceNumber } from './sms-text.ts';
 
@@ -43,6 +44,8 @@ export function createMessageLane(options: MessageLaneOptions, lane: Pick<AlarmL
     }
   }
 
+  const tell = (call: () => void): void => tellSafely(name, logger, call);
+
   /** Resolves when it is durable, or nothing needs to be. */
   return async ({ id, at, number, isNamed, text, faults, raw, items }: Whole): Promise<void> => {
     const { deviceId, standing, model, caller: known } = senderOf(number);
@@ -54,8 +57,8 @@ export function createMessageLane(options: MessageLaneOptions, lane: Pick<AlarmL
     const frame = { link: name, peer: path, direction: 'in', deviceId, raw } as const;
     const isDevice = known.whose === 'device';
     if (meaning === 'heartbeat') {
-      if (isDevice) contacts.heard(deviceId, standing);
-      trace?.frame({ ...frame, meaning, isSignOfLife: true });
+      if (isDevice) tell(() => contacts.heard(deviceId, standing));
+      tell(() => trace?.frame({ ...frame, meaning, isSignOfLife: true }));
       return;
     }
     const isStored = items.every(({ slot }) => slot !== null);
@@ -64,11 +67,11 @@ export function createMessageLane(options: MessageLaneOptions, lane: Pick<AlarmL
     const caller = meaning.kind === 'answer' ? aboutWhom(known, awaited?.residentId ?? null) : known;
     const arrival = { deviceId, standing, raw, caller, source, message: { ...meaning, sequence: id } };
     const accepted = lane.accept(arrival, account, isStored ? 'sender-repeats' : 'we-repeat');
-    if (isDevice) contacts.heard(deviceId, standing);
+    if (isDevice) tell(() => contacts.heard(deviceId, standing));
     const event = await accepted;
     logger.info({ line: name, deviceId, eventId: event.id, whose: caller.whose, parts: items.length }, 'SMS taken');
     const said = describeMessage(meaning, standing);
-    trace?.frame({ ...frame, meaning: said, isSignOfLife: false, eventIds: [event.id] });
+    tell(() => trace?.frame({ ...frame, meaning: said, isSignOfLife: false, eventIds: [event.id] }));
   };
 }
 

@@ -31,3 +31,33 @@ test('a line that tells no ends is not remembered call by call: only the last on
   expect(arrived).toHaveLength(101 + 1);
   expect(arrived.at(-1)).toMatchObject({ deviceId: 'tel-1', message: { call: 'ended' } });
 });
+
+test('a list of signs of life that fails costs no call its alarm, and nothing else on the line', async () => {
+  const arrived: Arrival[] = [];
+  const lane = createCallLane({
+    name: 'line-1',
+    book: {
+      callerOf: (_line, number) => ({
+        ...{ deviceId: 'phone-1', standing: 'verified', model: null, key: null },
+        caller: { number, whose: 'device', residentIds: [], homeId: null },
+      }),
+    },
+    lane: {
+      accept: (arrival) => {
+        arrived.push(arrival);
+        return Promise.resolve({ id: 'e' } as AlarmEvent);
+      },
+    },
+    contacts: {
+      heard: () => {
+        throw new Error('the list is broken');
+      },
+    },
+    clock: { nowMs: () => 0 },
+    logger: pino({ level: 'silent' }),
+  });
+  lane.tell({ call: 'ringing', number: '1' }, new Uint8Array());
+  lane.tell({ call: 'ended', number: '1' }, new Uint8Array());
+  await new Promise(setImmediate);
+  expect(arrived.map(({ message }) => message.call)).toEqual(['ringing', 'ended']);
+});

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { describe, expect, test, type TestContext } from 'vitest';
 import type { AlarmEvent, Caller } from '../../../../devices/event.ts';
 import { type CallerIdDialect, createCallerIdLink } from '../../../../devices/links/caller-id/caller-id-link.ts';
-import type { Arrival, NumberBook } from '../../../../devices/links/ports.ts';
+import type { Arrival, FrameTrace, NumberBook } from '../../../../devices/links/ports.ts';
 import { createCallerIdModem } from '../../../../devices/simulator/caller-id-modem.ts';
 import { afterwards } from '../../../harness/cleanup.ts';
 import { ptyPair } from '../../../harness/pty-pair.ts';
@@ -27,7 +27,11 @@ const book: NumberBook = {
 async function line(
   context: TestContext,
   dialect: CallerIdDialect,
-  { door, isMute = false }: { readonly door?: () => void; readonly isMute?: boolean } = {},
+  {
+    door,
+    isMute = false,
+    trace,
+  }: { readonly door?: () => void; readonly isMute?: boolean; readonly trace?: FrameTrace } = {},
 ) {
   const cable = await ptyPair(context);
   const arrived: Arrival[] = [];
@@ -44,6 +48,7 @@ async function line(
       },
     },
     contacts: { heard: (deviceId, standing) => heard.push(`${deviceId} ${standing}`) },
+    ...(trace === undefined ? {} : { trace }),
     clock: { nowMs: () => Date.now(), monoMs: () => performance.now() },
     logger: pino({ level: 'silent' }),
   });
@@ -136,6 +141,23 @@ describe('A caller-ID modem', () => {
     await tells('tel-11 alarm call ringing');
     expect(link.health()).toMatchObject({ status: 'ok' });
     expect(link.health().detail).toMatch(/[1-9]\d* lines not understood, [1-9]\d* too long/);
+  });
+
+  test('whose trace fails rings once all the same', async (context) => {
+    const { isReady, modem, tells, cable } = await line(context, 'modem', {
+      trace: {
+        frame: () => {
+          throw new Error('the trace is broken');
+        },
+      },
+    });
+    await isReady();
+    await modem.say(Buffer.from('\r\n%%\r\n'));
+    await modem.call({ ...QUICK, rings: 1, caller: { number: PHONE } });
+    await tells('phone-1 alarm sos ringing');
+    await cable.unplug();
+    // An alarm that was kept is not handed over again because nobody could note it.
+    await tells('phone-1 alarm sos ringing', 'phone-1 call sos ended');
   });
 
   test('whose alarm nothing keeps hands it over again until it is kept, and its end not before', async (context) => {
