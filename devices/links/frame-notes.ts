@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { ContactSink, FrameTrace, Sender, TracedFrame } from './ports.ts';
 import { tellSafely } from './tell-safely.ts';
+import { isWorthALine } from './worth-a-line.ts';
 
 type FrameNotesDeps = {
   readonly name: string;
@@ -17,9 +18,8 @@ export class FrameNotes {
     this.#deps = deps;
   }
 
-  /** A flood of bad frames must not become a flood of lines: the 1st, 2nd, 4th, 8th … */
   bad(count: number, reason: string, deviceId?: string): void {
-    if (!Number.isInteger(Math.log2(count))) return;
+    if (!isWorthALine(count)) return;
     const { logger, name } = this.#deps;
     logger.warn({ link: name, reason, count, ...(deviceId === undefined ? {} : { deviceId }) }, 'bad frame');
   }

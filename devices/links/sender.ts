@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { AccountBook, Sender } from './ports.ts';
+import { isWorthALine } from './worth-a-line.ts';
 
 /** Stands for the account of a frame that names none. */
 export const NO_ACCOUNT = 'none';
@@ -19,12 +20,17 @@ export function senderOf(
     return book.accountOf(receiver, account);
   } catch (error) {
     counters.registerFaults += 1;
-    const { registerFaults } = counters;
-    // Every frame asks: said the 1st, 2nd, 4th, 8th … time.
-    if (Number.isInteger(Math.log2(registerFaults))) {
-      const cause = error instanceof Error ? error.name : 'unknown';
-      logger.error({ cause, registerFaults }, 'the register could not be asked, senders count as unproven');
-    }
+    tellRegisterFault(error, counters.registerFaults, logger);
     return { deviceId: `${receiver}-${account}`, standing: 'unverified', model: null, key: null };
   }
+}
+
+/** `faults`: how often it failed by now. Every frame and every connection asks. Names nobody: words of the cause may. */
+export function tellRegisterFault(error: unknown, faults: number, logger: Pick<Logger, 'error'>): void {
+  if (!isWorthALine(faults)) return;
+  logger.error({ cause: nameOf(error), faults }, 'the register could not be asked, senders count as unproven');
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
 }

@@ -8,6 +8,7 @@ import type { MqttCounters } from './counters.ts';
 import type { InFlight } from '../in-flight.ts';
 import type { MqttLimits } from './limits.ts';
 import { settledWithin } from '../settled.ts';
+import { isWorthALine } from '../worth-a-line.ts';
 
 type Dependencies = {
   readonly limits: MqttLimits;
@@ -53,8 +54,7 @@ export class Connections {
     if (refusal === 'too-many' && this.#giveUpOne()) refusal = undefined;
     if (refusal !== undefined) {
       counters.refusedConnections += 1;
-      // A flood of them must not become a flood of lines: 1, 2, 4, 8 …
-      if (Number.isInteger(Math.log2(counters.refusedConnections))) {
+      if (isWorthALine(counters.refusedConnections)) {
         logger.error({ reason: refusal, refusedConnections: counters.refusedConnections }, 'connections refused');
       }
       // It is refused and counted; what still happens to it is no news.

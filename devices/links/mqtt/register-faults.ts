@@ -1,10 +1,8 @@
 import type { Logger } from 'pino';
 import type { StandingSource } from '../ports.ts';
+import { tellRegisterFault } from '../sender.ts';
 
-/**
- * A register that fails makes senders unproven, never unheard (`route.ts`); this says that it fails. Every connection asks,
- * so it is said the 1st, 2nd, 4th, 8th … time.
- */
+/** A register that fails makes senders unproven, never unheard (`route.ts`); this says that it fails. */
 export function tellFaults(directory: StandingSource, logger: Pick<Logger, 'error'>): StandingSource {
   let faults = 0;
   return {
@@ -13,10 +11,7 @@ export function tellFaults(directory: StandingSource, logger: Pick<Logger, 'erro
         return directory.standingOf(name, secret);
       } catch (error) {
         faults += 1;
-        const cause = error instanceof Error ? error.name : 'unknown';
-        if (Number.isInteger(Math.log2(faults))) {
-          logger.error({ cause, faults }, 'the register could not be asked, senders count as unproven');
-        }
+        tellRegisterFault(error, faults, logger);
         throw error;
       }
     },

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { InFlight } from '../in-flight.ts';
+import { isWorthALine } from '../worth-a-line.ts';
 import { TcpConnection, type ByteTaker } from './connection.ts';
 import { Connections } from './connections.ts';
 import type { TcpLimits } from './limits.ts';
@@ -67,8 +68,7 @@ export async function openTcpPort(options: TcpPortOptions): Promise<TcpPort> {
 
   function refuse(socket: Socket): void {
     counters.refusedConnections += 1;
-    // A flood of them must not become a flood of lines: 1, 2, 4, 8 …
-    if (Number.isInteger(Math.log2(counters.refusedConnections))) {
+    if (isWorthALine(counters.refusedConnections)) {
       logger.error({ link: name, refusedConnections: counters.refusedConnections }, 'connections refused');
     }
     // It is refused and counted; what still happens to it is no news.

@@ -3,6 +3,7 @@ import { isIPv6 } from 'node:net';
 import type { Logger } from 'pino';
 import type { Account, InFlight } from '../in-flight.ts';
 import { LinkError } from '../link-error.ts';
+import { isWorthALine } from '../worth-a-line.ts';
 import { PeerAccounts } from './peer-accounts.ts';
 
 /** What a port did; all of it only grows. */
@@ -63,8 +64,7 @@ export async function openUdpPort(options: UdpPortOptions): Promise<UdpPort> {
     const account = accounts.of(peer);
     if (!inFlight.mayRead(account)) {
       counters.datagramsDropped += 1;
-      // A flood of them must not become a flood of lines: 1, 2, 4, 8 …
-      if (Number.isInteger(Math.log2(counters.datagramsDropped))) {
+      if (isWorthALine(counters.datagramsDropped)) {
         logger.error({ link: name, datagramsDropped: counters.datagramsDropped }, 'too much waits, datagrams dropped');
       }
       return;
