@@ -56,9 +56,12 @@ export type Sender = {
  */
 export type AccountBook = { readonly accountOf: (receiver: string, account: string) => Sender };
 
+/** Who calls or writes under a number, and whose number it is. */
+export type NumberedSender = Sender & { readonly caller: Caller };
+
 /** Whose number this is, from memory; `line` names the port. Null: it was withheld. Total: an unknown number is an answer. */
 export type NumberBook = {
-  readonly callerOf: (line: string, number: string | null) => Sender & { readonly caller: Caller };
+  readonly callerOf: (line: string, number: string | null) => NumberedSender;
 };
 
 /** One frame as it was on the wire, for whoever asks later what a device has said. Never awaited, never in front of an alarm. */

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { AccountBook, Sender } from './ports.ts';
+import type { AccountBook, NumberBook, NumberedSender, Sender } from './ports.ts';
 import { isWorthALine } from './worth-a-line.ts';
 
 /** Stands for the account of a frame that names none. */
@@ -22,6 +22,23 @@ export function senderOf(
     counters.registerFaults += 1;
     tellRegisterFault(error, counters.registerFaults, logger);
     return { deviceId: `${receiver}-${account}`, standing: 'unverified', model: null, key: null };
+  }
+}
+
+/** Whose number this is. A register that fails makes who calls or writes unknown, never unheard; a number is in no log line. */
+export function callerOf(
+  book: NumberBook,
+  line: string,
+  number: string | null,
+  logger: Pick<Logger, 'error'>,
+): NumberedSender {
+  try {
+    return book.callerOf(line, number);
+  } catch (error) {
+    logger.error({ cause: nameOf(error), line }, 'the register could not be asked whose number this is');
+    const whose = number === null ? 'withheld' : 'unknown';
+    const caller = { number, whose, residentIds: [], homeId: null } as const;
+    return { deviceId: line, standing: 'unregistered', model: null, key: null, caller };
   }
 }
 

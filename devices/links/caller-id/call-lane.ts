@@ -1,12 +1,11 @@
 import type { Logger } from 'pino';
 import type { AlarmLane } from '../alarm-lane.ts';
 import type { Account } from '../in-flight.ts';
-import type { Arrival, ContactSink, NumberBook, WallClock } from '../ports.ts';
+import type { Arrival, ContactSink, NumberBook, NumberedSender, WallClock } from '../ports.ts';
+import { callerOf } from '../sender.ts';
 import { tellSafely } from '../tell-safely.ts';
 import { alarmOfCall } from '../../meaning/caller-id.ts';
 import type { CallNews } from './call-tracker.ts';
-
-type Sender = ReturnType<NumberBook['callerOf']>;
 
 export type CallLaneOptions = {
   /** Of the line; a call without a number is the line's. */
@@ -39,23 +38,7 @@ export function createCallLane(options: CallLaneOptions): CallLane {
   const calls = new Map<string | null, { readonly alarm: Promise<unknown>; readonly id: string }>();
   let notes = 0;
 
-  function senderOf(number: string | null): Sender {
-    try {
-      return book.callerOf(name, number);
-    } catch (error) {
-      // A register that fails makes a caller unknown, never unheard.
-      logger.error({ err: error, line: name }, 'the register could not be asked whose number calls');
-      const caller = {
-        number,
-        whose: number === null ? 'withheld' : 'unknown',
-        residentIds: [],
-        homeId: null,
-      } as const;
-      return { deviceId: name, standing: 'unregistered', model: null, key: null, caller };
-    }
-  }
-
-  function accept({ call }: CallNews, { deviceId, standing, caller }: Sender, callId: string, raw: Uint8Array) {
+  function accept({ call }: CallNews, { deviceId, standing, caller }: NumberedSender, callId: string, raw: Uint8Array) {
     const source = { protocol: 'caller-id', peer: name } as const;
     // A retry of ours is the same news; everything else is another.
     const message = { ...alarmOfCall(call, caller), sequence: `${callId}:${call}` };
@@ -69,7 +52,7 @@ export function createCallLane(options: CallLaneOptions): CallLane {
 
   return {
     tell: (news, raw) => {
-      const sender = senderOf(news.number);
+      const sender = callerOf(book, name, news.number, logger);
       const { deviceId, standing, caller } = sender;
       if (news.call === 'ringing') {
         const id = clock.nowMs().toString(36);

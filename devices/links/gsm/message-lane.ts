@@ -6,6 +6,7 @@ import { meaningOfSms } from '../../meaning/sms.ts';
 import type { AlarmLane } from '../alarm-lane.ts';
 import type { Account } from '../in-flight.ts';
 import type { ContactSink, FrameTrace, NumberBook } from '../ports.ts';
+import { callerOf } from '../sender.ts';
 import { tellSafely } from '../tell-safely.ts';
 import type { Whole } from './inbox.ts';
 import { isServiceNumber } from './sms-text.ts';
@@ -32,23 +33,11 @@ export function createMessageLane(options: MessageLaneOptions, lane: Pick<AlarmL
   const account: Account = { bytes: 0 };
   const ofAll = models.all.flatMap(({ sms }) => sms ?? []);
 
-  function senderOf(number: string | null): ReturnType<NumberBook['callerOf']> {
-    try {
-      return book.callerOf(name, number);
-    } catch (error) {
-      // A register that fails makes a sender unknown, never unheard.
-      logger.error({ err: error, line: name }, 'the register could not be asked whose number writes');
-      const whose = number === null ? 'withheld' : 'unknown';
-      const caller = { number, whose, residentIds: [], homeId: null } as const;
-      return { deviceId: name, standing: 'unregistered', model: null, key: null, caller };
-    }
-  }
-
   const tell = (call: () => void): void => tellSafely(name, logger, call);
 
   /** Resolves when it is durable, or nothing needs to be. */
   return async ({ id, at, number, isNamed, text, faults, raw, items }: Whole): Promise<void> => {
-    const { deviceId, standing, model, caller: known } = senderOf(number);
+    const { deviceId, standing, model, caller: known } = callerOf(book, name, number, logger);
     const ofModel = (model === null ? undefined : models.find(model)?.sms) ?? [];
     const isFromService = isServiceNumber(number, isNamed);
     const awaited = number === null ? null : options.awaited(number);
