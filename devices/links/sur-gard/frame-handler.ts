@@ -1,4 +1,4 @@
-import type { DecodedSurGard, SurGardMessage } from '../../../protocols/sur-gard/message.ts';
+import type { SurGardMessage, SurGardRefusal } from '../../../protocols/sur-gard/message.ts';
 import { createSurGardDecoder, type SurGardDecoder } from '../../../protocols/sur-gard/decode.ts';
 import { ACK, DC4 } from '../../../protocols/sur-gard/limits.ts';
 import type { AlarmEvent } from '../../event.ts';
@@ -24,6 +24,9 @@ export type FrameHandlerDeps = Pick<
   readonly counters: SurGardCounters;
   readonly answer: (bytes: Uint8Array) => void;
 };
+
+/** A message of an account. */
+type SurGardLine = Exclude<SurGardMessage, { readonly kind: 'heartbeat' }>;
 
 /** What the trace tells of a line. */
 type Said = Pick<TracedFrame, 'deviceId' | 'meaning' | 'isSignOfLife'>;
@@ -69,38 +72,44 @@ export class FrameHandler {
   #take(frame: Uint8Array, text: string): boolean {
     const { counters } = this.#deps;
     const decoded = this.#decode(frame);
-    if (!decoded.ok && !this.#isMeant(decoded, text)) {
-      this.#refuse(frame, text, decoded);
+    if (!decoded.ok && !this.#isMeant(decoded.reason, text)) {
+      this.#refuse(frame, text, decoded.reason);
       return false;
     }
     counters.frames += 1;
-    if (decoded.ok) counters.noiseBytes += decoded.noise;
-    if (decoded.ok && decoded.message.kind === 'heartbeat') {
-      counters.heartbeats += 1;
-      this.#conversation.turnAway();
-      const beat = { deviceId: null, meaning: 'heartbeat', isSignOfLife: true };
-      const ack = this.#ack();
-      this.#trace(frame, beat);
-      this.#traceAck(ack, null, true);
+    if (!decoded.ok) {
+      this.#hear(frame, text, null);
       return true;
     }
-    if (decoded.ok) this.#unread = null;
-    this.#hear(frame, text, decoded.ok ? decoded.message : null);
+    const { message, noise } = decoded;
+    counters.noiseBytes += noise;
+    if (message.kind === 'heartbeat') this.#beat(frame);
+    else {
+      this.#unread = null;
+      this.#hear(frame, text, message);
+    }
     return true;
+  }
+
+  #beat(frame: Uint8Array): void {
+    this.#deps.counters.heartbeats += 1;
+    this.#conversation.turnAway();
+    const ack = this.#ack();
+    this.#trace(frame, { deviceId: null, meaning: 'heartbeat', isSignOfLife: true });
+    this.#traceAck(ack, null, true);
   }
 
   /**
    * A line that begins as one and is none that we know, sent again as it was: another protocol or another width, and somebody may have
    * pressed (promise P2).
    */
-  #isMeant(decoded: DecodedSurGard, text: string): boolean {
-    if (decoded.ok || decoded.reason !== 'unknown-form') return false;
+  #isMeant(reason: SurGardRefusal, text: string): boolean {
+    if (reason !== 'unknown-form') return false;
     return text === this.#unread || this.#conversation.isCopy(text, this.#deps.clock.monoMs());
   }
 
-  #refuse(frame: Uint8Array, text: string, decoded: DecodedSurGard): void {
+  #refuse(frame: Uint8Array, text: string, reason: SurGardRefusal): void {
     const { counters } = this.#deps;
-    const reason = decoded.ok ? 'none' : decoded.reason;
     counters.unread += 1;
     if (reason === 'not-printable') counters.wrongParity += 1;
     this.#unread = reason === 'unknown-form' ? text : null;
@@ -111,13 +120,12 @@ export class FrameHandler {
   }
 
   /** A line, whole or unread, for the first time or again. */
-  #hear(frame: Uint8Array, text: string, message: SurGardMessage | null): void {
+  #hear(frame: Uint8Array, text: string, message: SurGardLine | null): void {
     const { counters, inFlight, clock, name, book, logger } = this.#deps;
     const { exchange, isResent } = this.#conversation.hear(text, clock.nowMs(), clock.monoMs());
     if (isResent) counters.resent += 1;
     const early = isResent && exchange.isKept ? this.#answer(exchange) : null;
-    const account = message === null || message.kind === 'heartbeat' ? NO_ACCOUNT : message.account;
-    const sender = senderOf(book, name, account, counters, logger);
+    const sender = senderOf(book, name, message?.account ?? NO_ACCOUNT, counters, logger);
     if (inFlight.mayRead(this.#account)) this.#pass(frame, exchange, sender, message);
     else {
       // It is asked for by silence, as what the door refuses.
@@ -127,7 +135,7 @@ export class FrameHandler {
     this.#traceAck(early, sender.deviceId, false);
   }
 
-  #pass(frame: Uint8Array, exchange: Exchange, sender: Sender, message: SurGardMessage | null): void {
+  #pass(frame: Uint8Array, exchange: Exchange, sender: Sender, message: SurGardLine | null): void {
     const { name, lane, counters } = this.#deps;
     const { deviceId, standing } = sender;
     const meanings = message === null ? [meaningOfUnread(exchange.text)] : meaningsOfSurGard(message);
