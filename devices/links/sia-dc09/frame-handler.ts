@@ -45,7 +45,8 @@ type Heard = {
   readonly faults: readonly Fault[];
   /** Whether it shows that the panel lives now. */
   readonly isAlive: boolean;
-  readonly reply: () => void;
+  /** Answers. What was answered, for the trace; null: nothing. */
+  readonly reply: () => Omit<TracedFrame, 'link'> | null;
 };
 
 /** What is answered: stored, or "your clock is wrong, this is the time". Null: nothing, and the panel sends again. */
@@ -102,7 +103,7 @@ export class FrameHandler {
     const answer: Answer = isUnread ? null : isLate && isStrict ? 'nak' : 'ack';
     const isSignOfLife = isBeat(meanings);
     const traced = { peer: origin.peer, direction: 'out', deviceId: sender.deviceId, isSignOfLife } as const;
-    const reply = (): void => this.#answer(answer, message, keys.secrecy, origin, traced);
+    const reply: Heard['reply'] = () => this.#answer(answer, message, keys.secrecy, origin, traced);
     // What is told the time may be old, recorded by somebody: it lives when it comes again with the right one.
     this.#pass(frame, origin, { sender, meanings, faults, isAlive: answer !== 'nak', reply });
     return true;
@@ -128,9 +129,8 @@ export class FrameHandler {
   #ringUnread(frame: Uint8Array, origin: FrameOrigin, code: Fault['code']): boolean {
     const message: AlarmMessage = { kind: 'alarm', type: 'unknown', faults: [{ code, path: '' }] };
     const sender = this.#senderOf(null);
-    const reply = (): void => undefined;
     this.#pass(frame, origin, {
-      ...{ sender, meanings: [{ kind: 'alarm', message }], faults: [], isAlive: false, reply },
+      ...{ sender, meanings: [{ kind: 'alarm', message }], faults: [], isAlive: false, reply: () => null },
     });
     return true;
   }
@@ -156,17 +156,19 @@ export class FrameHandler {
     const meaning = meanings.map((each) => describeMeaning(each, standing)).join('; ');
     const whose = { peer: origin.peer, direction: 'in', deviceId, isSignOfLife: isBeat(meanings) } as const;
     const traced = { ...whose, raw: frame, meaning };
+    // The answer goes first: a panel waits for it, nobody waits for the trace.
+    const settle = (told: Omit<TracedFrame, 'link'>): void => {
+      const answered = reply();
+      this.#notes.trace(told);
+      if (answered !== null) this.#notes.trace(answered);
+    };
     if (kept.length === 0) {
-      this.#notes.trace(traced);
-      reply();
+      settle(traced);
       return;
     }
     Promise.all(kept)
       .then(
-        (events) => {
-          this.#notes.trace({ ...traced, eventIds: events.map(({ id }) => id) });
-          reply();
-        },
+        (events) => settle({ ...traced, eventIds: events.map(({ id }) => id) }),
         // The lane has said so. Without an answer the panel sends all of it again, and what was kept of it is a repeat then.
         () => this.#notes.trace({ ...traced, meaning: `not kept, ${meaning}` }),
       )
@@ -179,14 +181,14 @@ export class FrameHandler {
     secrecy: Dc09Secrecy | null,
     origin: FrameOrigin,
     traced: Omit<TracedFrame, 'link' | 'raw' | 'meaning'>,
-  ): void {
-    if (answer === null) return;
+  ): Omit<TracedFrame, 'link'> | null {
+    if (answer === null) return null;
     const { counters, clock } = this.#deps;
     if (answer === 'ack') counters.acked += 1;
     else counters.timeTold += 1;
     const bytes = encodeDc09Reply({ kind: answer, at: clock.nowMs() }, message, secrecy ?? undefined);
     origin.answer(bytes);
-    this.#notes.trace({ ...traced, raw: bytes, meaning: answer });
+    return { ...traced, raw: bytes, meaning: answer };
   }
 
   /** An account that has a key proves itself by it: what comes in clear, or cannot be read, may be anybody's. */

@@ -61,6 +61,18 @@ describe('the receiver', () => {
     const beats = world.traced.filter(({ isSignOfLife }) => isSignOfLife);
     expect(beats.map(({ direction }) => direction)).toEqual(['in', 'out']);
   });
+
+  test('answers before it tells the trace', async () => {
+    const ackedByThen: number[] = [];
+    const world = await startWorld({
+      trace: { frame: () => void ackedByThen.push(world.link.health().counters.acked) },
+    });
+    const panel = world.panel();
+    await panel.press();
+    await panel.poll();
+    await soon(() => ackedByThen.length === 4, 'two frames and their answers');
+    expect(ackedByThen).toEqual([1, 1, 2, 2]);
+  });
 });
 
 function refused(port: number): Promise<string | undefined> {
