@@ -95,10 +95,10 @@ export class PublishHandler {
     };
     const repeats = incoming.isAcknowledged ? 'sender-repeats' : 'we-repeat';
     const settled = this.#deps.lane.accept(arrival, session.account, repeats);
-    const said = describeMessage(arrival.message, arrival.standing);
+    const said = (): string => describeMessage(arrival.message, arrival.standing);
     settled.then(
       ({ id }) => this.#trace(session, route.deviceId, incoming.payload, said, [id]),
-      () => this.#trace(session, route.deviceId, incoming.payload, `not kept: ${said}`),
+      () => this.#trace(session, route.deviceId, incoming.payload, () => `not kept: ${said()}`),
     );
     return settled;
   }
@@ -110,7 +110,8 @@ export class PublishHandler {
     const decoded = decodeStatus(payload);
     if (decoded.faults.length > 0) notes.bad(session, 'status', decoded.faults);
     if (decoded.ok) notes.tell(() => status?.(deviceId, decoded.value, clock.nowMs()));
-    this.#trace(session, deviceId, payload, decoded.ok ? 'status' : 'status, not readable', [], decoded.ok);
+    const said = (): string => (decoded.ok ? 'status' : 'status, not readable');
+    this.#trace(session, deviceId, payload, said, [], decoded.ok);
   }
 
   /** Behind everything that waits for an answer. Vital signs are not traced: they are too many, and stored anyway. */
@@ -118,15 +119,14 @@ export class PublishHandler {
     session: Session,
     deviceId: string,
     raw: Buffer,
-    meaning: string,
+    said: () => string,
     eventIds: readonly string[] = [],
     isSignOfLife = false,
   ): void {
     const { trace, later, notes } = this.#deps;
     if (trace === undefined) return;
-    const said = { deviceId, raw, meaning, isSignOfLife, eventIds };
-    const frame = { link: 'mqtt', peer: session.peer, direction: 'in', ...said } as const;
-    later(() => notes.tell(() => trace.frame(frame)));
+    const frame = { link: 'mqtt', peer: session.peer, direction: 'in', deviceId, raw, isSignOfLife, eventIds } as const;
+    later(() => notes.tell(() => trace.frame({ ...frame, meaning: said() })));
   }
 
   #drop(session: Session, reason: string): undefined {
