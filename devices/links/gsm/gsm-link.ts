@@ -12,7 +12,7 @@ import { createMessageLane, type MessageLaneOptions } from './message-lane.ts';
 import { Modem } from './modem.ts';
 import type { Receipt, TextMessage } from './outgoing.ts';
 import { isRadioBad } from './radio.ts';
-import { SendQueue, type Sent } from './send-queue.ts';
+import { AWAY, SendQueue, type Sent } from './send-queue.ts';
 
 export type GsmLinkOptions = Omit<MessageLaneOptions, 'path'> & {
   readonly port: PortOptions;
@@ -43,8 +43,6 @@ export type GsmLink = {
 const BOUNDS = { inFlightBytesPerConnection: 1024 * 1024, inFlightBytes: 1024 * 1024 };
 const STOP_GRACE_MS = 3000;
 const TICK_MS = 1000;
-
-const AWAY: Sent = { kind: 'failed', code: 'away', isPermanent: false, isChannelFault: true };
 
 /** A GSM modem on a serial line: messages and calls in, messages out. */
 export function createGsmLink(options: GsmLinkOptions): GsmLink {

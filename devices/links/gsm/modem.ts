@@ -154,8 +154,7 @@ export class Modem {
     const head = said[at];
     // Nothing lies there: it was deleted meanwhile.
     if (head?.kind !== 'read') return;
-    const pdu = said[at + 1];
-    this.#take(slot, pdu?.kind === 'text' ? pdu.text : '', head.octets);
+    this.#take(slot, said[at + 1], head.octets);
   }
 
   /** All that is stored, whether it was announced or not. */
@@ -168,16 +167,17 @@ export class Modem {
     said.forEach((message, i) => {
       if (message.kind !== 'listed') return;
       const slot = { memory, index: message.index };
-      const pdu = said[i + 1];
       // 2 and 3: what somebody once sent from this card takes room and says nothing.
       if (message.status >= 2) this.#done.push({ slot, tries: 0 });
-      else this.#take(slot, pdu?.kind === 'text' ? pdu.text : '', message.octets);
+      else this.#take(slot, said[i + 1], message.octets);
     });
     // It may be in another mode, or have no card: what lies there would never be read, and nobody would know.
     if (end !== 'ok') throw new ModemError('refused', 'the modem does not list what it holds');
   }
 
-  #take(slot: Slot, hex: string, octets: number): void {
+  /** `behind`: what was said behind its head: the PDU, where nothing was lost on the way. */
+  #take(slot: Slot, behind: AtMessage | undefined, octets: number): void {
+    const hex = behind?.kind === 'text' ? behind.text : '';
     if (this.#deps.inbox.take(slot, hex, octets, this.#deps.monoMs()) === 'again') this.#announced.push(slot);
   }
 

@@ -18,7 +18,8 @@ type Job = {
 type Command = (text: string, pdu: string) => Promise<Answer>;
 
 const BUSY: Sent = { kind: 'failed', code: 'busy', isPermanent: false, isChannelFault: true };
-const AWAY: Sent = { kind: 'failed', code: 'away', isPermanent: false, isChannelFault: true };
+/** There is no modem: another attempt may find one. */
+export const AWAY: Sent = { kind: 'failed', code: 'away', isPermanent: false, isChannelFault: true };
 
 /** Messages that wait for the modem: one part at a time, between which everything that comes in goes first. */
 export class SendQueue {
