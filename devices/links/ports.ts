@@ -96,3 +96,6 @@ export type Later = (work: () => void) => void;
 
 /** Epoch milliseconds; may jump. */
 export type WallClock = { readonly nowMs: () => number };
+
+/** … and milliseconds that never go back. */
+export type LinkClock = WallClock & { readonly monoMs: () => number };

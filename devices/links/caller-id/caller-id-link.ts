@@ -6,7 +6,7 @@ import type { CallerIdMessage, DecodeLine } from '../../../protocols/caller-id/m
 import { describeMessage } from '../../meaning/describe-message.ts';
 import { AlarmLane } from '../alarm-lane.ts';
 import { InFlight } from '../in-flight.ts';
-import type { AlarmDoor, ContactSink, FrameTrace, NumberBook, ReceiverCounts } from '../ports.ts';
+import type { AlarmDoor, ContactSink, FrameTrace, LinkClock, NumberBook, ReceiverCounts } from '../ports.ts';
 import type { PortOptions } from '../serial/open-port.ts';
 import { createSerialLine, type LineHealth } from '../serial/serial-line.ts';
 import { tellSafely } from '../tell-safely.ts';
@@ -29,7 +29,7 @@ export type CallerIdLinkOptions = {
   readonly door: AlarmDoor;
   readonly contacts: Pick<ContactSink, 'heard'>;
   readonly trace?: FrameTrace;
-  readonly clock: { readonly nowMs: () => number; readonly monoMs: () => number };
+  readonly clock: LinkClock;
   readonly logger: Logger;
 };
 

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { AlarmLane } from '../alarm-lane.ts';
 import { createCallLane } from '../caller-id/call-lane.ts';
 import { InFlight } from '../in-flight.ts';
-import type { AlarmDoor, ReceiverCounts } from '../ports.ts';
+import type { AlarmDoor, LinkClock, ReceiverCounts } from '../ports.ts';
 import type { PortOptions } from '../serial/open-port.ts';
 import { createSerialLine, SERIAL_LIMITS, type LineHealth } from '../serial/serial-line.ts';
 import { createGsmCalls } from './calls.ts';
@@ -21,7 +21,7 @@ export type GsmLinkOptions = Omit<MessageLaneOptions, 'path'> & {
   readonly door: AlarmDoor;
   /** What became of a text that was sent. */
   readonly onReceipt: (receipt: Receipt) => void;
-  readonly clock: { readonly nowMs: () => number; readonly monoMs: () => number };
+  readonly clock: LinkClock;
   readonly logger: Logger;
   readonly limits?: Partial<GsmLimits>;
   /** How often it is looked whether the port is there, milliseconds. */

@@ -1,12 +1,9 @@
 import type { Logger } from 'pino';
 import type { SurGardWidths } from '../../../protocols/sur-gard/limits.ts';
-import type { AccountBook, AlarmDoor, ContactSink, FrameTrace } from '../ports.ts';
+import type { AccountBook, AlarmDoor, ContactSink, FrameTrace, LinkClock } from '../ports.ts';
 import type { PortOptions } from '../serial/open-port.ts';
 import type { SerialLimits } from '../serial/serial-line.ts';
 import type { SurGardLimits } from './limits.ts';
-
-/** Epoch milliseconds, and milliseconds that never go back. */
-export type LinkClock = { readonly nowMs: () => number; readonly monoMs: () => number };
 
 export type SurGardLinkOptions = {
   /** Of the port in the settings: accounts may be registered for it alone, and unknown ones are `<name>-<account>`. */
