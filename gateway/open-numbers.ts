@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { DEVICE_MODELS } from '../devices/catalog/models.ts';
-import type { AlarmDoor, ContactSink } from '../devices/links/ports.ts';
+import type { AlarmDoor, Arrival, ContactSink } from '../devices/links/ports.ts';
 import type { Clock } from './clock.ts';
 import { errorCode } from './errors.ts';
 import type { Chore } from './history/chores.ts';
@@ -13,8 +13,11 @@ import type { Registry } from './registry/registry.ts';
 import { Sightings } from './registry/sightings.ts';
 import { saveSeen } from './registry/writes/addresses.ts';
 
-/** A number that was seen counts for 60 days, so it is early enough. Chosen. */
-const EVERY_MS = 60_000;
+/**
+ * A number that was seen counts for 60 days, so it is early enough. Each time the whole register is read anew, by every gateway and
+ * on the thread that takes alarms: not more often. Chosen.
+ */
+const EVERY_MS = 60 * 60_000;
 
 export type Numbers = {
   /** The door and the sink of the receivers, behind which it is noted from which numbers something came. */
@@ -42,11 +45,24 @@ export function openNumbers(deps: {
     nowMs: clock.nowMs,
   });
   const writes = createAddressWrites(registry, clock);
+
+  /** The alarm is kept: what goes wrong here must not take its acknowledgement away. */
+  function note(arrival: Arrival): void {
+    try {
+      sightings.came(arrival);
+    } catch (error) {
+      logger.error(
+        { deviceId: arrival.deviceId, code: errorCode(error) },
+        'it could not be noted when a number was seen',
+      );
+    }
+  }
+
   return {
     door: {
       accept: async (arrival) => {
         const event = await door.accept(arrival);
-        sightings.came(arrival);
+        note(arrival);
         return event;
       },
     },
