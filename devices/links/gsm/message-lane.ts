@@ -31,7 +31,8 @@ export type MessageLaneOptions = {
 export function createMessageLane(options: MessageLaneOptions, lane: Pick<AlarmLane, 'accept'>) {
   const { name, path, book, contacts, models, trace, logger } = options;
   const account: Account = { bytes: 0 };
-  const ofAll = models.all.flatMap(({ sms }) => sms ?? []);
+  // Models share most of them, and each is tried before the door.
+  const ofAll = [...new Set(models.all.flatMap(({ sms }) => sms ?? []))];
 
   const tell = (call: () => void): void => tellSafely(name, logger, call);
 
